@@ -1,0 +1,1 @@
+//! Credits, publishers, times → origin and direction.

@@ -1,0 +1,79 @@
+//! The one error type of the library.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What went wrong, where, and what to do about it.
+#[derive(Debug)]
+pub struct Error {
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    TooManyDocuments { count: usize },
+    Param { name: &'static str, value: String, range: String },
+    Io { action: &'static str, path: PathBuf, source: io::Error },
+    Format { path: PathBuf, line: Option<u64>, problem: String },
+}
+
+impl Error {
+    pub(crate) fn too_many_documents(count: usize) -> Self {
+        Self { kind: Kind::TooManyDocuments { count } }
+    }
+
+    pub(crate) fn param(name: &'static str, value: String, range: String) -> Self {
+        Self { kind: Kind::Param { name, value, range } }
+    }
+
+    /// A file that could not be opened, read or written.
+    pub fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
+        Self { kind: Kind::Io { action, path: path.to_owned(), source } }
+    }
+
+    /// A file that does not hold what it should.
+    pub fn format(path: &Path, line: Option<u64>, problem: impl Into<String>) -> Self {
+        Self { kind: Kind::Format { path: path.to_owned(), line, problem: problem.into() } }
+    }
+
+    /// Whether the reader of our output went away, which is no failure.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(&self.kind, Kind::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            Kind::TooManyDocuments { count } => {
+                write!(
+                    f,
+                    "{count} documents in one run, but at most {} can be numbered; split the input",
+                    u32::MAX
+                )
+            }
+            Kind::Param { name, value, range } => {
+                write!(f, "{name} is {value}, but must be {range}")
+            }
+            Kind::Io { action, path, source } => {
+                write!(f, "cannot {action} {}: {source}", path.display())
+            }
+            Kind::Format { path, line: Some(line), problem } => {
+                write!(f, "{}:{line}: {problem}", path.display())
+            }
+            Kind::Format { path, line: None, problem } => {
+                write!(f, "{}: {problem}", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.kind {
+            Kind::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Finds near-duplicate and syndicated documents.
+
+pub mod attribute;
+pub mod document;
+mod error;
+pub mod eval;
+mod hash;
+pub mod params;
+pub mod read;
+pub mod render;
+pub mod report;
+pub mod text;
+pub mod time;
+
+pub use crate::error::Error;

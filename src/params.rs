@@ -1,0 +1,110 @@
+//! The parameters that decide results, validated.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// Longest shingle accepted, in tokens: a window beyond this finds nothing
+/// that an exact duplicate check would not.
+const MAX_SHINGLE_LEN: usize = 64;
+
+/// Most MinHash values accepted: beyond this the error, `1 / sqrt(n)`, falls
+/// below 1.6 per cent while the cost goes on rising linearly.
+const MAX_NUM_HASHES: usize = 4096;
+
+/// What decides the findings. Equal parameters and equal input give equal
+/// findings; everything else (threads, progress, paths of output) is kept out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Params {
+    /// Tokens in a shingle.
+    pub shingle_len: usize,
+    /// Values in a MinHash signature.
+    pub num_hashes: usize,
+    /// Jaccard similarity from which a pair is `near_duplicate`.
+    pub min_jaccard: f64,
+    /// Coverage from which one document `contains` another.
+    pub min_containment: f64,
+    /// Coverage of the shorter from which a pair is `derived`.
+    pub min_derived: f64,
+    /// Tokens from which a passage shared by two documents counts.
+    pub min_passage_tokens: usize,
+    /// Tokens from which a passage that recurs in one document counts.
+    pub min_repeat_tokens: usize,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            shingle_len: 5,
+            num_hashes: 128,
+            min_jaccard: 0.5,
+            min_containment: 0.8,
+            min_derived: 0.33,
+            min_passage_tokens: 25,
+            min_repeat_tokens: 25,
+        }
+    }
+}
+
+impl Params {
+    /// Checks every value against its limits.
+    ///
+    /// # Errors
+    ///
+    /// The first value out of its range, with the range.
+    pub fn validate(&self) -> Result<(), Error> {
+        in_range("shingle-len", self.shingle_len, 1, MAX_SHINGLE_LEN)?;
+        in_range("num-hashes", self.num_hashes, 1, MAX_NUM_HASHES)?;
+        is_share("min-jaccard", self.min_jaccard)?;
+        is_share("min-containment", self.min_containment)?;
+        is_share("min-derived", self.min_derived)?;
+        in_range("min-passage-tokens", self.min_passage_tokens, self.shingle_len, usize::MAX)?;
+        in_range("min-repeat-tokens", self.min_repeat_tokens, self.shingle_len, usize::MAX)
+    }
+}
+
+fn in_range(name: &'static str, value: usize, low: usize, high: usize) -> Result<(), Error> {
+    if (low..=high).contains(&value) {
+        return Ok(());
+    }
+    let range = if high == usize::MAX { format!("at least {low}") } else { format!("{low} to {high}") };
+    Err(Error::param(name, value.to_string(), range))
+}
+
+fn is_share(name: &'static str, value: f64) -> Result<(), Error> {
+    if value > 0.0 && value <= 1.0 {
+        return Ok(());
+    }
+    Err(Error::param(name, value.to_string(), "above 0 and at most 1".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_valid() {
+        Params::default().validate().unwrap();
+    }
+
+    #[test]
+    fn rejects_values_out_of_range_with_the_range() {
+        let cases: [(Params, &str); 5] = [
+            (Params { shingle_len: 0, ..Params::default() }, "shingle-len is 0, but must be 1 to 64"),
+            (Params { num_hashes: 5000, ..Params::default() }, "num-hashes is 5000, but must be 1 to 4096"),
+            (
+                Params { min_jaccard: 0.0, ..Params::default() },
+                "min-jaccard is 0, but must be above 0 and at most 1",
+            ),
+            (Params { min_derived: f64::NAN, ..Params::default() }, "min-derived is NaN"),
+            (
+                Params { min_passage_tokens: 4, ..Params::default() },
+                "min-passage-tokens is 4, but must be at least 5",
+            ),
+        ];
+        for (params, message) in cases {
+            let error = params.validate().unwrap_err().to_string();
+            assert!(error.starts_with(message), "{error}");
+        }
+    }
+}

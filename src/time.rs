@@ -1,0 +1,132 @@
+//! When a document was published, with the precision its input gave.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+/// A point in time, or the interval that is all the input tells.
+///
+/// In reports it is ISO 8601 text that shows its precision: an instant ends
+/// in `Z`, a time without a zone does not, a date has no time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Published {
+    /// An instant, to the second.
+    Instant(Timestamp),
+    /// A time of day without a zone; compared as if it were UTC.
+    Local(DateTime),
+    /// A day: any instant of it, taken as UTC.
+    Date(Date),
+}
+
+impl Published {
+    /// First and last second it may mean, since 1970 in UTC.
+    pub fn interval(&self) -> (i64, i64) {
+        match self {
+            Self::Instant(instant) => (instant.as_second(), instant.as_second()),
+            Self::Local(local) => {
+                let second = utc_second(*local);
+                (second, second)
+            }
+            Self::Date(date) => {
+                let start = utc_second(date.to_datetime(jiff::civil::Time::midnight()));
+                (start, start + 86_399)
+            }
+        }
+    }
+
+    /// Which came first, or nothing where the two intervals overlap.
+    pub fn certain_order(&self, other: &Self) -> Option<Ordering> {
+        let (start, end) = self.interval();
+        let (other_start, other_end) = other.interval();
+        if end < other_start {
+            Some(Ordering::Less)
+        } else if other_end < start {
+            Some(Ordering::Greater)
+        } else {
+            None
+        }
+    }
+}
+
+fn utc_second(local: DateTime) -> i64 {
+    // Every civil time has exactly one UTC instant; only the very ends of
+    // year -9999 and 9999 have none, and these order first and last.
+    match local.to_zoned(TimeZone::UTC) {
+        Ok(zoned) => zoned.timestamp().as_second(),
+        Err(_) if local.year() < 0 => i64::MIN / 2,
+        Err(_) => i64::MAX / 2,
+    }
+}
+
+impl fmt::Display for Published {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Instant(instant) => instant.fmt(f),
+            Self::Local(local) => local.fmt(f),
+            Self::Date(date) => date.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Published {
+    type Err = jiff::Error;
+
+    /// Reads what [`Display`](fmt::Display) writes: ISO 8601 with a zone,
+    /// without one, or a date alone.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Ok(instant) = text.parse::<Timestamp>() {
+            return Ok(Self::Instant(instant));
+        }
+        if text.len() > 10 {
+            return text.parse::<DateTime>().map(Self::Local);
+        }
+        text.parse::<Date>().map(Self::Date)
+    }
+}
+
+impl TryFrom<String> for Published {
+    type Error = jiff::Error;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Published> for String {
+    fn from(published: Published) -> Self {
+        published.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn published(text: &str) -> Published {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn text_shows_the_precision_and_reads_back() {
+        let cases = ["2026-05-11T10:05:00Z", "2026-05-11T10:05:00", "2026-05-11"];
+        for text in cases {
+            assert_eq!(published(text).to_string(), text);
+        }
+        assert_eq!(published("2026-05-11T12:05:00+02:00").to_string(), "2026-05-11T10:05:00Z");
+        assert!("yesterday".parse::<Published>().is_err());
+    }
+
+    #[test]
+    fn a_day_is_an_interval_and_not_midnight() {
+        let day = published("2026-05-11");
+        assert_eq!(day.certain_order(&published("2026-05-11T00:05:00Z")), None);
+        assert_eq!(day.certain_order(&published("2026-05-12T00:00:00Z")), Some(Ordering::Less));
+        assert_eq!(published("2026-05-12").certain_order(&day), Some(Ordering::Greater));
+    }
+}
