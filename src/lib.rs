@@ -1,6 +1,7 @@
 //! Finds near-duplicate and syndicated documents.
 
 pub mod attribute;
+pub mod candidates;
 pub mod document;
 mod error;
 pub mod eval;
@@ -9,6 +10,8 @@ pub mod params;
 pub mod read;
 pub mod render;
 pub mod report;
+pub mod shingle;
+pub mod sketch;
 pub mod text;
 pub mod time;
 
