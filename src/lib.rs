@@ -7,6 +7,7 @@ mod error;
 pub mod eval;
 mod hash;
 pub mod params;
+pub mod passage;
 pub mod read;
 pub mod render;
 pub mod report;
@@ -14,5 +15,6 @@ pub mod shingle;
 pub mod sketch;
 pub mod text;
 pub mod time;
+pub mod verify;
 
 pub use crate::error::Error;

@@ -1,0 +1,122 @@
+//! Runs → chains: which runs belong to one passage.
+//!
+//! Runs that follow each other in both documents, with small gaps between
+//! them, are edits of one passage. Chaining finds for each run the best
+//! predecessor by the score of what they cover less the cost of the gap
+//! between them, as minimap2 does for DNA reads (Li 2018); chains are then
+//! taken by descending score, each run once. A reordered paragraph starts a
+//! chain of its own. Only the [`LOOK_BACK`] runs before are tried, so time is
+//! O(n) in the number of runs and space O(n).
+
+use super::anchor::Run;
+
+/// Runs tried as predecessor of each: between the parts of a passage lie
+/// seldom more than a few runs of other passages.
+const LOOK_BACK: usize = 64;
+
+/// Widest gap, in tokens of either document, between two runs of a passage.
+/// With 30 per cent of the words changed, the next five unchanged in a row
+/// begin after 20 words on average and after 60 in one case in twenty.
+pub const MAX_GAP_TOKENS: usize = 64;
+
+/// Runs of one passage, in order in both documents.
+pub type Chain = Vec<Run>;
+
+/// Groups `runs`, sorted by `a`, into chains; best first.
+pub fn chains(runs: &[Run]) -> Vec<Chain> {
+    let (scores, before) = link(runs);
+    let mut order: Vec<usize> = (0..runs.len()).collect();
+    order.sort_by(|&x, &y| scores[y].total_cmp(&scores[x]).then(x.cmp(&y)));
+    let mut used = vec![false; runs.len()];
+    let mut found = Vec::new();
+    for end in order {
+        let mut chain = Vec::new();
+        let mut at = Some(end);
+        while let Some(run) = at.filter(|&run| !used[run]) {
+            used[run] = true;
+            chain.push(runs[run]);
+            at = before[run];
+        }
+        if !chain.is_empty() {
+            chain.reverse();
+            found.push(chain);
+        }
+    }
+    found
+}
+
+/// For each run the best score of a chain that ends with it, and the run
+/// before it in that chain.
+fn link(runs: &[Run]) -> (Vec<f64>, Vec<Option<usize>>) {
+    let mut scores = Vec::with_capacity(runs.len());
+    let mut before = Vec::with_capacity(runs.len());
+    for (at, run) in runs.iter().enumerate() {
+        let alone = run.len as f64;
+        let mut best = (alone, None);
+        for earlier in (at.saturating_sub(LOOK_BACK)..at).rev() {
+            let Some(cost) = gap_cost(&runs[earlier], run) else { continue };
+            let score = scores[earlier] + alone - cost;
+            if score > best.0 {
+                best = (score, Some(earlier));
+            }
+        }
+        scores.push(best.0);
+        before.push(best.1);
+    }
+    (scores, before)
+}
+
+/// What joining two runs costs, in tokens: those inserted or dropped in full,
+/// those merely changed by half, and those that both runs claim. Nothing if
+/// `next` does not follow `run` closely in both documents.
+fn gap_cost(run: &Run, next: &Run) -> Option<f64> {
+    if next.a <= run.a || next.b <= run.b || next.a + next.len <= run.a + run.len {
+        return None;
+    }
+    if next.b + next.len <= run.b + run.len {
+        return None;
+    }
+    let gap_a = next.a as i64 - (run.a + run.len) as i64;
+    let gap_b = next.b as i64 - (run.b + run.len) as i64;
+    let claimed_twice = (-gap_a).max(-gap_b).max(0);
+    if claimed_twice >= next.len.min(run.len) as i64 || gap_a.max(gap_b) > MAX_GAP_TOKENS as i64 {
+        return None;
+    }
+    let changed = gap_a.min(gap_b).max(0);
+    Some((gap_a - gap_b).abs() as f64 + changed as f64 / 2.0 + claimed_twice as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(a: usize, b: usize, len: usize) -> Run {
+        Run { a, b, len }
+    }
+
+    #[test]
+    fn runs_are_chained_or_kept_apart() {
+        let cases: [(&str, &[Run], &[usize]); 7] = [
+            ("a word changed", &[run(0, 100, 10), run(11, 111, 10)], &[2]),
+            ("words inserted", &[run(0, 100, 20), run(20, 126, 20)], &[2]),
+            ("a repeated word makes runs overlap", &[run(0, 0, 10), run(8, 10, 10)], &[2]),
+            ("paragraphs in another order", &[run(0, 500, 40), run(40, 100, 40)], &[1, 1]),
+            ("too far apart", &[run(0, 0, 30), run(95, 95, 30)], &[1, 1]),
+            ("a phrase off the line", &[run(0, 0, 30), run(10, 300, 5), run(31, 31, 30)], &[2, 1]),
+            ("one copy against two", &[run(0, 0, 50), run(0, 50, 50)], &[1, 1]),
+        ];
+        for (name, runs, lengths) in cases {
+            let found: Vec<usize> = chains(runs).iter().map(Vec::len).collect();
+            assert_eq!(found, lengths, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_run_is_in_exactly_one_chain() {
+        let mut runs: Vec<Run> = (0..300).map(|n| run(n * 7 % 900, n * 31 % 1200, 5 + n % 9)).collect();
+        runs.sort_unstable();
+        let mut chained: Vec<Run> = chains(&runs).concat();
+        chained.sort_unstable();
+        assert_eq!(chained, runs);
+    }
+}

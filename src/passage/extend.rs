@@ -1,0 +1,285 @@
+//! Chains → aligned stretches: gaps filled, ends extended, weak links cut.
+//!
+//! An alignment scores [`MATCH`] for a token that agrees and [`MISMATCH`] for
+//! one that does not (changed, inserted or dropped), so a stretch scores
+//! above zero exactly where more than three tokens in five agree. Gaps
+//! between the runs of a chain are aligned in full (they are at most
+//! [`MAX_GAP_TOKENS`](super::chain::MAX_GAP_TOKENS) wide); a gap that costs
+//! more than [`MAX_DROP`] ends the stretch. Both ends are extended by a banded
+//! alignment that gives up once it has lost [`END_DROP`] since its best
+//! score (X-drop, as in BLAST; Zhang et al. 2000). Time O(tokens + gaps²),
+//! bounded by `MAX_GAP_TOKENS` per token; space O(`MAX_GAP_TOKENS`).
+
+use super::anchor::Run;
+use super::chain::Chain;
+use super::prepared::Range;
+
+/// Score of a token that agrees.
+pub const MATCH: i64 = 2;
+
+/// Score of a token that does not: with [`MATCH`] this puts zero at an
+/// identity of 0.6, the least that counts as copied.
+pub const MISMATCH: i64 = -3;
+
+/// Loss over one gap that ends a stretch: ten tokens without agreement.
+const MAX_DROP: i64 = 30;
+
+/// Loss since the best score that ends an extension: five tokens.
+const END_DROP: i64 = 15;
+
+/// Tokens by which an extension may shift against the last run.
+const BAND: usize = 8;
+
+/// Tokens that an extension looks at, at most, before it stops; it restarts
+/// nowhere, since what lies beyond has no five tokens in a row in common.
+const MAX_EXTENSION: usize = 256;
+
+/// Aligned token ranges of two documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stretch {
+    /// Tokens of the first document.
+    pub a: Range,
+    /// Tokens of the second document.
+    pub b: Range,
+    /// How many of them agree.
+    pub matches: usize,
+}
+
+impl Stretch {
+    /// Tokens of the longer side.
+    pub fn tokens(&self) -> usize {
+        self.a.len().max(self.b.len())
+    }
+
+    /// Tokens that agree, as a share of the longer side.
+    pub fn identity(&self) -> f64 {
+        self.matches as f64 / self.tokens().max(1) as f64
+    }
+
+    /// Alignment score.
+    pub fn score(&self) -> i64 {
+        self.matches as i64 * MATCH + (self.tokens() - self.matches) as i64 * MISMATCH
+    }
+}
+
+/// The stretches of one chain, in order.
+pub fn stretches(a: &[u64], b: &[u64], chain: &Chain) -> Vec<Stretch> {
+    let mut found = Vec::new();
+    let mut current = exact(chain[0]);
+    for next in &chain[1..] {
+        let next = behind(&current, *next);
+        let gap_a = Range::new(current.a.end, next.a);
+        let gap_b = Range::new(current.b.end, next.b);
+        let matches = common_in_order(&a[gap_a.start..gap_a.end], &b[gap_b.start..gap_b.end]);
+        let gap = Stretch { a: gap_a, b: gap_b, matches };
+        if gap.score() < -MAX_DROP {
+            found.push(current);
+            current = exact(next);
+        } else {
+            current.matches += matches + next.len;
+            current.a.end = next.a + next.len;
+            current.b.end = next.b + next.len;
+        }
+    }
+    found.push(current);
+    found
+}
+
+/// Extends a stretch at both ends, not beyond `limits` in either document.
+pub fn extend(a: &[u64], b: &[u64], stretch: Stretch, limits: (Range, Range)) -> Stretch {
+    let mut extended = stretch;
+    let ahead_a = a[stretch.a.end..limits.0.end.max(stretch.a.end)].iter();
+    let ahead_b = b[stretch.b.end..limits.1.end.max(stretch.b.end)].iter();
+    let right = extension(ahead_a, ahead_b);
+    extended.a.end += right.0;
+    extended.b.end += right.1;
+    let back_a = a[limits.0.start.min(stretch.a.start)..stretch.a.start].iter().rev();
+    let back_b = b[limits.1.start.min(stretch.b.start)..stretch.b.start].iter().rev();
+    let left = extension(back_a, back_b);
+    extended.a.start -= left.0;
+    extended.b.start -= left.1;
+    extended.matches += left.2 + right.2;
+    extended
+}
+
+fn exact(run: Run) -> Stretch {
+    Stretch { a: run.range_a(), b: run.range_b(), matches: run.len }
+}
+
+/// The part of a run that begins behind a stretch in both documents.
+fn behind(stretch: &Stretch, run: Run) -> Run {
+    let claimed = stretch.a.end.saturating_sub(run.a).max(stretch.b.end.saturating_sub(run.b));
+    let claimed = claimed.min(run.len - 1);
+    Run { a: run.a + claimed, b: run.b + claimed, len: run.len - claimed }
+}
+
+/// How many tokens two short sequences have in common in the same order.
+fn common_in_order(a: &[u64], b: &[u64]) -> usize {
+    let mut row = vec![0usize; b.len() + 1];
+    for x in a {
+        let mut diagonal = 0;
+        for (at, y) in b.iter().enumerate() {
+            let above = row[at + 1];
+            row[at + 1] = if x == y { diagonal + 1 } else { above.max(row[at]) };
+            diagonal = above;
+        }
+    }
+    row[b.len()]
+}
+
+/// One cell of the extension's table: its score and the matches on the way.
+#[derive(Clone, Copy)]
+struct Cell {
+    score: i64,
+    matches: usize,
+}
+
+const UNREACHED: Cell = Cell { score: i64::MIN / 2, matches: 0 };
+
+/// How far two sequences go on agreeing from their beginning: tokens of the
+/// first, tokens of the second, and how many agree, at the best score.
+fn extension<'t>(
+    a: impl ExactSizeIterator<Item = &'t u64>,
+    b: impl ExactSizeIterator<Item = &'t u64>,
+) -> (usize, usize, usize) {
+    if a.len() == 0 || b.len() == 0 {
+        return (0, 0, 0);
+    }
+    let a: Vec<u64> = a.take(MAX_EXTENSION).copied().collect();
+    let b: Vec<u64> = b.take(MAX_EXTENSION).copied().collect();
+    let mut row = vec![UNREACHED; b.len() + 1];
+    for (y, cell) in row.iter_mut().enumerate().take(BAND + 1) {
+        *cell = Cell { score: y as i64 * MISMATCH, matches: 0 };
+    }
+    let mut best = (0, 0, 0, 0);
+    for x in 1..=a.len() {
+        let (low, high) = (x.saturating_sub(BAND), (x + BAND).min(b.len()));
+        if low > b.len() {
+            break;
+        }
+        let mut diagonal = if low == 0 { row[0] } else { row[low - 1] };
+        if low == 0 {
+            row[0] = Cell { score: x as i64 * MISMATCH, matches: 0 };
+        } else {
+            row[low - 1] = UNREACHED;
+        }
+        let mut row_best = i64::MIN;
+        for y in low.max(1)..=high {
+            let above = row[y];
+            let cell = step(diagonal, above, row[y - 1], a[x - 1] == b[y - 1]);
+            diagonal = above;
+            row[y] = cell;
+            row_best = row_best.max(cell.score);
+            if cell.score > best.0 {
+                best = (cell.score, x, y, cell.matches);
+            }
+        }
+        if row_best < best.0 - END_DROP {
+            break;
+        }
+    }
+    (best.1, best.2, best.3)
+}
+
+/// The best way into a cell from its three neighbours.
+fn step(diagonal: Cell, above: Cell, left: Cell, agrees: bool) -> Cell {
+    let mut cell = if agrees {
+        Cell { score: diagonal.score + MATCH, matches: diagonal.matches + 1 }
+    } else {
+        Cell { score: diagonal.score + MISMATCH, matches: diagonal.matches }
+    };
+    for skipped in [above, left] {
+        if skipped.score + MISMATCH > cell.score {
+            cell = Cell { score: skipped.score + MISMATCH, matches: skipped.matches };
+        }
+    }
+    cell
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn tokens(text: &str) -> Vec<u64> {
+        text.bytes().map(u64::from).collect()
+    }
+
+    #[test]
+    fn an_extension_goes_over_edits_and_stops_at_other_text() {
+        let cases = [
+            ("abcdefgh", "abcdefgh", (8, 8, 8)),
+            ("abcXefghij", "abcdefghij", (10, 10, 9)),
+            ("abcefghijk", "abcdefghijk", (10, 11, 10)),
+            ("abcXXXXXX", "abcyyyyyyy", (3, 3, 3)),
+            ("XYZ", "abc", (0, 0, 0)),
+            ("", "abc", (0, 0, 0)),
+            ("abc", "abcdefghijklmnop", (3, 3, 3)),
+            ("Xabcdefghij", "abcdefghij", (11, 10, 10)),
+        ];
+        for (a, b, expected) in cases {
+            assert_eq!(extension(tokens(a).iter(), tokens(b).iter()), expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_gap_joins_or_ends_a_stretch() {
+        let a = tokens("abcdefghij....klmnopqrst");
+        let b = tokens("abcdefghijklmnopqrst");
+        let near = [Run { a: 0, b: 0, len: 10 }, Run { a: 14, b: 10, len: 10 }].to_vec();
+        let joined = stretches(&a, &b, &near);
+        assert_eq!(joined, [Stretch { a: Range::new(0, 24), b: Range::new(0, 20), matches: 20 }]);
+        let mut far = tokens("abcdefghij");
+        far.extend([b'.'; 11].map(u64::from));
+        far.extend(tokens("klmnopqrst"));
+        let apart = [Run { a: 0, b: 0, len: 10 }, Run { a: 21, b: 10, len: 10 }].to_vec();
+        assert_eq!(stretches(&far, &b, &apart).len(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn a_score_is_positive_above_three_fifths_identity(len in 1usize..200, share in 0.0f64..=1.0) {
+            let matches = (len as f64 * share) as usize;
+            let stretch = Stretch { a: Range::new(0, len), b: Range::new(0, len), matches };
+            prop_assert_eq!(stretch.score() > 0, stretch.matches * 5 > len * 3);
+        }
+
+        #[test]
+        fn common_in_order_is_symmetric_and_bounded(
+            a in prop::collection::vec(0u64..4, 0..30),
+            b in prop::collection::vec(0u64..4, 0..30),
+        ) {
+            let count = common_in_order(&a, &b);
+            prop_assert_eq!(count, common_in_order(&b, &a));
+            prop_assert!(count <= a.len().min(b.len()));
+            prop_assert_eq!(common_in_order(&a, &a), a.len());
+        }
+
+        /// The banded extension finds the best score of the full table, as
+        /// long as the optimum stays inside the band and loses no more than
+        /// the drop on its way.
+        #[test]
+        fn an_extension_scores_like_the_full_table(
+            a in prop::collection::vec(0u64..3, 0..BAND),
+            b in prop::collection::vec(0u64..3, 0..BAND),
+        ) {
+            let mut table = vec![vec![0i64; b.len() + 1]; a.len() + 1];
+            let mut best = 0;
+            for x in 0..=a.len() {
+                for y in 0..=b.len() {
+                    let mut score = if x == 0 && y == 0 { 0 } else { i64::MIN };
+                    if x > 0 { score = score.max(table[x - 1][y] + MISMATCH); }
+                    if y > 0 { score = score.max(table[x][y - 1] + MISMATCH); }
+                    if x > 0 && y > 0 {
+                        let agrees = a[x - 1] == b[y - 1];
+                        score = score.max(table[x - 1][y - 1] + if agrees { MATCH } else { MISMATCH });
+                    }
+                    table[x][y] = score;
+                    best = best.max(score);
+                }
+            }
+            let (x, y, _) = extension(a.iter(), b.iter());
+            prop_assert!(best - table[x][y] <= 0 || best > END_DROP, "{best} against {}", table[x][y]);
+        }
+    }
+}

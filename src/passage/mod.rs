@@ -1,0 +1,20 @@
+//! Two documents → the passages they share; one document → its repeats.
+//!
+//! | step | file | what it does |
+//! | --- | --- | --- |
+//! | prepare | [`prepared`] | tokens with their places, sorted shingles |
+//! | anchors | [`anchor`] | shared shingles, grown to maximal exact runs |
+//! | chains | [`chain`] | runs that follow each other in both documents |
+//! | stretches | [`extend`] | gaps aligned, ends extended, weak links cut |
+//! | passages | [`align`] | long enough, much enough alike, to the byte |
+//! | repeats | [`repeat`] | the same machinery, a document against itself |
+//!
+//! All of it is exact: every shared shingle of the two documents takes part,
+//! not only those that sketches had selected.
+
+pub mod align;
+pub mod anchor;
+pub mod chain;
+pub mod extend;
+pub mod prepared;
+pub mod repeat;
