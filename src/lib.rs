@@ -2,6 +2,7 @@
 
 pub mod attribute;
 pub mod candidates;
+mod disjoint;
 pub mod document;
 mod error;
 pub mod eval;

@@ -15,6 +15,7 @@ use super::anchor;
 use super::chain;
 use super::extend::{self, Stretch};
 use super::prepared::{Prepared, Range, covered};
+use crate::disjoint::DisjointSets;
 use crate::document::Span;
 use crate::hash;
 
@@ -78,7 +79,7 @@ fn long_repeats(document: &Prepared, min_tokens: usize) -> Vec<(Stretch, Option<
     let tokens = &document.tokens;
     let runs = anchor::runs(tokens, tokens, anchor::recurring_shingles(document));
     let mut found = Vec::new();
-    for chain in chain::chains(&runs) {
+    for chain in chain::chains(&runs).iter().flat_map(without_overlap) {
         for part in extend::stretches(tokens, tokens, &chain) {
             let shift = part.b.start - part.a.start;
             if part.a.end > part.b.start {
@@ -100,14 +101,27 @@ fn long_repeats(document: &Prepared, min_tokens: usize) -> Vec<(Stretch, Option<
     found
 }
 
+/// Cuts a chain where its earlier occurrence would run into the later one:
+/// there a third copy begins, and its distance need not be the same.
+fn without_overlap(chain: &chain::Chain) -> Vec<chain::Chain> {
+    let mut parts: Vec<chain::Chain> = Vec::new();
+    for &run in chain {
+        match parts.last_mut() {
+            Some(part) if run.a + run.len <= part[0].b => part.push(run),
+            _ => parts.push(vec![run]),
+        }
+    }
+    parts
+}
+
 /// Places of the document and which of them hold the same passage.
 #[derive(Default)]
 struct Occurrences {
     ranges: Vec<Range>,
     /// Places by their first token.
     by_start: BTreeMap<usize, Vec<usize>>,
-    /// For each place one with the same passage, itself at the root.
-    same_as: Vec<usize>,
+    /// Places with the same passage.
+    same: DisjointSets,
     /// For each root the least identity met.
     identity: Vec<f64>,
 }
@@ -115,10 +129,9 @@ struct Occurrences {
 impl Occurrences {
     fn add(&mut self, one: Range, two: Range, identity: f64) {
         let (one, two) = (self.place(one), self.place(two));
-        let (one, two) = (self.root(one), self.root(two));
-        let identity = identity.min(self.identity[one]).min(self.identity[two]);
-        self.same_as[one.max(two)] = one.min(two);
-        self.identity[one.min(two)] = identity;
+        let roots = [self.same.root(one), self.same.root(two)];
+        let identity = roots.iter().fold(identity, |least, &root| least.min(self.identity[root]));
+        self.identity[self.same.unite(one, two)] = identity;
     }
 
     /// Adds the units of a periodic stretch as occurrences of the first.
@@ -143,27 +156,15 @@ impl Occurrences {
         let place = self.ranges.len();
         self.ranges.push(range);
         self.by_start.entry(range.start).or_default().push(place);
-        self.same_as.push(place);
+        self.same.push();
         self.identity.push(1.0);
         place
     }
 
-    fn root(&mut self, mut place: usize) -> usize {
-        while self.same_as[place] != place {
-            self.same_as[place] = self.same_as[self.same_as[place]];
-            place = self.same_as[place];
-        }
-        place
-    }
-
     fn into_repeats(mut self) -> Vec<Repeated> {
-        let mut groups: BTreeMap<usize, Vec<Range>> = BTreeMap::new();
-        for place in 0..self.ranges.len() {
-            let root = self.root(place);
-            groups.entry(root).or_default().push(self.ranges[place]);
-        }
         let mut found = Vec::new();
-        for (root, mut ranges) in groups {
+        for group in self.same.sets() {
+            let mut ranges: Vec<Range> = group.iter().map(|&place| self.ranges[place]).collect();
             ranges.sort_unstable();
             let mut apart: Vec<Range> = Vec::with_capacity(ranges.len());
             for range in ranges {
@@ -172,7 +173,7 @@ impl Occurrences {
                 }
             }
             if apart.len() > 1 {
-                found.push(Repeated { ranges: apart, identity: self.identity[root] });
+                found.push(Repeated { ranges: apart, identity: self.identity[group[0]] });
             }
         }
         found
