@@ -58,13 +58,18 @@ pub fn folder(path: &str) -> Option<&str> {
 /// The host of a URL or of `host[:port][/path]`, in lower case.
 fn host_of(text: &str) -> Option<String> {
     let text = text.trim();
-    let text = text.split_once("://").filter(|(scheme, _)| is_scheme(scheme)).map_or(text, |(_, rest)| rest);
-    let text = text.strip_prefix("//").unwrap_or(text);
+    let has_scheme = is_url(text);
+    let text = if has_scheme { text.split_once("//")?.1 } else { text };
     if text.parse::<Ipv6Addr>().is_ok() {
         return Some(text.to_lowercase());
     }
     let authority = text.split(['/', '?', '#', '\\']).next()?;
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = match authority.rsplit_once('@') {
+        // `mailto:desk@…` has no host; a user with a password needs a scheme.
+        Some((user, _)) if !has_scheme && user.contains(':') => return None,
+        Some((_, host)) => host,
+        None => authority,
+    };
     let host = match host.strip_prefix('[') {
         Some(bracketed) => bracketed.split_once(']')?.0,
         None => without_port(host)?,
