@@ -1,4 +1,9 @@
 //! When a document was published, with the precision its input gave.
+//!
+//! [`Published`] itself writes and reads one form, ISO 8601; [`Published::parse`]
+//! understands the many forms of feeds.
+
+mod parse;
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -25,6 +30,26 @@ pub enum Published {
 }
 
 impl Published {
+    /// Reads the forms that feeds use, and nothing else: ISO 8601 and
+    /// RFC 3339 (extended or basic, `T` or a space), RFC 2822 also without a
+    /// weekday or with a year of two digits, `26-FEB-1987 15:01:01.79`,
+    /// `Nov 21, 2026 4:05 pm EST`, `21 November 2026`, `21.11.2026`, digits
+    /// that count seconds or milliseconds since 1970.
+    ///
+    /// What the text does not say is not made up: a date stays a date, a time
+    /// without a (known) zone stays local, and what could be two dates
+    /// (`03/04/2026`) is none. Fractions of a second are dropped.
+    pub fn parse(text: &str) -> Option<Self> {
+        parse::published(text)
+    }
+
+    /// The instant `count` seconds after 1970 in UTC; numbers too large for a
+    /// date of this millennium are milli-, micro- or nanoseconds. Zero is how
+    /// feeds write "unknown", so it is no instant.
+    pub fn from_epoch(count: f64) -> Option<Self> {
+        parse::epoch(count)
+    }
+
     /// First and last second it may mean, since 1970 in UTC.
     pub fn interval(&self) -> (i64, i64) {
         match self {

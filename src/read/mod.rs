@@ -1,1 +1,3 @@
 //! Bytes of files → documents.
+
+pub mod source;

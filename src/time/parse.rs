@@ -1,0 +1,381 @@
+//! The many ways in which feeds write a date.
+//!
+//! One pass over the words of the text: each word is a date, a part of one, a
+//! time, a zone or noise. A date must be complete (year, month and day, once);
+//! words before it must be known, words behind it that are not end the
+//! reading. Cost is linear in the text, of which only a prefix is looked at.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
+
+use super::Published;
+
+/// Bytes looked at: the longest form is about 60, and a whole article in a
+/// date field is no date.
+const MAX_LEN: usize = 128;
+
+/// Seconds since 1970 stay below this until the year 5138; larger counts are
+/// of smaller units.
+const MAX_SECONDS: f64 = 1e11;
+
+/// Zone abbreviations with one meaning in practice, in minutes east of UTC.
+/// `CST` is the American one, as in RFC 2822, and `IST` that of India, whose
+/// papers write it.
+#[rustfmt::skip]
+const ZONES: &[(&str, i32)] = &[
+    ("z", 0), ("utc", 0), ("gmt", 0), ("ut", 0), ("wet", 0), ("bst", 60), ("west", 60),
+    ("cet", 60), ("met", 60), ("cest", 120), ("mest", 120), ("eet", 120), ("sast", 120),
+    ("eest", 180), ("msk", 180), ("eat", 180), ("gst", 240), ("pkt", 300), ("ist", 330),
+    ("wib", 420), ("ict", 420), ("hkt", 480), ("sgt", 480), ("pht", 480), ("awst", 480),
+    ("jst", 540), ("kst", 540), ("acst", 570), ("aest", 600), ("acdt", 630), ("aedt", 660),
+    ("nzst", 720), ("nzdt", 780), ("est", -300), ("edt", -240), ("cst", -360), ("cdt", -300),
+    ("mst", -420), ("mdt", -360), ("pst", -480), ("pdt", -420), ("akst", -540), ("akdt", -480),
+    ("hst", -600),
+];
+
+/// Words that say nothing and may stand anywhere.
+const NOISE: &[&str] = &[
+    "at",
+    "on",
+    "of",
+    "the",
+    "date",
+    "published",
+    "posted",
+    "updated",
+    "last",
+    "created",
+    "modified",
+    "first",
+    "-",
+    "–",
+    "—",
+    "|",
+    "·",
+    "•",
+    "@",
+    "/",
+];
+
+/// Reads a date in any of the known forms.
+pub(super) fn published(text: &str) -> Option<Published> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > MAX_LEN {
+        return None;
+    }
+    if text.bytes().all(|b| b.is_ascii_digit()) {
+        return digits(text);
+    }
+    if let Ok(count) = text.parse::<f64>() {
+        return epoch(count);
+    }
+    iso(text).or_else(|| words(text))
+}
+
+/// A count of seconds, or of a smaller unit, since 1970.
+pub(super) fn epoch(count: f64) -> Option<Published> {
+    if !count.is_finite() || count == 0.0 {
+        return None;
+    }
+    let units = [1.0, 1e3, 1e6, 1e9];
+    let unit = units.iter().find(|&&unit| count.abs() < MAX_SECONDS * unit)?;
+    Timestamp::from_second((count / unit).floor() as i64).ok().map(Published::Instant)
+}
+
+/// `20261121`, `202611211605`, `20261121160500`, or a count since 1970.
+fn digits(text: &str) -> Option<Published> {
+    let pair = |from: usize| text.get(from..from + 2).and_then(|pair| pair.parse::<i8>().ok());
+    let date = || Date::new(text.get(..4)?.parse().ok()?, pair(4)?, pair(6)?).ok();
+    let calendar = text.starts_with("19") || text.starts_with("20");
+    match text.len() {
+        8 => date().map(Published::Date),
+        12 | 14 if calendar => {
+            let second = if text.len() == 14 { pair(12)? } else { 0 };
+            let time = Time::new(pair(8)?, pair(10)?, second, 0).ok()?;
+            Some(Published::Local(date()?.to_datetime(time)))
+        }
+        9.. => epoch(text.parse().ok()?),
+        _ => None,
+    }
+}
+
+/// ISO 8601 and RFC 3339, by the parser of `jiff`.
+fn iso(text: &str) -> Option<Published> {
+    if !text.as_bytes()[0].is_ascii_digit() {
+        return None;
+    }
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return Timestamp::from_second(instant.as_second()).ok().map(Published::Instant);
+    }
+    if text.len() > 10 {
+        let local = text.parse::<DateTime>().ok()?;
+        return local.with().subsec_nanosecond(0).build().ok().map(Published::Local);
+    }
+    text.parse::<Date>().ok().map(Published::Date)
+}
+
+/// What has been understood so far.
+#[derive(Default)]
+struct Parts {
+    year: Option<i16>,
+    month: Option<i8>,
+    day: Option<i8>,
+    clock: Option<Clock>,
+    offset_minutes: Option<i32>,
+}
+
+#[derive(Clone, Copy)]
+struct Clock {
+    hour: i8,
+    minute: i8,
+    second: i8,
+}
+
+impl Parts {
+    fn has_date(&self) -> bool {
+        self.year.is_some() && self.month.is_some() && self.day.is_some()
+    }
+
+    fn finish(self) -> Option<Published> {
+        let date = Date::new(self.year?, self.month?, self.day?).ok()?;
+        let Some(clock) = self.clock else { return Some(Published::Date(date)) };
+        // A leap second is the second before it.
+        let Ok(time) = Time::new(clock.hour, clock.minute, clock.second.min(59), 0) else {
+            return Some(Published::Date(date));
+        };
+        let local = date.to_datetime(time);
+        let Some(minutes) = self.offset_minutes else { return Some(Published::Local(local)) };
+        let offset = Offset::from_seconds(minutes * 60).ok()?;
+        offset.to_timestamp(local).ok().map(Published::Instant)
+    }
+}
+
+/// Takes the text word by word; `None` if it holds no complete date, two
+/// dates, or something unknown before the date.
+fn words(text: &str) -> Option<Published> {
+    let text = text.replace('(', " (");
+    let mut parts = Parts::default();
+    for word in text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()) {
+        if !word.starts_with('(') && !understand(word, &mut parts)? {
+            if parts.has_date() {
+                break;
+            }
+            return None;
+        }
+    }
+    parts.finish()
+}
+
+/// Adds `word` to the parts. `Some(false)` if it is unknown, `None` if it
+/// contradicts what is there.
+fn understand(word: &str, parts: &mut Parts) -> Option<bool> {
+    let lower = word.to_lowercase();
+    let plain = lower.trim_end_matches(['.', ':', ';']).replace("p.m", "pm").replace("a.m", "am");
+    if NOISE.contains(&plain.as_str()) || is_weekday(&plain) {
+        return Some(true);
+    }
+    if let Some(month) = month(&plain) {
+        return set(&mut parts.month, month);
+    }
+    if plain == "am" || plain == "pm" {
+        return Some(set_half(&mut parts.clock, &plain));
+    }
+    if let Some(minutes) = zone(&plain).filter(|_| parts.clock.is_some()) {
+        // `EDT -0400` says the same twice; the number is the clearer.
+        parts.offset_minutes = Some(minutes);
+        return Some(true);
+    }
+    if plain.contains(':') || plain.ends_with("am") || plain.ends_with("pm") {
+        return Some(clock(&plain, parts));
+    }
+    if let Some((year, month, day)) = whole_date(&plain) {
+        set(&mut parts.year, year)?;
+        set(&mut parts.month, month)?;
+        return set(&mut parts.day, day);
+    }
+    number(&plain, parts)
+}
+
+/// Fills an empty place; `None` if it is taken.
+fn set<T>(place: &mut Option<T>, value: T) -> Option<bool> {
+    place.replace(value).is_none().then_some(true)
+}
+
+/// A number on its own: the day, the year, or an hour that `am` or `pm` follows.
+fn number(word: &str, parts: &mut Parts) -> Option<bool> {
+    let bare = ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
+    let Ok(value) = bare.parse::<i16>() else { return Some(false) };
+    if !bare.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(false);
+    }
+    if bare.len() == 4 && parts.year.is_none() {
+        parts.year = Some(value);
+    } else if bare.len() <= 2 && parts.day.is_none() {
+        parts.day = Some(value as i8);
+    } else if bare.len() == 2 && bare == word && parts.year.is_none() && parts.month.is_some() {
+        parts.year = year_of_two(value);
+    } else if bare.len() <= 2 && parts.has_date() && parts.clock.is_none() {
+        // `Nov 21, 2026 4 pm`: becomes a time only if the half day follows.
+        parts.clock = Some(Clock { hour: -1 - value as i8, minute: 0, second: 0 });
+    } else {
+        return Some(false);
+    }
+    Some(true)
+}
+
+/// `26-feb-1987`, `feb-26-1987`, `2026/11/21`, `21.11.2026`, `11/21/2026`.
+fn whole_date(word: &str) -> Option<(i16, i8, i8)> {
+    let separator = word.chars().find(|c| !c.is_alphanumeric()).filter(|c| matches!(c, '-' | '/' | '.'))?;
+    let mut fields = word.split(separator);
+    let (a, b, c) = (fields.next()?, fields.next()?, fields.next()?);
+    if fields.next().is_some() {
+        return None;
+    }
+    if let Some(month) = month(b) {
+        return Some((year(c)?, month, day(a)?));
+    }
+    if let Some(month) = month(a) {
+        return Some((year(c)?, month, day(b)?));
+    }
+    if a.len() == 4 {
+        return Some((a.parse().ok()?, day(b)?, day(c)?));
+    }
+    let (a, b) = (day(a)?, day(b)?);
+    let year = (c.len() == 4).then(|| c.parse().ok()).flatten()?;
+    match separator {
+        // A point is how day-first countries write.
+        '.' => Some((year, b, a)),
+        // With strokes only a number above 12, or equal ones, decide.
+        _ if a > 12 || a == b => Some((year, b, a)),
+        _ if b > 12 => Some((year, a, b)),
+        _ => None,
+    }
+}
+
+/// One or two digits.
+fn day(text: &str) -> Option<i8> {
+    (text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+/// A year of four digits or two.
+fn year(text: &str) -> Option<i16> {
+    match text.len() {
+        4 => text.parse().ok(),
+        2 => year_of_two(text.parse().ok()?),
+        _ => None,
+    }
+}
+
+/// RFC 2822: 00 to 49 are of this century, 50 to 99 of the last.
+fn year_of_two(value: i16) -> Option<i16> {
+    match value {
+        0..50 => Some(2000 + value),
+        50..100 => Some(1900 + value),
+        _ => None,
+    }
+}
+
+/// `16:05`, `16:05:09.5`, `4:05pm`, `4pm`, `16:05z`, `16:05:09+01:00`, and
+/// `+01:00`. Whether it was one; an impossible one is not.
+fn clock(word: &str, parts: &mut Parts) -> bool {
+    if let (Some(_), Some(minutes)) = (parts.clock, offset(word)) {
+        parts.offset_minutes = Some(minutes);
+        return true;
+    }
+    let end = word.find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.')).unwrap_or(word.len());
+    let (time, suffix) = word.split_at(end);
+    let mut fields = time.split(':');
+    let mut next = |otherwise: i8| match fields.next() {
+        Some(field) => day(field.split('.').next().unwrap_or(field)).unwrap_or(-1),
+        None => otherwise,
+    };
+    let read = Clock { hour: next(-1), minute: next(0), second: next(0) };
+    let valid =
+        (0..24).contains(&read.hour) && (0..60).contains(&read.minute) && (0..=60).contains(&read.second);
+    if !valid || fields.next().is_some() || parts.clock.is_some() {
+        return false;
+    }
+    parts.clock = Some(read);
+    match suffix {
+        "" => true,
+        "am" | "pm" => set_half(&mut parts.clock, suffix),
+        _ => match zone(suffix).or_else(|| offset(suffix)) {
+            Some(minutes) => {
+                parts.offset_minutes = Some(minutes);
+                true
+            }
+            None => false,
+        },
+    }
+}
+
+/// Applies `am` or `pm` to the time. A bare hour is kept as `-1 - hour` until
+/// this makes it a time.
+fn set_half(clock: &mut Option<Clock>, half: &str) -> bool {
+    let Some(clock) = clock else { return false };
+    if clock.hour < 0 {
+        clock.hour = -1 - clock.hour;
+    }
+    if half == "pm" && clock.hour < 12 {
+        clock.hour += 12;
+    } else if half == "am" && clock.hour == 12 {
+        clock.hour = 0;
+    }
+    true
+}
+
+/// Minutes east of UTC of an abbreviation, `+0100`, or `gmt+1`.
+fn zone(word: &str) -> Option<i32> {
+    let word = word.replace('.', "");
+    if let Some((_, minutes)) = ZONES.iter().find(|(name, _)| *name == word) {
+        return Some(*minutes);
+    }
+    offset(["gmt", "utc"].iter().find_map(|name| word.strip_prefix(name)).unwrap_or(&word))
+}
+
+/// `+0100`, `-05:00`, `+1`.
+fn offset(text: &str) -> Option<i32> {
+    let (sign, digits) = match text.strip_prefix('+') {
+        Some(digits) => (1, digits),
+        None => (-1, text.strip_prefix(['-', '−'])?),
+    };
+    let (hours, minutes) = match digits.split_once(':') {
+        Some(pair) => pair,
+        None if digits.len() >= 3 => digits.split_at_checked(digits.len() - 2)?,
+        None => (digits, "00"),
+    };
+    let (hours, minutes) = (i32::from(day(hours)?), i32::from(day(minutes)?));
+    (hours <= 14 && minutes < 60).then_some(sign * (hours * 60 + minutes))
+}
+
+fn month(word: &str) -> Option<i8> {
+    const NAMES: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    abbreviated(word, &NAMES).map(|index| index as i8 + 1)
+}
+
+fn is_weekday(word: &str) -> bool {
+    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    abbreviated(word, &NAMES).is_some()
+}
+
+/// The name that `word` begins with at least three letters of.
+fn abbreviated(word: &str, names: &[&str]) -> Option<usize> {
+    (word.len() >= 3).then(|| names.iter().position(|name| name.starts_with(word))).flatten()
+}
+
+#[cfg(test)]
+mod tests;
