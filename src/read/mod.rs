@@ -1,3 +1,289 @@
 //! Bytes of files → documents.
+//!
+//! [`read_paths`] finds the files that the paths of a command name, tells the
+//! format of each by its content, then by its name, and has the adapter of
+//! the format turn it into [`Document`]s. Nothing is altered and nothing is
+//! left out in silence: what is no document is in [`ReadOutcome::skipped`]
+//! with the reason.
+//!
+//! | file | what it knows |
+//! | --- | --- |
+//! | `input.rs` | what PATHs mean |
+//! | `format.rs` | which formats there are and how each is recognised |
+//! | `adapter.rs` | what an adapter is |
+//! | `plain.rs`, `jsonl.rs` | one adapter each |
+//! | `blocks.rs`, `json_object.rs` | lines in blocks; one JSON object |
+//! | `fields.rs`, `record.rs` | names of fields; a record of them → a document |
+//! | `encoding.rs` | bytes → text |
+//! | `source.rs` | the publisher's name in one form |
+//!
+//! A new format is one file with an adapter, and its recognition in
+//! `format.rs`. One that wraps another (compression, archives) calls the
+//! adapter of what is inside.
 
+mod adapter;
+mod blocks;
+mod encoding;
+mod fields;
+mod format;
+mod input;
+mod json_object;
+mod jsonl;
+mod plain;
+mod record;
 pub mod source;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+pub use self::fields::{Field, FieldMap};
+pub use self::format::Format;
+
+use self::adapter::{Batch, Content, Context, unreadable};
+use self::fields::FieldTree;
+use self::input::Input;
+use crate::document::{Document, Skipped};
+use crate::error::Error;
+
+/// Largest document that can be read, in bytes: offsets of tokens have 32 bits.
+pub const MAX_DOCUMENT_BYTES: u64 = u32::MAX as u64 - 1;
+
+/// Bytes of files read at the same time. Larger files are read alone, and
+/// those of several documents in parallel within.
+const GROUP_BYTES: u64 = 64 << 20;
+
+/// Files read at the same time.
+const GROUP_FILES: usize = 1024;
+
+/// What a reader may be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// Where the fields of records are found.
+    pub fields: FieldMap,
+    /// Bytes that one document, or the record it comes from, may have.
+    pub max_document_bytes: u64,
+}
+
+impl Default for ReadOptions {
+    /// The names that feeds use, and documents of up to 1 GiB.
+    fn default() -> Self {
+        Self { fields: FieldMap::default(), max_document_bytes: 1 << 30 }
+    }
+}
+
+/// Is told how far the reading is. `()` does not listen.
+pub trait Progress: Sync {
+    /// So many bytes are to be read, as far as the sizes are known.
+    fn expect(&self, bytes: u64);
+
+    /// So many more were read.
+    fn advance(&self, bytes: u64);
+}
+
+impl Progress for () {
+    fn expect(&self, _: u64) {}
+
+    fn advance(&self, _: u64) {}
+}
+
+/// Something a user should know of a file that was read all the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Note {
+    /// The file.
+    pub path: String,
+    /// The line in it, counted from 1, where it applies.
+    pub line: Option<u64>,
+    /// What to know.
+    pub text: String,
+}
+
+/// What was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadOutcome {
+    /// The documents, in the order of the inputs; their ids may collide.
+    pub documents: Vec<Document>,
+    /// What did not become a document, by path and line.
+    pub skipped: Vec<Skipped>,
+    /// What was read with reservations, by path and line: replaced
+    /// characters, dates that were not understood, files named twice.
+    pub notes: Vec<Note>,
+    /// Bytes read.
+    pub bytes: u64,
+    /// How many of `skipped` are records of files that were read otherwise.
+    pub bad_records: u64,
+    /// Documents whose publication date was not understood.
+    pub unread_dates: u64,
+}
+
+/// Reads the documents of all `paths`: files, directories (all files below
+/// them), globs, or `-` for standard input.
+///
+/// A document's id is the id its record gives, else its path, with `#n` in a
+/// file of several records, where n counts the records of the file from 1
+/// (blank lines are none, bad records are some). A file of several whose lines
+/// are all bad, or that is empty, is read and holds nothing; another empty
+/// file is a document with an empty text.
+///
+/// # Errors
+///
+/// A path that does not exist, a glob that matches nothing, a file named by
+/// the user that cannot be opened, and paths in which no file could be read.
+pub fn read_paths(
+    paths: &[String],
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<ReadOutcome, Error> {
+    options.validate()?;
+    let found = input::find(paths)?;
+    progress.expect(found.inputs.iter().filter_map(|input| input.size).sum());
+    let tree = options.fields.tree();
+    let context = options.context(&tree, progress);
+    let mut outcome = ReadOutcome { skipped: found.skipped, notes: found.notes, ..ReadOutcome::default() };
+    let mut read_files = 0;
+    for group in groups(&found.inputs) {
+        let batches: Vec<Result<(Batch, bool), Error>> =
+            group.par_iter().map(|input| read_input(input, &context)).collect();
+        for batch in batches {
+            let (batch, is_read) = batch?;
+            read_files += u64::from(is_read);
+            outcome.add(batch);
+        }
+    }
+    outcome.skipped.sort();
+    outcome.notes.sort();
+    if read_files == 0 {
+        return Err(nothing_read(paths, &outcome.skipped));
+    }
+    Ok(outcome)
+}
+
+/// Reads the documents of one stream of bytes, as those of a file called
+/// `path`: its name counts where the content leaves the format open.
+///
+/// # Errors
+///
+/// Options out of range. What cannot be read is in [`ReadOutcome::skipped`].
+pub fn read_stream<'a>(
+    path: &'a str,
+    stream: impl Read + Send + 'a,
+    options: &ReadOptions,
+    progress: &'a dyn Progress,
+) -> Result<ReadOutcome, Error> {
+    options.validate()?;
+    let tree = options.fields.tree();
+    let content = Content { path, head: Vec::new(), rest: Box::new(stream), size: None };
+    let mut outcome = ReadOutcome::default();
+    outcome.add(read_content(content, &options.context(&tree, progress)).0);
+    outcome.skipped.sort();
+    outcome.notes.sort();
+    Ok(outcome)
+}
+
+impl ReadOptions {
+    fn validate(&self) -> Result<(), Error> {
+        if (1..=MAX_DOCUMENT_BYTES).contains(&self.max_document_bytes) {
+            return Ok(());
+        }
+        let range = format!("1 to {MAX_DOCUMENT_BYTES} bytes");
+        Err(Error::param("max-document-bytes", self.max_document_bytes.to_string(), range))
+    }
+
+    fn context<'a>(&'a self, tree: &'a FieldTree, progress: &'a dyn Progress) -> Context<'a> {
+        Context { fields: &self.fields, tree, max_document_bytes: self.max_document_bytes, progress }
+    }
+}
+
+impl ReadOutcome {
+    fn add(&mut self, batch: Batch) {
+        self.bad_records += batch.skipped.iter().filter(|skipped| skipped.line.is_some()).count() as u64;
+        if self.documents.is_empty() {
+            self.documents = batch.documents;
+        } else {
+            self.documents.extend(batch.documents);
+        }
+        self.skipped.extend(batch.skipped);
+        self.notes.extend(batch.notes);
+        self.bytes += batch.bytes;
+        self.unread_dates += batch.unread_dates;
+    }
+}
+
+/// Runs of inputs to read at the same time, bounded in bytes and number. One
+/// without a known size, or too large, is alone.
+fn groups(inputs: &[Input]) -> Vec<&[Input]> {
+    let mut groups = Vec::new();
+    let (mut start, mut bytes) = (0, 0u64);
+    for (index, input) in inputs.iter().enumerate() {
+        bytes = bytes.saturating_add(input.size.unwrap_or(u64::MAX));
+        if index > start && (bytes > GROUP_BYTES || index - start == GROUP_FILES) {
+            groups.push(&inputs[start..index]);
+            start = index;
+            bytes = input.size.unwrap_or(u64::MAX);
+        }
+    }
+    if start < inputs.len() {
+        groups.push(&inputs[start..]);
+    }
+    groups
+}
+
+/// Reads one input. Whether it could be read is the second value; an error is
+/// one of the user's.
+fn read_input(input: &Input, context: &Context<'_>) -> Result<(Batch, bool), Error> {
+    let rest: Box<dyn Read + Send> = match &input.file {
+        None => Box::new(io::stdin()),
+        Some(file) => match File::open(file) {
+            Ok(file) => Box::new(file),
+            Err(error) if input.is_typed => return Err(Error::io("open", Path::new(&input.path), error)),
+            Err(error) => {
+                let mut batch = Batch::default();
+                batch.skip(&input.path, unreadable(&error));
+                return Ok((batch, false));
+            }
+        },
+    };
+    let content = Content { path: &input.path, head: Vec::new(), rest, size: input.size };
+    Ok(read_content(content, context))
+}
+
+/// Reads one file, whatever its format. The second value is whether it could
+/// be read.
+fn read_content(mut content: Content<'_>, context: &Context<'_>) -> (Batch, bool) {
+    let mut batch = Batch::default();
+    let path = content.path;
+    // In one piece with what a format of one document reads afterwards.
+    let expected = content.size.unwrap_or(0).min(context.max_document_bytes) as usize;
+    content.head.reserve(expected.max(format::HEAD_LEN) + 1);
+    let read = (&mut content.rest).take(format::HEAD_LEN as u64).read_to_end(&mut content.head);
+    let result = read
+        .map_err(|error| unreadable(&error))
+        .and_then(|_| format::detect(&content.head, path))
+        .and_then(|format| format.adapter().read(content, context, &mut batch));
+    match result {
+        Ok(()) => (batch, true),
+        Err(reason) => {
+            batch.skip(path, reason);
+            let is_read = !batch.documents.is_empty();
+            (batch, is_read)
+        }
+    }
+}
+
+fn nothing_read(paths: &[String], skipped: &[Skipped]) -> Error {
+    let named = paths.first().map_or("the input", String::as_str);
+    let others = match paths.len() {
+        0 | 1 => String::new(),
+        count => format!(" and {} more", count - 1),
+    };
+    let why = match skipped.first() {
+        Some(first) => format!("{} skipped, the first is {}: {}", skipped.len(), first.path, first.reason),
+        None => "no path was given".to_owned(),
+    };
+    Error::format(Path::new(named), None, format!("no readable documents here{others}; {why}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,245 @@
+//! Which field of a record is the text, the title, the source …: the names
+//! that feeds already use, in order of precedence.
+
+use crate::error::Error;
+
+/// What a record can say about a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// The record's own id.
+    Id,
+    /// The text.
+    Text,
+    /// The title.
+    Title,
+    /// Where it was published on the web.
+    Url,
+    /// Who published it.
+    Source,
+    /// When it was published.
+    Published,
+    /// The language it is in.
+    Language,
+}
+
+impl Field {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 7] =
+        [Self::Id, Self::Text, Self::Title, Self::Url, Self::Source, Self::Published, Self::Language];
+
+    /// The name a user gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Text => "text",
+            Self::Title => "title",
+            Self::Url => "url",
+            Self::Source => "source",
+            Self::Published => "published",
+            Self::Language => "language",
+        }
+    }
+
+    /// Where it is looked for, the first that holds something wins. A point
+    /// leads into an object.
+    fn default_paths(self) -> &'static [&'static str] {
+        match self {
+            Self::Id => &["id", "uuid", "guid", "_id", "id.$oid", "_id.$oid"],
+            Self::Text => &["text", "body", "content", "articleBody", "maintext", "raw_content"],
+            Self::Title => &["title", "headline", "thread.title", "thread.title_full"],
+            Self::Url => &["url", "link", "canonical_url", "thread.url"],
+            Self::Source => &[
+                "source",
+                "source.domain",
+                "source.uri",
+                "source.url",
+                "source.name",
+                "source.title",
+                "source.id",
+                "site",
+                "site.domain",
+                "site.url",
+                "site.name",
+                "domain",
+                "publisher",
+                "publisher.domain",
+                "publisher.url",
+                "publisher.name",
+                "sourceCommonName",
+                "source_domain",
+                "thread.site",
+                "thread.site_full",
+            ],
+            Self::Published => &[
+                "published",
+                "published.$date",
+                "date",
+                "date.$date",
+                "date_publish",
+                "datePublished",
+                "pubDate",
+                "created_at",
+                "created_at.$date",
+                "timestamp",
+                "thread.published",
+            ],
+            Self::Language => &["language", "lang", "inLanguage"],
+        }
+    }
+}
+
+/// Where each [`Field`] is found in a record.
+///
+/// ```
+/// use wirecopy::read::{Field, FieldMap};
+///
+/// let mut fields = FieldMap::default();
+/// assert_eq!(fields.paths(Field::Title)[..2], ["title", "headline"]);
+/// fields.try_set("text", "article.plain")?;
+/// assert_eq!(fields.paths(Field::Text), ["article.plain"]);
+/// assert!(fields.try_set("txt", "body").is_err());
+/// # Ok::<(), wirecopy::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldMap {
+    paths: [Vec<String>; Field::ALL.len()],
+}
+
+impl Default for FieldMap {
+    fn default() -> Self {
+        Self { paths: Field::ALL.map(|field| field.default_paths().iter().map(|&p| p.to_owned()).collect()) }
+    }
+}
+
+impl FieldMap {
+    /// Looks for `field` at `path` and nowhere else. A point in `path` leads
+    /// into an object; a key that is spelled with the points is found too.
+    ///
+    /// # Errors
+    ///
+    /// If no field has that name, or `path` is empty or has an empty step.
+    pub fn try_set(&mut self, field: &str, path: &str) -> Result<(), Error> {
+        let given = || format!("{field}={path}");
+        let Some(known) = Field::ALL.into_iter().find(|known| known.name() == field) else {
+            let names = Field::ALL.map(Field::name).join(", ");
+            return Err(Error::param("field", given(), format!("NAME=PATH with one of the names {names}")));
+        };
+        if path.split('.').any(str::is_empty) {
+            let range =
+                format!("{field}=PATH with names separated by points, such as {field}=article.{field}");
+            return Err(Error::param("field", given(), range));
+        }
+        self.paths[known as usize] = vec![path.to_owned()];
+        Ok(())
+    }
+
+    /// Where `field` is looked for, in order of precedence.
+    pub fn paths(&self, field: Field) -> &[String] {
+        &self.paths[field as usize]
+    }
+
+    /// All paths as one tree to walk along a record.
+    pub(crate) fn tree(&self) -> FieldTree {
+        let mut tree = FieldTree::default();
+        for field in Field::ALL {
+            for (rank, path) in self.paths(field).iter().enumerate() {
+                let wanted = Wanted { field, rank };
+                tree.insert(&mut path.split('.'), wanted);
+                if path.contains('.') {
+                    tree.insert(&mut std::iter::once(path.as_str()), wanted);
+                }
+            }
+        }
+        tree.sort();
+        tree
+    }
+}
+
+/// A field that a place of a record may give, and how soon it is asked: the
+/// lowest rank wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub(crate) field: Field,
+    pub(crate) rank: usize,
+}
+
+/// What is wanted at one place of a record and below it.
+#[derive(Debug, Default)]
+pub(crate) struct FieldTree {
+    wanted: Vec<Wanted>,
+    /// By length, then bytes, of the name.
+    below: Vec<(Box<str>, FieldTree)>,
+}
+
+impl FieldTree {
+    /// The fields this very place gives.
+    pub(crate) fn wanted(&self) -> &[Wanted] {
+        &self.wanted
+    }
+
+    /// Whether nothing is wanted below.
+    pub(crate) fn is_leaf(&self) -> bool {
+        self.below.is_empty()
+    }
+
+    /// The place called `name` in the object at this place.
+    pub(crate) fn below(&self, name: &str) -> Option<&Self> {
+        let order = |(key, _): &(Box<str>, Self)| (key.len(), &**key).cmp(&(name.len(), name));
+        self.below.binary_search_by(order).ok().map(|index| &self.below[index].1)
+    }
+
+    fn insert<'p>(&mut self, path: &mut impl Iterator<Item = &'p str>, wanted: Wanted) {
+        let Some(name) = path.next() else {
+            self.wanted.push(wanted);
+            return;
+        };
+        let index = self.below.iter().position(|(key, _)| **key == *name).unwrap_or_else(|| {
+            self.below.push((name.into(), Self::default()));
+            self.below.len() - 1
+        });
+        self.below[index].1.insert(path, wanted);
+    }
+
+    fn sort(&mut self) {
+        self.below.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
+        self.below.iter_mut().for_each(|(_, tree)| tree.sort());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tree_leads_to_every_path() {
+        let fields = FieldMap::default();
+        let tree = fields.tree();
+        for field in Field::ALL {
+            for (rank, path) in fields.paths(field).iter().enumerate() {
+                let wanted = Wanted { field, rank };
+                let place = path.split('.').try_fold(&tree, |place, name| place.below(name));
+                assert!(place.is_some_and(|place| place.wanted().contains(&wanted)), "{path}");
+                assert!(tree.below(path).is_some_and(|place| place.wanted().contains(&wanted)), "{path}");
+            }
+        }
+        assert!(tree.below("author").is_none());
+        assert!(tree.below("").is_none());
+    }
+
+    #[test]
+    fn a_wrong_mapping_says_what_is_right() {
+        let cases = [
+            (
+                ("txt", "body"),
+                "field is txt=body, but must be NAME=PATH with one of the names id, text, title, url, source, \
+                 published, language",
+            ),
+            (("text", ""), "field is text=, but must be text=PATH with names separated by points, such as"),
+            (("text", "a..b"), "field is text=a..b, but must be text=PATH"),
+        ];
+        for ((field, path), message) in cases {
+            let error = FieldMap::default().try_set(field, path).unwrap_err().to_string();
+            assert!(error.starts_with(message), "{error}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! One record of a file of several: what was found for each field, and the
+//! document it becomes.
+
+use super::fields::{Field, FieldMap, Wanted};
+use super::source;
+use crate::document::{Document, SpanBase};
+use crate::time::Published;
+
+/// What was found so far. Of several places that hold something, the one of
+/// the lowest rank wins; of one place that occurs twice, the last.
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    values: [Option<Found<String>>; Field::ALL.len()],
+    published: Option<Found<Published>>,
+    /// The first date that was not understood.
+    odd_date: Option<String>,
+    has_empty_text: bool,
+    /// What stood where the text should, if it was no text.
+    odd_text: Option<&'static str>,
+}
+
+#[derive(Debug)]
+struct Found<T> {
+    rank: usize,
+    value: T,
+}
+
+/// A record that became a document.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    /// The document, with an empty id if the record had none.
+    pub(crate) document: Document,
+    /// Its date, if none of its dates was understood.
+    pub(crate) odd_date: Option<String>,
+}
+
+impl Record {
+    /// Whether a value for this field could still count.
+    pub(crate) fn is_open(&self, wanted: Wanted) -> bool {
+        let rank = match wanted.field {
+            Field::Published => self.published.as_ref().map(|found| found.rank),
+            field => self.values[field as usize].as_ref().map(|found| found.rank),
+        };
+        rank.is_none_or(|rank| wanted.rank <= rank)
+    }
+
+    /// Takes a string.
+    pub(crate) fn put(&mut self, wanted: Wanted, value: &str) {
+        if !self.is_open(wanted) {
+            return;
+        }
+        let rank = wanted.rank;
+        let trimmed = value.trim();
+        match wanted.field {
+            _ if trimmed.is_empty() => self.has_empty_text |= wanted.field == Field::Text,
+            Field::Published => match Published::parse(trimmed) {
+                Some(value) => self.published = Some(Found { rank, value }),
+                None => self.put_odd_date(trimmed),
+            },
+            Field::Text | Field::Id => self.set(wanted, value.to_owned()),
+            Field::Source => {
+                if let Some(name) = source::explicit(trimmed) {
+                    self.set(wanted, name);
+                }
+            }
+            Field::Title | Field::Url | Field::Language => self.set(wanted, trimmed.to_owned()),
+        }
+    }
+
+    /// Takes a number, given as its digits: a date or an id; no text.
+    pub(crate) fn put_number(&mut self, wanted: Wanted, digits: &str) {
+        match wanted.field {
+            Field::Text => self.put_odd(wanted, "a number"),
+            _ => self.put(wanted, digits),
+        }
+    }
+
+    /// Takes note of a value that no field can be; `kind` says what it is.
+    pub(crate) fn put_odd(&mut self, wanted: Wanted, kind: &'static str) {
+        if wanted.field == Field::Text {
+            self.odd_text.get_or_insert(kind);
+        }
+    }
+
+    /// The document. The error is the reason why the record is none.
+    pub(crate) fn finish(mut self) -> Result<Finished, Trouble> {
+        let mut take = |field: Field| self.values[field as usize].take().map(|found| found.value);
+        let text = match take(Field::Text) {
+            Some(text) => text,
+            None if self.odd_text.is_some() => {
+                return Err(Trouble::OddText(self.odd_text.unwrap_or_default()));
+            }
+            None if self.has_empty_text => String::new(),
+            None => return Err(Trouble::NoText),
+        };
+        let published = self.published.map(|found| found.value);
+        let document = Document {
+            id: take(Field::Id).unwrap_or_default(),
+            span_base: SpanBase::Decoded,
+            text,
+            title: take(Field::Title),
+            url: take(Field::Url),
+            source: take(Field::Source),
+            language: take(Field::Language),
+            published,
+            ..Document::default()
+        };
+        Ok(Finished { document, odd_date: self.odd_date.filter(|_| published.is_none()) })
+    }
+
+    fn set(&mut self, wanted: Wanted, value: String) {
+        self.values[wanted.field as usize] = Some(Found { rank: wanted.rank, value });
+    }
+
+    fn put_odd_date(&mut self, text: &str) {
+        /// Characters of a date that are quoted.
+        const QUOTED: usize = 60;
+        self.odd_date.get_or_insert_with(|| text.chars().take(QUOTED).collect());
+    }
+}
+
+/// Why a record is no document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    NoText,
+    OddText(&'static str),
+}
+
+impl Trouble {
+    /// The reason, with where the text was looked for.
+    pub(crate) fn reason(self, fields: &FieldMap) -> String {
+        match self {
+            Self::NoText => format!(
+                "no text: the record has none of the fields {}; name the right one with --field text=PATH",
+                fields.paths(Field::Text).join(", ")
+            ),
+            Self::OddText(kind) => {
+                format!("the text is {kind}, not a string; name another field with --field text=PATH")
+            }
+        }
+    }
+}
