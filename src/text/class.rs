@@ -198,7 +198,7 @@ fn quick_check(c: char) -> IsNormalized {
 }
 
 /// Whether `c` can act on what stands before it.
-fn joins(c: char) -> bool {
+pub(super) fn joins(c: char) -> bool {
     let mut first = None;
     decompose_compatible(c, |part| {
         first.get_or_insert(part);
@@ -244,7 +244,7 @@ fn is_of_spaceless_script(c: char) -> bool {
 
 /// Ideographs and Hangul syllables: known without asking, so that the first
 /// Chinese or Korean text does not wait for a hundred pages.
-fn is_stable_bigram(c: char) -> bool {
+pub(super) fn is_stable_bigram(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{20000}'..='\u{2a6df}')
 }
 

@@ -117,7 +117,10 @@ impl Tokenizer {
                     next.end
                 }
                 Kind::Ignorable if start == ascii_end => next.end,
-                _ => self.run.tokenize(bytes, start..ascii_end, &self.word, &mut sink),
+                _ => {
+                    let word = &self.word[..ascii_end - start];
+                    self.run.tokenize(bytes, start..ascii_end, word, &mut sink)
+                }
             };
         }
         self.word.clear();
