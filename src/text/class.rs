@@ -52,8 +52,10 @@ pub(super) struct Entry {
     pub(super) kind: Kind,
     /// Its canonical combining class if it is a mark, else 0.
     pub(super) combining_class: u8,
+    /// Of the normalised form.
     length: u8,
-    utf8: [u8; 4],
+    /// The bytes of the normalised form, the first in the lowest bits.
+    utf8: u32,
 }
 
 impl Entry {
@@ -62,21 +64,26 @@ impl Entry {
         self.kind == Kind::Joining || self.combining_class != 0
     }
 
-    /// Its normalised form, for `Word`, `Bigram` and `Mark`.
-    pub(super) fn utf8(&self) -> &[u8] {
-        &self.utf8[..usize::from(self.length)]
+    /// Appends its normalised form, for `Word`, `Bigram` and `Mark`, to `text`.
+    #[inline]
+    pub(super) fn push_to(&self, text: &mut Vec<u8>) {
+        // Four bytes at once and then the right length: no call to copy a
+        // variable number of bytes.
+        let end = text.len() + usize::from(self.length);
+        text.extend_from_slice(&self.utf8.to_le_bytes());
+        text.truncate(end);
     }
 
     fn new(kind: Kind, c: char) -> Self {
         let mut utf8 = [0; 4];
         let length = c.encode_utf8(&mut utf8).len() as u8;
         let combining_class = if kind == Kind::Mark { canonical_combining_class(c) } else { 0 };
-        Self { kind, combining_class, length, utf8 }
+        Self { kind, combining_class, length, utf8: u32::from_le_bytes(utf8) }
     }
 
     /// The separator that the end of a text is.
     fn end() -> Self {
-        Self { kind: Kind::Separator, combining_class: 0, length: 0, utf8: [0; 4] }
+        Self { kind: Kind::Separator, combining_class: 0, length: 0, utf8: 0 }
     }
 }
 
@@ -95,6 +102,7 @@ pub(super) struct Cell {
 
 /// The character at `at`, a character boundary of valid UTF-8; a separator of
 /// no length at the end.
+#[inline(always)]
 pub(super) fn read(bytes: &[u8], at: usize) -> Cell {
     let continued = |from: usize| u32::from(bytes[at + from] & 0x3f);
     let (code, length) = match bytes.get(at).copied() {
@@ -136,6 +144,7 @@ struct Page {
     expansions: Vec<(u32, Vec<Entry>)>,
 }
 
+#[inline]
 fn page(code: u32) -> &'static Page {
     static ALL: [OnceLock<Box<Page>>; PAGES] = [const { OnceLock::new() }; PAGES];
     let number = code as usize / PAGE;

@@ -43,6 +43,10 @@ impl Run {
             let next = read_visible(bytes, current.end);
             if next.entry.joins() {
                 current = self.add_segment(bytes, [current, next], sink);
+            } else if current.entry.kind == Kind::Word && self.assembler.state == State::Word {
+                current.entry.push_to(&mut self.assembler.bytes);
+                self.assembler.end = current.end;
+                current = next;
             } else {
                 self.add_single(current, sink);
                 current = next;
@@ -116,6 +120,7 @@ impl Run {
 }
 
 /// The character at `at`, or the first one behind it that is not ignorable.
+#[inline]
 fn read_visible(bytes: &[u8], mut at: usize) -> Cell {
     loop {
         let cell = class::read(bytes, at);
@@ -179,7 +184,7 @@ impl Assembler {
             Kind::Mark => return,
             _ => return self.finish(sink),
         }
-        self.bytes.extend_from_slice(entry.utf8());
+        entry.push_to(&mut self.bytes);
         // Reordered marks may stand before what they were put behind.
         self.start = self.start.min(span.start);
         self.end = self.end.max(span.end);
