@@ -30,6 +30,8 @@ mod units;
 mod visible;
 
 #[cfg(test)]
+mod check;
+#[cfg(test)]
 mod sample;
 
 use std::io;

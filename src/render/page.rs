@@ -11,6 +11,10 @@ use super::visible;
 /// Fewest columns a page is laid out for; narrower terminals wrap it.
 pub(crate) const MIN_WIDTH: usize = 24;
 
+/// Columns after which a heading's rule ends: on a very wide page its remark
+/// would stand too far away.
+const MAX_RULE_WIDTH: usize = 100;
+
 /// What each kind of text looks like. Without colour every style is empty.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Palette {
@@ -83,16 +87,17 @@ impl<'a> Page<'a> {
     /// with an empty line before it.
     pub(crate) fn heading(&mut self, text: &str, remark: &str) -> io::Result<()> {
         let rule = |columns: usize| "─".repeat(columns);
+        let width = self.width.min(MAX_RULE_WIDTH);
         self.blank()?;
-        let text = visible::short_label(text, self.width - 6);
+        let text = visible::short_label(text, width - 6);
         let line = Line::new().with(self.palette.dim, "── ").with(self.palette.heading, &text).plain(" ");
         let needed = line.width() + visible::width(remark) + 2;
-        if remark.is_empty() || needed + 2 > self.width {
-            let fill = rule(self.width.saturating_sub(line.width()));
+        if remark.is_empty() || needed + 2 > width {
+            let fill = rule(width.saturating_sub(line.width()));
             self.line(&line.with(self.palette.dim, &fill))?;
             return if remark.is_empty() { Ok(()) } else { self.aside(3, remark) };
         }
-        let fill = rule(self.width - needed);
+        let fill = rule(width - needed);
         self.line(&line.with(self.palette.dim, &fill).plain("  ").with(self.palette.dim, remark))
     }
 

@@ -191,27 +191,56 @@ pub(super) fn report() -> Report {
 }
 
 fn pairs() -> Vec<Pair> {
-    let (mid, end) = ("She said", "council.");
+    let mut pairs = uniting_pairs();
+    pairs.extend(other_pairs());
+    pairs.sort_by(|x, y| (&x.a, &x.b).cmp(&(&y.a, &y.b)));
+    pairs
+}
+
+const MID: &str = "She said";
+const END: &str = "council.";
+const POST: &str = "evening-post/a9";
+const COURIER: &str = "courier/77";
+const MERIDIAN: &str = "meridian-0231";
+
+fn uniting_pairs() -> Vec<Pair> {
     let whole = |id: &str, from: &str| Span::new(text(id).find(from).unwrap(), text(id).len());
-    let pair = |a: &str, b: &str, verdict, shares: [f64; 5], passages, direction| Pair {
-        a: a.into(),
-        b: b.into(),
-        verdict,
-        jaccard: shares[0],
-        containment_of_a_in_b: shares[1],
-        containment_of_b_in_a: shares[2],
-        coverage_of_a_by_b: shares[3],
-        coverage_of_b_by_a: shares[4],
-        passages,
-        direction,
-    };
-    let from = |id: &str, confidence, evidence: &[&str]| Direction {
-        from: Some(id.into()),
-        confidence,
-        evidence: evidence.iter().map(|text| text.to_string()).collect(),
-    };
-    let unknown = |evidence: &str| Direction { from: None, confidence: 0.0, evidence: vec![evidence.into()] };
-    let (post, courier, meridian) = ("evening-post/a9", "courier/77", "meridian-0231");
+    vec![
+        pair(
+            COURIER,
+            MERIDIAN,
+            Verdict::NearDuplicate,
+            [0.658, 0.758, 0.833, 0.851, 0.962],
+            vec![passage(span(COURIER, "HALVERSUND", "notice."), whole(MERIDIAN, "HALVERSUND"), 112, 0.93)],
+            from(
+                MERIDIAN,
+                0.9,
+                &[
+                    "meridian-0231 was published 2 h 35 min before courier/77",
+                    "both credit Meridian, the publisher of meridian-0231, in their dateline",
+                ],
+            ),
+        ),
+        pair(
+            POST,
+            MERIDIAN,
+            Verdict::ContainedIn,
+            [0.47, 1.0, 0.47, 1.0, 0.51],
+            vec![passage(whole(POST, "The port"), span(MERIDIAN, "The port", "of a hull."), 60, 1.0)],
+            from(MERIDIAN, 0.7, &["meridian-0231 was published the day before evening-post/a9"]),
+        ),
+        pair(
+            "wan/1",
+            "wan/2",
+            Verdict::NearDuplicate,
+            [0.78, 0.86, 0.9, 0.9, 0.9],
+            vec![passage(whole("wan/1", "東京"), whole("wan/2", "東京"), 52, 0.9)],
+            unknown("neither has a time of publication"),
+        ),
+    ]
+}
+
+fn other_pairs() -> Vec<Pair> {
     vec![
         pair(
             "blog/budget",
@@ -227,46 +256,23 @@ fn pairs() -> Vec<Pair> {
             unknown("neither has a time of publication"),
         ),
         pair(
-            courier,
+            COURIER,
             "daily/roundup",
             Verdict::SharesPassage,
             [0.203, 0.298, 0.391, 0.312, 0.744],
             vec![
-                passage(span(courier, mid, "berth "), span("daily/roundup", mid, "berth, "), 31, 1.0),
-                passage(span(courier, "will not", end), span("daily/roundup", "will not", end), 31, 1.0),
+                passage(span(COURIER, MID, "berth "), span("daily/roundup", MID, "berth, "), 31, 1.0),
+                passage(span(COURIER, "will not", END), span("daily/roundup", "will not", END), 31, 1.0),
             ],
             unknown("neither credits the other"),
         ),
         pair(
-            courier,
-            meridian,
-            Verdict::NearDuplicate,
-            [0.658, 0.758, 0.833, 0.851, 0.962],
-            vec![passage(span(courier, "HALVERSUND", "notice."), whole(meridian, "HALVERSUND"), 112, 0.93)],
-            from(
-                meridian,
-                0.9,
-                &[
-                    "meridian-0231 was published 2 h 35 min before courier/77",
-                    "both credit Meridian, the publisher of meridian-0231, in their dateline",
-                ],
-            ),
-        ),
-        pair(
             "daily/roundup",
-            meridian,
+            MERIDIAN,
             Verdict::SharesPassage,
             [0.38, 0.77, 0.46, 0.79, 0.47],
-            vec![passage(span("daily/roundup", mid, end), span(meridian, mid, end), 69, 1.0)],
-            from(meridian, 0.8, &["meridian-0231 was published 4 days before daily/roundup"]),
-        ),
-        pair(
-            post,
-            meridian,
-            Verdict::ContainedIn,
-            [0.47, 1.0, 0.47, 1.0, 0.51],
-            vec![passage(whole(post, "The port"), span(meridian, "The port", "of a hull."), 60, 1.0)],
-            from(meridian, 0.7, &["meridian-0231 was published the day before evening-post/a9"]),
+            vec![passage(span("daily/roundup", MID, END), span(MERIDIAN, MID, END), 69, 1.0)],
+            from(MERIDIAN, 0.8, &["meridian-0231 was published 4 days before daily/roundup"]),
         ),
         pair(
             "daily/roundup",
@@ -276,15 +282,39 @@ fn pairs() -> Vec<Pair> {
             Vec::new(),
             unknown("what they share is page furniture"),
         ),
-        pair(
-            "wan/1",
-            "wan/2",
-            Verdict::NearDuplicate,
-            [0.78, 0.86, 0.9, 0.9, 0.9],
-            vec![passage(whole("wan/1", "東京"), whole("wan/2", "東京"), 52, 0.9)],
-            unknown("neither has a time of publication"),
-        ),
     ]
+}
+
+/// `shares` are the Jaccard similarity, the containments and the coverages.
+fn pair(
+    a: &str,
+    b: &str,
+    verdict: Verdict,
+    shares: [f64; 5],
+    passages: Vec<Passage>,
+    direction: Direction,
+) -> Pair {
+    Pair {
+        a: a.into(),
+        b: b.into(),
+        verdict,
+        jaccard: shares[0],
+        containment_of_a_in_b: shares[1],
+        containment_of_b_in_a: shares[2],
+        coverage_of_a_by_b: shares[3],
+        coverage_of_b_by_a: shares[4],
+        passages,
+        direction,
+    }
+}
+
+fn from(id: &str, confidence: f64, evidence: &[&str]) -> Direction {
+    let evidence = evidence.iter().map(|text| text.to_string()).collect();
+    Direction { from: Some(id.into()), confidence, evidence }
+}
+
+fn unknown(evidence: &str) -> Direction {
+    Direction { from: None, confidence: 0.0, evidence: vec![evidence.into()] }
 }
 
 fn member(document: &str, source: &str, role: Role, parent: Option<&str>, share: f64) -> Member {
@@ -381,98 +411,4 @@ fn sources() -> Vec<SourceEntry> {
         entry("harbour-blog.example", 1, 0, 0, &[]),
         entry("meridian.example", 1, 0, 0, &[]),
     ]
-}
-
-/// A report on nothing.
-pub(super) fn empty_report() -> Report {
-    Report {
-        schema: SCHEMA.into(),
-        params: Params::default(),
-        documents: Vec::new(),
-        repeats: Vec::new(),
-        exact_groups: Vec::new(),
-        pairs: Vec::new(),
-        clusters: Vec::new(),
-        sources: Vec::new(),
-        skipped: Vec::new(),
-        stats: Stats::default(),
-    }
-}
-
-/// What a page may hold to take over a terminal: escape sequences in both
-/// forms, carriage return, bell, direction marks, a tower of accents.
-const ATTACK: &str = "\u{1b}[2J\u{1b}]0;x\u{7}\r\n\u{9b}31m\u{202e}\u{2066}\u{200b}\u{85}\u{2028}\0\u{7f}東";
-
-/// The sample with an attack behind every string that the input can set.
-pub(super) fn hostile_report() -> Report {
-    fn attack(value: &mut serde_json::Value, key: &str) {
-        use serde_json::Value;
-        match value {
-            Value::String(text)
-                if !["schema", "span_base", "verdict", "kind", "role", "form", "published"]
-                    .contains(&key) =>
-            {
-                text.push_str(ATTACK);
-                text.push_str(&"\u{301}".repeat(1000));
-                let is_long = ["title", "text", "reason", "evidence", "outlet", "agency", "path", "source"];
-                if is_long.contains(&key) {
-                    text.push_str(&"x".repeat(10_000));
-                }
-            }
-            Value::Array(values) => values.iter_mut().for_each(|value| attack(value, key)),
-            Value::Object(fields) => fields.iter_mut().for_each(|(key, value)| attack(value, key)),
-            _ => {}
-        }
-    }
-    let mut value = serde_json::to_value(report()).unwrap();
-    attack(&mut value, "");
-    serde_json::from_value(value).unwrap()
-}
-
-/// The texts of [`hostile_report`]: a control character for every space.
-pub(super) struct Hostile;
-
-impl super::Texts for Hostile {
-    fn text(&self, document: &str) -> Option<&str> {
-        static CORPUS: std::sync::OnceLock<Corpus> = std::sync::OnceLock::new();
-        let corpus = CORPUS.get_or_init(|| {
-            let attacked = |d: &Document| Document { text: d.text.replace(' ', "\u{1b}"), ..d.clone() };
-            Corpus::try_new(corpus().documents().iter().map(attacked).collect()).unwrap()
-        });
-        super::Texts::text(corpus, document.split('\u{1b}').next().unwrap())
-    }
-}
-
-/// Holds that nothing but printable text and line ends is in `text`, in
-/// lines that fit.
-pub(super) fn assert_harmless(text: &str, width: usize) {
-    for line in text.lines() {
-        let bad = |c: char| c.is_control() || "\u{202e}\u{2066}\u{200b}\u{2028}".contains(c);
-        assert!(!line.contains(bad), "{line:?}");
-        assert!(super::visible::width(line) <= width, "{line:?} is wider than {width}");
-        assert!(line.len() < 40 * width, "{} bytes in a line of {width}", line.len());
-    }
-}
-
-/// `text` without the sequences that set colours.
-pub(super) fn without_colours(text: &str) -> String {
-    let mut parts = text.split("\u{1b}[");
-    let mut plain = parts.next().unwrap().to_owned();
-    for part in parts {
-        let (code, rest) = part.split_once('m').unwrap();
-        assert!(code.bytes().all(|byte| byte.is_ascii_digit() || byte == b';'), "{code:?} is no colour");
-        plain.push_str(rest);
-    }
-    plain
-}
-
-/// Holds that `text` is what stands in the fixture. With `WIRECOPY_BLESS`
-/// set, writes it there instead: look at the difference before committing.
-pub(super) fn assert_golden(name: &str, text: &str) {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/render/fixtures").join(name);
-    if std::env::var_os("WIRECOPY_BLESS").is_some() {
-        std::fs::write(&path, text).unwrap();
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(text == expected, "{name} differs; now it is\n{text}");
 }

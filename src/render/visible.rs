@@ -201,15 +201,6 @@ pub(crate) fn fitting_len(neutral: &str, max_width: usize) -> usize {
     neutral.len()
 }
 
-/// Neutral text cut at its end to `max_width` columns.
-pub(crate) fn cut(neutral: &str, max_width: usize) -> Cow<'_, str> {
-    if fitting_len(neutral, max_width) == neutral.len() {
-        return Cow::Borrowed(neutral);
-    }
-    let kept = &neutral[..fitting_len(neutral, max_width.saturating_sub(1))];
-    Cow::Owned(format!("{}{ELLIPSIS}", kept.trim_end()))
-}
-
 /// A label in at most `max_width` columns, cut in its middle: ids and paths
 /// differ at their ends.
 pub(crate) fn short_label(text: &str, max_width: usize) -> String {
@@ -284,11 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn cuts_fit_and_say_so() {
-        let cases = [("abcdef", 6, "abcdef"), ("abcdefg", 6, "abcde…"), ("東京新聞", 6, "東京…")];
-        for (text, max_width, expected) in cases {
-            assert_eq!(cut(text, max_width), expected);
-        }
+    fn long_labels_lose_their_middle() {
         assert_eq!(short_label("feeds/2026/05/11/articles.jsonl#77", 15), "feeds/2…sonl#77");
         assert_eq!(short_label("short", 15), "short");
         assert!(width(&short_label(&"x".repeat(1 << 20), 24)) == 24);

@@ -1,6 +1,7 @@
 use super::*;
 use crate::render::NoTexts;
-use crate::render::sample::{self, Hostile};
+use crate::render::check::{self, Hostile};
+use crate::render::sample;
 
 /// The report of two documents of `report`.
 fn two(mut report: Report, a: &str, b: &str) -> Report {
@@ -29,16 +30,15 @@ fn sample_pair(a: &str, b: &str, width: usize) -> String {
 fn the_sample_pair_looks_as_it_did() {
     for width in [40, 80, 200] {
         let name = format!("compare-{width}.txt");
-        sample::assert_golden(&name, &sample_pair("courier/77", "meridian-0231", width));
+        check::assert_golden(&name, &sample_pair("courier/77", "meridian-0231", width));
     }
     let mut report = sample::report();
     report.documents.retain(|document| ["courier/77", "meridian-0231"].contains(&document.id.as_str()));
-    sample::assert_golden("compare-80-colour.txt", &rendered(&report, &sample::corpus(), 80, true));
+    check::assert_golden("compare-80-colour.txt", &rendered(&report, &sample::corpus(), 80, true));
 }
 
 #[test]
 fn the_rule_that_gave_the_verdict_decides() {
-    let report = sample::report();
     let cases = [
         ("courier/77", "meridian-0231", "near duplicate", "Jaccard"),
         ("evening-post/a9", "meridian-0231", "contained in", "coverage of A by B"),
@@ -52,7 +52,6 @@ fn the_rule_that_gave_the_verdict_decides() {
         assert_eq!(deciding.len(), usize::from(!rule.is_empty()), "{text}");
         assert!(deciding.iter().all(|line| line.trim_start().starts_with(rule)), "{deciding:?}");
     }
-    drop(report);
 }
 
 #[test]
@@ -90,7 +89,7 @@ fn both_sides_of_a_difference_are_shown_at_every_width() {
     for width in 24..140 {
         for (a, b) in [("courier/77", "meridian-0231"), ("wan/1", "wan/2")] {
             let text = sample_pair(a, b, width);
-            sample::assert_harmless(&text, width);
+            check::assert_harmless(&text, width);
             assert!(text.contains("[-") && text.contains("{+"), "{text}");
         }
     }
@@ -98,9 +97,7 @@ fn both_sides_of_a_difference_are_shown_at_every_width() {
 
 #[test]
 fn colours_replace_the_marks() {
-    let report = two(sample::report(), "courier/77", "meridian-0231");
-    let mut report = report;
-    report.documents = sample::report().documents;
+    let mut report = sample::report();
     report.documents.retain(|document| ["courier/77", "meridian-0231"].contains(&document.id.as_str()));
     let text = rendered(&report, &sample::corpus(), 80, true);
     assert!(text.contains("\u{1b}[4m\u{1b}[31mstopped\u{1b}[0m"), "{text:?}");
@@ -110,13 +107,13 @@ fn colours_replace_the_marks() {
 
 #[test]
 fn hostile_strings_cannot_reach_the_terminal() {
-    let hostile = sample::hostile_report();
+    let hostile = check::hostile_report();
     for (a, b) in [("evening-post/a9", "meridian-0231"), ("wan/1", "wan/2"), ("blog/budget", "wan/1")] {
         let report = two(hostile.clone(), a, b);
         for width in [24, 40, 80, 200] {
-            sample::assert_harmless(&rendered(&report, &Hostile, width, false), width);
+            check::assert_harmless(&rendered(&report, &Hostile, width, false), width);
             let coloured = rendered(&report, &Hostile, width, true);
-            sample::assert_harmless(&sample::without_colours(&coloured), width);
+            check::assert_harmless(&check::without_colours(&coloured), width);
         }
     }
 }

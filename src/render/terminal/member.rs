@@ -234,6 +234,15 @@ fn write_passages(
     }
     match scan.lookup.pair(&member.document, other) {
         None => page.aside(DETAIL_INDENT, &format!("not compared with {name} itself")),
-        Some(seen) => passages::write_of_pair(page, scan, DETAIL_INDENT, seen),
+        Some(seen) => {
+            // Ranges of a pair count in the text of the one that stands for
+            // all with these words, which may be spaced in another way.
+            let twin = scan.lookup.twin(&member.document);
+            if twin != member.document {
+                let twin = visible::short_label(twin, page.width / 2);
+                page.aside(DETAIL_INDENT, &format!("as in {twin}, which has the same words:"))?;
+            }
+            passages::write_of_pair(page, scan, DETAIL_INDENT, seen)
+        }
     }
 }
