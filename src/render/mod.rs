@@ -13,7 +13,7 @@
 //! these with a type that implements [`Render`]; nothing else changes.
 //!
 //! The forms for people take text from hostile pages. Every string of the
-//! input passes one gate on its way out ([`line::Line::with`]), which makes
+//! input passes one gate on its way out (`line::Line::push`), which makes
 //! control and direction characters visible and measures the width; nothing
 //! else writes to the terminal.
 
