@@ -1,1 +1,80 @@
-//! A report → terminal, JSON, JSONL.
+//! A report → the forms people and programs read.
+//!
+//! One trait, [`Render`], and one file per form:
+//!
+//! | form | type | for |
+//! | --- | --- | --- |
+//! | `json` | [`JsonRender`] | one object, indented, streamed |
+//! | `jsonl` | [`JsonlRender`] | one object a line, `type` first |
+//! | terminal | [`TerminalRender`] | a person: clusters, shared passages, repeats |
+//! | comparison | [`CompareRender`] | a person: one pair, side by side |
+//!
+//! [`read_report`] reads the first two back. A new form is a new file beside
+//! these with a type that implements [`Render`]; nothing else changes.
+//!
+//! The forms for people take text from hostile pages. Every string of the
+//! input passes one gate on its way out (`line::Line::push`), which makes
+//! control and direction characters visible and measures the width; nothing
+//! else writes to the terminal.
+
+mod compare;
+mod excerpt;
+mod json;
+mod jsonl;
+mod line;
+mod lookup;
+mod page;
+mod reader;
+mod terminal;
+mod units;
+mod visible;
+
+#[cfg(test)]
+mod check;
+#[cfg(test)]
+mod sample;
+
+use std::io;
+
+pub use self::compare::CompareRender;
+pub use self::json::JsonRender;
+pub use self::jsonl::JsonlRender;
+pub use self::reader::read_report;
+pub use self::terminal::{Limits, TerminalRender};
+use crate::document::Corpus;
+use crate::report::Report;
+
+/// The texts of the documents of a report, for excerpts.
+pub trait Texts {
+    /// The text of the document with this id, where it is at hand.
+    fn text(&self, document: &str) -> Option<&str>;
+}
+
+impl Texts for Corpus {
+    fn text(&self, document: &str) -> Option<&str> {
+        self.find(document).map(|id| self.text(id))
+    }
+}
+
+/// No texts at all: a report read back from a file, whose input is gone.
+/// Excerpts are left out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoTexts;
+
+impl Texts for NoTexts {
+    fn text(&self, _document: &str) -> Option<&str> {
+        None
+    }
+}
+
+/// One form of output.
+pub trait Render {
+    /// Writes `report` to `out`, taking excerpts from `texts`.
+    ///
+    /// # Errors
+    ///
+    /// What `out` answers to a write, unchanged (a closed pipe is
+    /// [`io::ErrorKind::BrokenPipe`]), and [`io::ErrorKind::InvalidInput`]
+    /// where the form cannot show such a report.
+    fn render(&self, report: &Report, texts: &dyn Texts, out: &mut dyn io::Write) -> io::Result<()>;
+}

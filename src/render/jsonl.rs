@@ -1,0 +1,79 @@
+//! The report as JSON lines: one finding a line, for streams and `grep`.
+
+use std::io::{self, Write as _};
+
+use serde::Serialize;
+
+use super::{Render, Texts};
+use crate::document::Skipped;
+use crate::params::Params;
+use crate::report::{Cluster, DocumentEntry, ExactGroup, Pair, Repeat, Report, SourceEntry, Stats};
+
+/// One JSON object a line. `type` comes first and is, in this order,
+/// `header` (schema and parameters, once), `document`, `repeat`,
+/// `exact_group`, `pair`, `cluster`, `source`, `skipped` and `stats` (once,
+/// last: a file without it was cut off).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct JsonlRender;
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Record<'a> {
+    Header { schema: &'a str, params: &'a Params },
+    Document(&'a DocumentEntry),
+    Repeat(&'a Repeat),
+    ExactGroup(&'a ExactGroup),
+    Pair(&'a Pair),
+    Cluster(&'a Cluster),
+    Source(&'a SourceEntry),
+    Skipped(&'a Skipped),
+    Stats(&'a Stats),
+}
+
+impl Render for JsonlRender {
+    fn render(&self, report: &Report, _texts: &dyn Texts, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut out = io::BufWriter::new(out);
+        for record in records(report) {
+            serde_json::to_writer(&mut out, &record)?;
+            out.write_all(b"\n")?;
+        }
+        out.flush()
+    }
+}
+
+fn records(report: &Report) -> impl Iterator<Item = Record<'_>> {
+    std::iter::once(Record::Header { schema: &report.schema, params: &report.params })
+        .chain(report.documents.iter().map(Record::Document))
+        .chain(report.repeats.iter().map(Record::Repeat))
+        .chain(report.exact_groups.iter().map(Record::ExactGroup))
+        .chain(report.pairs.iter().map(Record::Pair))
+        .chain(report.clusters.iter().map(Record::Cluster))
+        .chain(report.sources.iter().map(Record::Source))
+        .chain(report.skipped.iter().map(Record::Skipped))
+        .chain(std::iter::once(Record::Stats(&report.stats)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::{NoTexts, sample};
+
+    #[test]
+    fn each_line_is_one_record_with_its_type_first_and_in_order() {
+        let mut out = Vec::new();
+        JsonlRender.render(&sample::report(), &NoTexts, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.ends_with("}\n"));
+        assert!(text.starts_with(
+            "{\"type\":\"header\",\"schema\":\"wirecopy.report/1\",\"params\":{\"shingle_len\":5,"
+        ));
+        let mut types: Vec<&str> = text
+            .lines()
+            .map(|line| line.strip_prefix("{\"type\":\"").unwrap().split('"').next().unwrap())
+            .collect();
+        types.dedup();
+        let expected =
+            ["header", "document", "repeat", "exact_group", "pair", "cluster", "source", "skipped", "stats"];
+        assert_eq!(types, expected);
+    }
+}
