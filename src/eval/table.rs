@@ -1,0 +1,269 @@
+//! Measures as a small table for people.
+
+use std::io::{self, Write};
+
+use super::{
+    ClusterMeasures, DirectionMeasures, Evaluation, ExactMeasures, Labels, Measures, PairMeasures,
+    PairOutcome, PartitionScore, Score, SpanMeasures, SpanScore,
+};
+
+/// Mistakes named in the text form; JSON has more.
+const NAMED_MISTAKES: usize = 5;
+
+/// Unknown ids named in the text form; JSON has more.
+const NAMED_IDS: usize = 5;
+
+pub(super) fn write(evaluation: &Evaluation, out: &mut dyn Write) -> io::Result<()> {
+    labels(&evaluation.labels, out)?;
+    match &evaluation.measures {
+        Measures::Clusters(measures) => clusters(measures, out),
+        Measures::Pairs(measures) => pairs(measures, out),
+        Measures::Exact(measures) => exact(measures, out),
+        Measures::Spans(measures) => spans(measures, out),
+        Measures::Direction(measures) => direction(measures, out),
+    }
+}
+
+fn labels(labels: &Labels, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} label lines", labels.lines)?;
+    if labels.unknown_ids > 0 {
+        let named: Vec<&str> = labels.unknown_examples.iter().take(NAMED_IDS).map(String::as_str).collect();
+        writeln!(
+            out,
+            "{} of them left out: {} ids are not in the report ({}{})",
+            labels.lines_left_out,
+            labels.unknown_ids,
+            named.iter().map(|id| visible(id)).collect::<Vec<_>>().join(", "),
+            if labels.unknown_ids > named.len() { ", …" } else { "" }
+        )?;
+    }
+    writeln!(out)
+}
+
+fn clusters(measures: &ClusterMeasures, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{:<26}{:>16}{:>18}", "documents outside labels", "left out", "as singletons")?;
+    let both = [&measures.labelled_only, &measures.outside_as_singletons];
+    let mut row = |name: &str, value: &dyn Fn(&PartitionScore) -> String| {
+        writeln!(out, "{name:<26}{:>16}{:>18}", value(both[0]), value(both[1]))
+    };
+    row("documents", &|s| s.documents.to_string())?;
+    row("pair precision", &|s| number(s.pairs.precision))?;
+    row("pair recall", &|s| number(s.pairs.recall))?;
+    row("pair F1", &|s| number(s.pairs.f1))?;
+    row("B-cubed precision", &|s| number(s.bcubed_precision))?;
+    row("B-cubed recall", &|s| number(s.bcubed_recall))?;
+    row("B-cubed F1", &|s| number(s.bcubed_f1))?;
+    row("adjusted Rand index", &|s| number(s.adjusted_rand_index))?;
+    row("true clusters", &|s| s.true_clusters.to_string())?;
+    row("  whole", &|s| s.whole.to_string())?;
+    row("  whole and alone", &|s| s.whole_and_alone.to_string())?;
+    row("reported clusters", &|s| s.reported_clusters.to_string())
+}
+
+fn pairs(measures: &PairMeasures, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} positive pairs, {} negative", measures.positives, measures.negatives)?;
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{:<22}{:>10}{:>10}{:>10}{:>8}{:>8}",
+        "predicted", "precision", "recall", "F1", "missed", "wrong"
+    )?;
+    let rows: [(&str, &Score); 3] = [
+        ("in one cluster", &measures.united),
+        ("verdict unites", &measures.verdict_unites),
+        ("or shares a passage", &measures.related),
+    ];
+    for (name, score) in rows {
+        writeln!(
+            out,
+            "{name:<22}{:>10}{:>10}{:>10}{:>8}{:>8}",
+            number(score.precision),
+            number(score.recall),
+            number(score.f1),
+            score.false_negatives,
+            score.false_positives
+        )?;
+    }
+    writeln!(out)?;
+    writeln!(out, "{:<22}{:>10}{:>10}", "verdict", "positive", "negative")?;
+    for count in &measures.verdicts {
+        let name = count.verdict.map_or("none", crate::report::Verdict::name);
+        writeln!(out, "{name:<22}{:>10}{:>10}", count.positives, count.negatives)?;
+    }
+    mistakes("missed", &measures.missed, out)?;
+    mistakes("wrongly united", &measures.wrong, out)
+}
+
+fn exact(measures: &ExactMeasures, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "recall of pairs by shingles of the smaller document and overlap")?;
+    writeln!(
+        out,
+        "{:<10}{:<20}{:>9}{:>10}{:>10}{:>10}",
+        "shingles", "overlap", "labelled", "reported", "recall", "implied"
+    )?;
+    for row in &measures.recall {
+        writeln!(
+            out,
+            "{:<10}{:<20}{:>9}{:>10}{:>10}{:>10}",
+            class(row.min_shingles, row.below_shingles),
+            format!("{} ≥ {}", row.overlap.name(), row.at_least),
+            row.labelled,
+            row.reported,
+            number(row.recall),
+            row.implied_by_cluster
+        )?;
+    }
+    writeln!(out)?;
+    writeln!(out, "precision of exact and near_duplicate pairs (in the file at all)")?;
+    writeln!(out, "{:<10}{:>10}{:>10}{:>10}", "shingles", "reported", "labelled", "precision")?;
+    for row in &measures.precision {
+        let class = class(row.min_shingles, row.below_shingles);
+        let precision = number(row.precision);
+        writeln!(out, "{class:<10}{:>10}{:>10}{precision:>10}", row.reported, row.labelled)?;
+    }
+    let error = &measures.error;
+    writeln!(out)?;
+    writeln!(out, "difference from the file over {} listed pairs", error.pairs)?;
+    for (name, mean, max) in [
+        ("jaccard", error.mean_jaccard, error.max_jaccard),
+        ("containment", error.mean_containment, error.max_containment),
+    ] {
+        writeln!(out, "{name:<14}mean {:>8}  largest {:>8}", number(mean), number(max))?;
+    }
+    if let Some(row) = measures.recall.first() {
+        mistakes("missed of the first row", &row.missed, out)?;
+    }
+    Ok(())
+}
+
+fn spans(measures: &SpanMeasures, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "{:<24}{:>8}{:>12}{:>10}{:>10}{:>10}",
+        "spans, per byte", "labels", "bytes", "precision", "recall", "F1"
+    )?;
+    let groups = [
+        ("passages", &measures.passages, &measures.passages_by_kind),
+        ("repeats", &measures.repeats, &measures.repeats_by_kind),
+    ];
+    for (name, all, by_kind) in groups {
+        if all.labels == 0 {
+            continue;
+        }
+        span_row(name, all, out)?;
+        for score in by_kind {
+            span_row(&format!("  {}", score.kind.as_deref().unwrap_or_default()), score, out)?;
+        }
+    }
+    writeln!(out)?;
+    writeln!(
+        out,
+        "without labels, not in the precision: {} pairs with passages, {} documents with repeats",
+        measures.unlabelled_pairs, measures.unlabelled_repeats
+    )
+}
+
+fn span_row(name: &str, score: &SpanScore, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "{name:<24}{:>8}{:>12}{:>10}{:>10}{:>10}",
+        score.labels,
+        score.labelled_bytes,
+        number(score.precision),
+        number(score.recall),
+        number(score.f1)
+    )
+}
+
+fn direction(measures: &DirectionMeasures, out: &mut dyn Write) -> io::Result<()> {
+    let DirectionMeasures { pairs, right, wrong, undetermined, missing, implied, .. } = measures;
+    writeln!(out, "{:<16}{pairs:>8}", "pairs")?;
+    writeln!(out, "{:<16}{right:>8}", "right")?;
+    writeln!(out, "{:<16}{wrong:>8}", "wrong")?;
+    let share = number(measures.undetermined_share);
+    writeln!(out, "{:<16}{undetermined:>8}{share:>10}", "undetermined")?;
+    writeln!(out, "{:<16}{missing:>8}{:>10}", "missing", number(measures.missing_share))?;
+    writeln!(out, "{:<16}{implied:>8}", "implied")?;
+    writeln!(out, "{:<16}{:>18}", "accuracy", number(measures.accuracy))?;
+    mistakes("told the wrong way round", &measures.wrong_pairs, out)
+}
+
+fn mistakes(name: &str, outcomes: &[PairOutcome], out: &mut dyn Write) -> io::Result<()> {
+    if outcomes.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    writeln!(out, "{name}, the first:")?;
+    for PairOutcome { id1, id2, verdict } in outcomes.iter().take(NAMED_MISTAKES) {
+        let verdict = verdict.map_or("none", crate::report::Verdict::name);
+        writeln!(out, "  {}\t{}\t{verdict}", visible(id1), visible(id2))?;
+    }
+    Ok(())
+}
+
+/// An id without the control characters that could steer a terminal.
+fn visible(id: &str) -> String {
+    id.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+fn class(low: u64, high: Option<u64>) -> String {
+    match high {
+        None => format!("≥ {low}"),
+        Some(high) if low == 0 => format!("< {high}"),
+        Some(high) => format!("{low}–{}", high - 1),
+    }
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::ReportBuilder;
+    use super::super::{Truth, TruthKind, evaluate};
+    use crate::report::Verdict;
+
+    fn text(kind: TruthKind, labels: &str) -> String {
+        let report = ReportBuilder::new(&["a", "b", "c"])
+            .cluster(&["a", "b"])
+            .pair("a", "b", Verdict::NearDuplicate)
+            .passage([0, 10], [0, 10])
+            .build();
+        let truth = Truth::parse(labels, kind, "t.tsv".as_ref()).unwrap();
+        let mut out = Vec::new();
+        evaluate(&report, &truth).write_text(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn every_kind_shows_its_figures() {
+        let cases = [
+            (TruthKind::Clusters, "a\t1\nb\t1\nc\t2\n", "B-cubed F1                          1.0000"),
+            (TruthKind::Pairs, "a\tb\t1\na\tc\t1\n", "in one cluster            1.0000    0.5000    0.6667"),
+            (
+                TruthKind::Exact,
+                "a\tb\t90\t90\t80\t0.8\t0.9\n",
+                "≥ 60      jaccard ≥ 0.8               1         1",
+            ),
+            (
+                TruthKind::Spans,
+                "a\t0\t10\tb\t0\t20\tcut60\n",
+                "  cut60                        1          30    1.0000    0.6667",
+            ),
+            (TruthKind::Direction, "a\tb\n", "undetermined           1    1.0000"),
+        ];
+        for (kind, labels, line) in cases {
+            let text = text(kind, labels);
+            assert!(text.contains(line), "{text}");
+        }
+    }
+
+    #[test]
+    fn mistakes_and_unknown_ids_are_named_without_control_characters() {
+        let text = text(TruthKind::Pairs, "a\tc\t1\na\tx\u{1b}[31m\t1\n");
+        assert!(text.contains("1 of them left out: 1 ids are not in the report (x"), "{text}");
+        assert!(text.contains("missed, the first:\n  a\tc\tnone"), "{text}");
+        assert!(!text.contains('\u{1b}'), "{text}");
+    }
+}
