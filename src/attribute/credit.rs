@@ -42,11 +42,11 @@ mod tests;
 use lines::{Line, Lines};
 use names::Name;
 
-/// Non-blank lines from the top in which a doubtful dateline is believed: a
+/// Non-blank lines from the top in which a doubtful credit is believed: a
 /// title, a deck, a byline and page furniture stand above the first words.
 const HEAD_LINES: usize = 12;
 
-/// Non-blank lines at the end in which a foot line is believed: notes on the
+/// Non-blank lines at the end in which a doubtful credit is believed: notes on the
 /// author and rights may follow it.
 const FOOT_LINES: usize = 5;
 
@@ -75,7 +75,7 @@ pub fn find_credits(text: &str) -> Vec<Credit> {
     }
     let Some(last) = last else { return Vec::new() };
     found.extend(at_end(&last).map(|finding| Placed::new(finding, &last)));
-    keep_feet_at_the_end(&mut found, last.nth + 1, text);
+    drop_misplaced(&mut found, last.nth + 1, text);
     add_recurrences(&mut found, text, last.nth);
     found.sort_by_key(|placed| (placed.span.start, placed.span.end));
     found.dedup_by_key(|placed| placed.span);
@@ -91,7 +91,20 @@ struct Finding<'t> {
     range: Range<usize>,
     /// The words that, found again, are the credit again.
     context: Range<usize>,
+    needs: Needs,
     confidence: f64,
+}
+
+/// Where a finding must stand to count; the same words elsewhere count too
+/// once they do so there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Needs {
+    /// Anywhere.
+    Nothing,
+    /// Near the end.
+    End,
+    /// Near the head or the end.
+    HeadOrEnd,
 }
 
 /// A finding in the text.
@@ -101,6 +114,7 @@ struct Placed<'t> {
     names: Vec<Name<'t>>,
     span: Span,
     context: Span,
+    needs: Needs,
     confidence: f64,
     /// Which of the non-blank lines it stands on.
     nth: usize,
@@ -110,8 +124,8 @@ impl<'t> Placed<'t> {
     fn new(finding: Finding<'t>, line: &Line<'t>) -> Self {
         let at = |range: &Range<usize>| Span::new(line.start + range.start, line.start + range.end);
         let (span, context) = (at(&finding.range), at(&finding.context));
-        let Finding { form, names, confidence, .. } = finding;
-        Self { form, names, span, context, confidence, nth: line.nth }
+        let Finding { form, names, needs, confidence, .. } = finding;
+        Self { form, names, span, context, needs, confidence, nth: line.nth }
     }
 
     fn moved_to(&self, context_start: usize) -> Self {
@@ -138,14 +152,17 @@ fn at_end<'t>(line: &Line<'t>) -> Option<Finding<'t>> {
     source_line::trailing(line.content).or_else(|| foot_line::trailing(line.content))
 }
 
-/// Drops foot lines that neither stand at the end nor say the same as one
+/// Drops findings that neither stand where they must nor say the same as one
 /// that does.
-fn keep_feet_at_the_end(found: &mut Vec<Placed<'_>>, lines: usize, text: &str) {
-    let is_last = |placed: &Placed<'_>| placed.nth + FOOT_LINES >= lines;
-    let is_foot = |placed: &Placed<'_>| placed.form == CreditForm::FootLine;
+fn drop_misplaced(found: &mut Vec<Placed<'_>>, lines: usize, text: &str) {
+    let is_placed = |placed: &Placed<'_>| match placed.needs {
+        Needs::Nothing => true,
+        Needs::End => placed.nth + FOOT_LINES >= lines,
+        Needs::HeadOrEnd => placed.nth < HEAD_LINES || placed.nth + FOOT_LINES >= lines,
+    };
     let words = |placed: &Placed<'_>| &text[placed.span.start..placed.span.end];
-    let last: HashSet<&str> = found.iter().filter(|p| is_foot(p) && is_last(p)).map(words).collect();
-    found.retain(|placed| !is_foot(placed) || last.contains(words(placed)));
+    let well_placed: HashSet<&str> = found.iter().filter(|placed| is_placed(placed)).map(words).collect();
+    found.retain(|placed| placed.needs == Needs::Nothing || well_placed.contains(words(placed)));
 }
 
 /// Adds the places where the words of a dateline near the head, or of a

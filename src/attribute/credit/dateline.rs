@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::lines::{Line, head};
 use super::names::{self, Name};
-use super::{CreditForm, Finding, HEAD_LINES};
+use super::{CreditForm, Finding, HEAD_LINES, Needs};
 use crate::attribute::agency::Named;
 
 /// Longest dateline, in bytes.
@@ -29,34 +29,6 @@ const NO_DASH_CONFIDENCE: f64 = 0.8;
 const PRESS_NAME_CONFIDENCE: f64 = 0.6;
 /// Any other name we do not know.
 const NAME_CONFIDENCE: f64 = 0.5;
-
-/// What the names of agencies and papers are made of.
-const PRESS_WORDS: [&str; 24] = [
-    "wire",
-    "news",
-    "press",
-    "agenc",
-    "service",
-    "media",
-    "report",
-    "times",
-    "post",
-    "tribune",
-    "journal",
-    "herald",
-    "gazette",
-    "courier",
-    "chronicle",
-    "daily",
-    "network",
-    "radio",
-    "bureau",
-    "syndicate",
-    "observer",
-    "telegraf",
-    "dispatch",
-    "telegraph",
-];
 
 /// What stands in brackets behind a place without being a name of the press:
 /// days, editorial remarks, countries and states.
@@ -197,7 +169,7 @@ enum After {
     Colon(usize),
     /// The beginning of a sentence.
     Sentence,
-    /// Nothing.
+    /// Nothing, or specks of a scanned page.
     End,
     /// Anything else.
     Other,
@@ -213,6 +185,7 @@ impl After {
             None => Self::End,
             Some(c) if is_dash(c) => Self::Dash(end),
             Some(':') => Self::Colon(end + 1),
+            Some(_) if !rest.contains(char::is_alphanumeric) => Self::End,
             Some(c) if rest.len() < behind.len() && (c.is_uppercase() || "\"“'‘".contains(c)) => {
                 Self::Sentence
             }
@@ -240,7 +213,14 @@ fn in_brackets<'t>(line: &Line<'t>, brackets: &Brackets<'t>, is_whole: bool) -> 
     };
     let form = CreditForm::Dateline;
     let range = brackets.range.clone();
-    (!names.is_empty()).then_some(Finding { form, names, range, context: 0..end, confidence })
+    (!names.is_empty()).then_some(Finding {
+        form,
+        names,
+        range,
+        context: 0..end,
+        needs: Needs::Nothing,
+        confidence,
+    })
 }
 
 /// How a dateline is made.
@@ -280,7 +260,7 @@ fn agency_confidence(shape: &Shape, line: &Line<'_>, brackets: &Brackets<'_>) ->
 /// small letter is asked for.
 fn unknown(name: &str, place: Place) -> Option<f64> {
     let lower = name.to_lowercase();
-    let is_press = PRESS_WORDS.iter().any(|word| lower.contains(word));
+    let is_press = names::sounds_like_press(name);
     let is_other = lower.split(|c: char| !c.is_alphanumeric()).any(|word| NOT_PRESS.contains(&word));
     if !names::is_name(name) || !name.contains(char::is_lowercase) || is_other {
         return None;
@@ -307,7 +287,8 @@ fn in_slashes(window: &str) -> Option<Finding<'_>> {
         let names: Vec<_> = known.map(Name::Agency).collect();
         if is_placed && is_closed && !names.is_empty() {
             let form = CreditForm::Dateline;
-            return Some(Finding { form, names, context: 0..range.end, range, confidence: BARE_CONFIDENCE });
+            let (context, needs) = (0..range.end, Needs::Nothing);
+            return Some(Finding { form, names, range, context, needs, confidence: BARE_CONFIDENCE });
         }
     }
     None
@@ -326,7 +307,8 @@ enum Place {
 
 impl Place {
     fn read(written: &str, inner: &str) -> Option<Self> {
-        if written.is_empty() {
+        // A bullet or a speck on a scanned page is no place.
+        if !written.contains(char::is_alphanumeric) {
             return Some(Self::None);
         }
         let words: Vec<&str> = written.split_whitespace().collect();

@@ -2,7 +2,7 @@
 
 use super::lines::{Line, ends_sentence, tail};
 use super::names::{self, Name};
-use super::{CreditForm, Finding};
+use super::{CreditForm, Finding, Needs};
 
 /// Longest foot line, in bytes.
 const MAX_BYTES: usize = 60;
@@ -42,6 +42,6 @@ pub(super) fn trailing(content: &str) -> Option<Finding<'_>> {
 
 fn finding(inner: &str, range: std::ops::Range<usize>, confidence: f64) -> Option<Finding<'_>> {
     let names: Vec<_> = names::agencies(inner.trim()).into_iter().map(Name::Agency).collect();
-    let form = CreditForm::FootLine;
-    (!names.is_empty()).then(|| Finding { form, names, context: range.clone(), range, confidence })
+    let (form, needs) = (CreditForm::FootLine, Needs::End);
+    (!names.is_empty()).then(|| Finding { form, names, context: range.clone(), range, needs, confidence })
 }

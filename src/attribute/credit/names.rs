@@ -19,6 +19,34 @@ pub(super) const CONNECTORS: [&str; 22] = [
     "les", "el", "al", "y", "und", "der",
 ];
 
+/// What the names of agencies and papers are made of.
+const PRESS_WORDS: [&str; 24] = [
+    "wire",
+    "news",
+    "press",
+    "agenc",
+    "service",
+    "media",
+    "report",
+    "times",
+    "post",
+    "tribune",
+    "journal",
+    "herald",
+    "gazette",
+    "courier",
+    "chronicle",
+    "daily",
+    "network",
+    "radio",
+    "bureau",
+    "syndicate",
+    "observer",
+    "telegraf",
+    "dispatch",
+    "telegraph",
+];
+
 /// Words that make it a credit for a picture, or for nobody.
 const NOT_OUTLETS: [&str; 30] = [
     "photo",
@@ -119,6 +147,12 @@ pub(super) fn is_name(written: &str) -> bool {
         && written.split_whitespace().count() <= MAX_NAME_WORDS
         && written.split_whitespace().enumerate().all(|(i, word)| is_name_word(i, word))
         && !speaks_of_pictures(written)
+}
+
+/// Whether `name` is made like that of an agency or a paper.
+pub(super) fn sounds_like_press(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    PRESS_WORDS.iter().any(|word| lower.contains(word))
 }
 
 /// Whether one of the words makes it a credit for a picture or for nobody.

@@ -2,7 +2,7 @@
 
 use super::lines::{head, tail};
 use super::names::{self, Name};
-use super::{CreditForm, Finding};
+use super::{CreditForm, Finding, Needs};
 
 /// Longest source line, in bytes: room for a long address.
 const MAX_BYTES: usize = 320;
@@ -15,7 +15,8 @@ const LABELS: [&str; 10] =
 const KNOWN_CONFIDENCE: f64 = 0.95;
 /// A name in brackets is hardly anything but a credit.
 const BRACKETED_NAME_CONFIDENCE: f64 = 0.8;
-/// A bare name may be the origin of a table's figures or of a quotation.
+/// A bare name may be the origin of a table's figures or of a quotation; far
+/// from both ends of the text it counts only if it sounds like the press.
 const NAME_CONFIDENCE: f64 = 0.6;
 
 /// A source line that is all of `content`.
@@ -82,7 +83,12 @@ fn finding(expression: &str, offset: usize, range: std::ops::Range<usize>) -> Op
     let value_end =
         value.as_ptr() as usize - expression.as_ptr() as usize + value.trim_end_matches('.').len();
     let range = if is_bracketed { range } else { range.start..offset + value_end };
-    Some(Finding { form: CreditForm::SourceLine, names, context: range.clone(), range, confidence })
+    let sounds_like_press =
+        |name: &Name<'_>| matches!(name, Name::Plain(name) if names::sounds_like_press(name));
+    let is_clear = has_known || is_bracketed || names.iter().any(sounds_like_press);
+    let needs = if is_clear { Needs::Nothing } else { Needs::HeadOrEnd };
+    let form = CreditForm::SourceLine;
+    Some(Finding { form, names, context: range.clone(), range, needs, confidence })
 }
 
 /// What follows the label and its separator.

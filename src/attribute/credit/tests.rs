@@ -63,6 +63,16 @@ fn source_lines_are_found() {
 }
 
 #[test]
+fn a_bare_name_far_from_both_ends_must_sound_like_the_press() {
+    let body = "A line of the body.\n".repeat(20);
+    let count = |text: String| find_credits(&text).len();
+    assert_eq!(count(format!("{body}Source: Theodotus\n{body}")), 0);
+    assert_eq!(count(format!("{body}Source: Example Gazette\n{body}")), 1);
+    assert_eq!(count(format!("{body}Source: Meridian\n")), 1);
+    assert_eq!(count(format!("{body}Source: Meridian\n{body}Source: Meridian\n")), 2);
+}
+
+#[test]
 fn what_only_looks_like_a_source_line_is_none() {
     let cases = [
         "Sources said: nothing.\nText.",
@@ -113,6 +123,10 @@ fn datelines_are_found() {
         ("GENEVA (AP/Reuters) — Talks", &[("Associated Press", "(AP/Reuters)"), ("Reuters", "(AP/Reuters)")]),
         (
             "Title\n(By Associated Press.)\nLONDON, May 22. Hard fighting",
+            &[("Associated Press", "(By Associated Press.)")],
+        ),
+        (
+            "Title\n; (By Associated Press.) ' .\nLONDON, May 22. Hard",
             &[("Associated Press", "(By Associated Press.)")],
         ),
         ("\u{feff}WASHINGTON (AP) — The talks", &[("Associated Press", "(AP)")]),
