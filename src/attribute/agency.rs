@@ -49,11 +49,9 @@ pub fn of_name(name: &str) -> Option<&'static Agency> {
     TABLE.agencies.iter().find(|agency| agency.name == name)
 }
 
-/// Whether the publisher called `source` (a domain or a name) is `agency`.
-pub fn is_source(agency: &Agency, source: &str) -> bool {
-    agency.domains.contains(&source)
-        || agency.name.eq_ignore_ascii_case(source)
-        || named(source).is_some_and(|found| found.agency.name == agency.name)
+/// The agency that is the publisher called `source`, a domain or a name.
+pub fn of_source(source: &str) -> Option<&'static Agency> {
+    of_domain(source).or_else(|| named(source).map(|found| found.agency))
 }
 
 struct Table {
@@ -157,13 +155,12 @@ mod tests {
     }
 
     #[test]
-    fn a_publisher_is_the_agency_by_domain_or_by_name() {
-        let ap = of_name("Associated Press").unwrap();
+    fn a_publisher_is_an_agency_by_domain_or_by_name() {
         for source in ["apnews.com", "associated press", "AP"] {
-            assert!(is_source(ap, source), "{source}");
+            assert_eq!(of_source(source).unwrap().name, "Associated Press");
         }
-        for source in ["reuters.com", "ap", "example.com"] {
-            assert!(!is_source(ap, source), "{source}");
+        for source in ["ap", "example.com", "."] {
+            assert_eq!(of_source(source), None, "{source}");
         }
     }
 }

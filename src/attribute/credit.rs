@@ -26,8 +26,8 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use crate::attribute::outlet;
 use crate::attribute::source::registrable_domain;
+use crate::attribute::{agency, outlet};
 use crate::document::{Document, Span};
 use crate::report::{Credit, CreditForm};
 
@@ -55,13 +55,11 @@ const FOOT_LINES: usize = 5;
 /// nothing about where the text is from.
 pub fn credits_of(document: &Document) -> Vec<Credit> {
     let mut credits = find_credits(&document.text);
-    let own = |name: &str| {
-        let agency = crate::attribute::agency::of_name(name)?;
-        let domain = document.url.as_deref().and_then(registrable_domain);
-        let sources = [domain.as_deref(), document.source.as_deref()];
-        Some(sources.into_iter().flatten().any(|source| crate::attribute::agency::is_source(agency, source)))
-    };
-    credits.retain(|credit| !credit.agency.as_deref().and_then(own).unwrap_or(false));
+    let domain = document.url.as_deref().and_then(registrable_domain);
+    let sources = [domain.as_deref(), document.source.as_deref()];
+    let own: Vec<&str> =
+        sources.into_iter().flatten().filter_map(agency::of_source).map(|agency| agency.name).collect();
+    credits.retain(|credit| !credit.agency.as_deref().is_some_and(|name| own.contains(&name)));
     credits
 }
 

@@ -21,3 +21,7 @@ pub mod origin;
 pub mod outlet;
 pub mod source;
 pub mod sources;
+
+mod credited;
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr3;
+
 use super::lines::{Line, head};
 use super::names::{self, Name};
 use super::{CreditForm, Finding, HEAD_LINES, Needs};
@@ -133,6 +135,7 @@ const NOT_PLACES: [&str; 8] = ["by", "source", "copyright", "note", "from", "thi
 /// A dateline with which `line` begins.
 pub(super) fn parse<'t>(line: &Line<'t>) -> Option<Finding<'t>> {
     let window = head(line.content, MAX_BYTES);
+    memchr3(b'(', b'[', b'/', window.as_bytes())?;
     let is_whole = window.len() == line.content.len();
     [('(', ')'), ('[', ']')]
         .into_iter()

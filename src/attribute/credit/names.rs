@@ -213,6 +213,5 @@ fn is_domain(word: &str) -> bool {
     let host = word.split('/').next().unwrap_or_default();
     let is_file = host.split('.').count() == 2
         && host.rsplit('.').next().is_some_and(|end| FILE_ENDINGS.contains(&end));
-    let has_label = host.split('.').next().is_some_and(|label| label.len() > 1);
-    (is_marked || (!is_file && has_label && !word.contains('@'))) && registrable_domain(word).is_some()
+    (is_marked || (!is_file && !word.contains('@'))) && registrable_domain(word).is_some()
 }

@@ -7,6 +7,9 @@ use super::{CreditForm, Finding, Needs};
 /// Longest source line, in bytes: room for a long address.
 const MAX_BYTES: usize = 320;
 
+/// Longest label with the first byte behind it, in bytes.
+const MAX_LABEL_BYTES: usize = 24;
+
 /// What source lines begin with, in lower case.
 const LABELS: [&str; 10] =
     ["source", "sources", "quelle", "quellen", "fuente", "fonte", "bron", "источник", "来源", "來源"];
@@ -94,22 +97,23 @@ fn finding(expression: &str, offset: usize, range: std::ops::Range<usize>) -> Op
 /// What follows the label and its separator.
 fn value(expression: &str, is_bracketed: bool) -> Option<&str> {
     let expression = expression.trim_start();
-    let label_end = expression.find(|c: char| !c.is_alphabetic()).unwrap_or(expression.len());
-    let (label, rest) = expression.split_at(label_end);
-    // `source: x` without brackets is code or a field of a record.
-    let is_lower = label.chars().next()?.is_lowercase();
-    if label_end > 16 || (is_lower && !is_bracketed) || !LABELS.contains(&label.to_lowercase().as_str()) {
-        return None;
-    }
-    let gap = rest.starts_with(char::is_whitespace);
-    let rest = rest.trim_start();
+    let window = head(expression, MAX_LABEL_BYTES);
+    let label = &window[..window.find(|c: char| !c.is_alphabetic())?];
+    let behind = &expression[label.len()..];
+    let rest = behind.trim_start();
+    let has_gap = rest.len() < behind.len();
     let separator = rest.chars().next()?;
     let value = &rest[separator.len_utf8()..];
     let is_separator = match separator {
         ':' | '：' | '=' | '–' | '—' => true,
         // "Source-code" is a word.
-        '-' => gap && value.starts_with(char::is_whitespace),
+        '-' => has_gap && value.starts_with(char::is_whitespace),
         _ => false,
     };
-    is_separator.then(|| value.trim())
+    // `source: x` without brackets is code or a field of a record.
+    let is_lower = label.chars().next()?.is_lowercase();
+    if !is_separator || (is_lower && !is_bracketed) || !LABELS.contains(&label.to_lowercase().as_str()) {
+        return None;
+    }
+    Some(value.trim())
 }

@@ -245,7 +245,7 @@ fn an_agency_does_not_credit_itself() {
 
 #[test]
 fn hostile_texts_take_linear_time() {
-    let long = 4 << 20;
+    let long = 1 << 20;
     let texts = [
         "a".repeat(long),
         "(".repeat(long),
@@ -262,7 +262,7 @@ fn hostile_texts_take_linear_time() {
         let start = std::time::Instant::now();
         find_credits(&text);
         let elapsed = start.elapsed();
-        assert!(elapsed.as_secs() < 20, "{elapsed:?} for {:?}…", lines::head(&text, 20));
+        assert!(elapsed.as_secs() < 10, "{elapsed:?} for {:?}…", lines::head(&text, 20));
     }
 }
 
