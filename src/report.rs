@@ -111,6 +111,8 @@ pub enum CreditForm {
     Dateline,
     /// `(Source: www.example.com)` or `Source: Example` on a line of its own.
     SourceLine,
+    /// `(AP)` or `— Reuters` behind the last words.
+    FootLine,
 }
 
 /// A passage that one document has more than once.

@@ -1,0 +1,108 @@
+//! The non-blank lines of a text, stripped of what quotes and marks them up.
+
+use memchr::memchr2;
+
+/// Marks that mail, Markdown and extracted pages put before a line.
+const LEADING_MARKS: [char; 9] = ['>', '|', '*', '_', '#', '•', '“', '"', '\u{feff}'];
+
+/// Marks that close emphasis or a quotation.
+const TRAILING_MARKS: [char; 4] = ['*', '_', '"', '”'];
+
+/// A line with something on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Line<'t> {
+    /// Offset of `content` in the text.
+    pub(super) start: usize,
+    /// What stands between white space and marks.
+    pub(super) content: &'t str,
+    /// How many non-blank lines precede it.
+    pub(super) nth: usize,
+    /// Whether it follows an empty line or the end of a sentence.
+    pub(super) opens_paragraph: bool,
+}
+
+/// Walks through the non-blank lines of a text.
+pub(super) struct Lines<'t> {
+    text: &'t str,
+    next: usize,
+    nth: usize,
+    opens_paragraph: bool,
+}
+
+impl<'t> Lines<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, next: 0, nth: 0, opens_paragraph: true }
+    }
+}
+
+impl<'t> Iterator for Lines<'t> {
+    type Item = Line<'t>;
+
+    fn next(&mut self) -> Option<Line<'t>> {
+        while self.next < self.text.len() {
+            let rest = &self.text[self.next..];
+            let length = memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
+            let line = &rest[..length];
+            let opened = line.trim_start_matches(|c: char| c.is_whitespace() || LEADING_MARKS.contains(&c));
+            let start = self.next + (line.len() - opened.len());
+            let is_pair = rest[length..].starts_with("\r\n");
+            self.next += length + if is_pair { 2 } else { 1 };
+            let content = opened.trim_end_matches(|c: char| c.is_whitespace() || TRAILING_MARKS.contains(&c));
+            if content.is_empty() {
+                self.opens_paragraph = true;
+                continue;
+            }
+            let found = Line { start, content, nth: self.nth, opens_paragraph: self.opens_paragraph };
+            self.nth += 1;
+            self.opens_paragraph = ends_sentence(content);
+            return Some(found);
+        }
+        None
+    }
+}
+
+/// Whether a sentence may begin behind `text`: it is empty, ends with a line
+/// break, or with what ends sentences.
+pub(super) fn ends_sentence(text: &str) -> bool {
+    let mut rest = text.trim_end_matches([' ', '\t', '\u{a0}']);
+    if rest.is_empty() || rest.ends_with(['\n', '\r']) {
+        return true;
+    }
+    rest = rest.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»']);
+    rest.ends_with(['.', '!', '?', '…', '。'])
+}
+
+/// At most `limit` bytes from the start of `text`, cut between characters.
+pub(super) fn head(text: &str, limit: usize) -> &str {
+    &text[..text.floor_char_boundary(limit)]
+}
+
+/// At most `limit` bytes from the end of `text`, cut between characters.
+pub(super) fn tail(text: &str, limit: usize) -> &str {
+    &text[text.ceil_char_boundary(text.len().saturating_sub(limit))..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_stripped_and_know_their_place() {
+        let text = "\u{feff}Title\r\n\r\n> \tBody one.\rBody two\n\u{a0}\n\n* (Source: **X**)\n";
+        let lines: Vec<_> = Lines::new(text).map(|l| (l.content, l.nth, l.opens_paragraph)).collect();
+        let expected =
+            [("Title", 0, true), ("Body one.", 1, true), ("Body two", 2, true), ("(Source: **X**)", 3, true)];
+        assert_eq!(lines, expected);
+        for line in Lines::new(text) {
+            assert!(text[line.start..].starts_with(line.content));
+        }
+        let wrapped: Vec<_> = Lines::new("one\ntwo").map(|l| l.opens_paragraph).collect();
+        assert_eq!(wrapped, [true, false]);
+    }
+
+    #[test]
+    fn windows_are_cut_between_characters() {
+        assert_eq!((head("aé", 2), tail("éa", 2)), ("a", "a"));
+        assert_eq!((head("ab", 9), tail("ab", 9)), ("ab", "ab"));
+    }
+}

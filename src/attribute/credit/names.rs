@@ -1,0 +1,217 @@
+//! Reads the names a credit gives: agencies, domains, other outlets.
+
+use crate::attribute::agency::{self, Named};
+use crate::attribute::source::registrable_domain;
+
+/// Longest name of an outlet, in bytes.
+const MAX_NAME_BYTES: usize = 60;
+
+/// Most words in the name of an outlet ("The Journal of the American Medical
+/// Association" has seven).
+const MAX_NAME_WORDS: usize = 7;
+
+/// Longest remark behind an address ("(accessed May 11)"), in bytes.
+const MAX_REMARK_BYTES: usize = 40;
+
+/// Words that may be lower case inside a name or a place.
+pub(super) const CONNECTORS: [&str; 22] = [
+    "of", "the", "and", "for", "on", "in", "at", "de", "da", "do", "di", "del", "des", "du", "la", "le",
+    "les", "el", "al", "y", "und", "der",
+];
+
+/// What the names of agencies and papers are made of.
+const PRESS_WORDS: [&str; 24] = [
+    "wire",
+    "news",
+    "press",
+    "agenc",
+    "service",
+    "media",
+    "report",
+    "times",
+    "post",
+    "tribune",
+    "journal",
+    "herald",
+    "gazette",
+    "courier",
+    "chronicle",
+    "daily",
+    "network",
+    "radio",
+    "bureau",
+    "syndicate",
+    "observer",
+    "telegraf",
+    "dispatch",
+    "telegraph",
+];
+
+/// Words that make it a credit for a picture, or for nobody.
+const NOT_OUTLETS: [&str; 30] = [
+    "photo",
+    "photos",
+    "photograph",
+    "image",
+    "images",
+    "picture",
+    "pictures",
+    "pic",
+    "graphic",
+    "graphics",
+    "video",
+    "file",
+    "getty",
+    "shutterstock",
+    "istock",
+    "unsplash",
+    "pixabay",
+    "screenshot",
+    "supplied",
+    "handout",
+    "courtesy",
+    "author",
+    "authors",
+    "own",
+    "unknown",
+    "various",
+    "internet",
+    "link",
+    "here",
+    "code",
+];
+
+/// Endings of bare file names that are country codes or top-level domains too.
+const FILE_ENDINGS: [&str; 14] =
+    ["md", "rs", "py", "sh", "pl", "am", "so", "ps", "cc", "zip", "ai", "ml", "mov", "pm"];
+
+/// Whom a credit names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Name<'t> {
+    /// A known agency.
+    Agency(Named),
+    /// An address or a host name, as written.
+    Domain(&'t str),
+    /// Another name, as written.
+    Plain(&'t str),
+}
+
+/// The names in the value of a source line: the agencies and domains among
+/// them, or the only name if it is neither. Nothing if any part is no name.
+pub(super) fn in_source_line(value: &str) -> Vec<Name<'_>> {
+    if let Some(named) = agency::named(value) {
+        return vec![Name::Agency(named)];
+    }
+    // An address may have commas of its own.
+    if !value.contains(char::is_whitespace) && is_domain(value) {
+        return vec![Name::Domain(value.trim_end_matches('.'))];
+    }
+    let parts: Option<Vec<Part<'_>>> = split(value).map(part).collect();
+    let Some(parts) = parts else { return Vec::new() };
+    let names = |is_wanted: fn(&Name<'_>) -> bool| {
+        parts.iter().filter_map(move |part| match part {
+            Part::Name(name) if is_wanted(name) => Some(*name),
+            _ => None,
+        })
+    };
+    let known: Vec<_> = names(|name| !matches!(name, Name::Plain(_))).collect();
+    if known.is_empty() && parts.len() == 1 { names(|_| true).collect() } else { known }
+}
+
+/// The agencies named in the brackets of a dateline or foot line; nothing if
+/// a part of it says that this is about a picture, or is no name.
+pub(super) fn agencies(inner: &str) -> Vec<Named> {
+    if let Some(named) = agency::named(inner) {
+        return vec![named];
+    }
+    let parts: Vec<&str> = split(inner).flat_map(|part| part.split('/')).map(str::trim).collect();
+    if parts.len() < 2 || !parts.iter().all(|part| is_name(part)) {
+        return Vec::new();
+    }
+    parts.into_iter().filter_map(agency::named).collect()
+}
+
+/// Whether `written` may be the name of an outlet: few words, capitalised, no
+/// sentence, no number of three digits, nothing that speaks of pictures.
+pub(super) fn is_name(written: &str) -> bool {
+    let is_letter = |c: char| c.is_alphanumeric() || " &-'’.!+".contains(c);
+    let mut digits = 0;
+    let has_number = written.chars().any(|c| {
+        digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
+        digits > 2
+    });
+    written.len() <= MAX_NAME_BYTES
+        && written.chars().all(is_letter)
+        && written.chars().filter(|c| c.is_alphabetic()).count() >= 2
+        && !has_number
+        && written.split_whitespace().count() <= MAX_NAME_WORDS
+        && written.split_whitespace().enumerate().all(|(i, word)| is_name_word(i, word))
+        && !speaks_of_pictures(written)
+}
+
+/// Whether `name` is made like that of an agency or a paper.
+pub(super) fn sounds_like_press(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    PRESS_WORDS.iter().any(|word| lower.contains(word))
+}
+
+/// Whether one of the words makes it a credit for a picture or for nobody.
+pub(super) fn speaks_of_pictures(written: &str) -> bool {
+    let mut words = written.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| NOT_OUTLETS.iter().any(|not| not.eq_ignore_ascii_case(word)))
+}
+
+fn is_name_word(index: usize, word: &str) -> bool {
+    let first = word.chars().find(|c| c.is_alphanumeric());
+    let is_capital = |c: char| c.is_uppercase() || c.is_ascii_digit() || !c.is_lowercase();
+    // "iNews" and "eNCA" are names too.
+    let is_camel = || word.chars().nth(1).is_some_and(char::is_uppercase);
+    first.is_none_or(is_capital) || is_camel() || (index > 0 && CONNECTORS.contains(&word))
+}
+
+enum Part<'t> {
+    Name(Name<'t>),
+    /// A date or the like: it names nobody, and does no harm.
+    Remark,
+}
+
+fn part(written: &str) -> Option<Part<'_>> {
+    let written = written.trim().trim_end_matches('.');
+    if let Some(named) = agency::named(written) {
+        return Some(Part::Name(Name::Agency(named)));
+    }
+    let first = written.split_whitespace().next().unwrap_or_default();
+    if is_domain(first.trim_end_matches('.')) {
+        let remark = written[first.len()..].trim_start();
+        let is_short = remark.len() <= MAX_REMARK_BYTES;
+        let is_remark = remark.is_empty() || remark.starts_with(['(', '-', '–', '—']);
+        return (is_short && is_remark).then_some(Part::Name(Name::Domain(first.trim_end_matches('.'))));
+    }
+    if is_name(written) {
+        return Some(Part::Name(Name::Plain(written)));
+    }
+    let is_date = written.len() <= MAX_REMARK_BYTES && written.chars().any(|c| c.is_ascii_digit());
+    is_date.then_some(Part::Remark)
+}
+
+/// Splits a list of names; the slash of an address does not count.
+fn split(value: &str) -> impl Iterator<Item = &str> {
+    let by_word = value
+        .split([',', ';', '，', '、'])
+        .flat_map(|part| part.split(" and "))
+        .flat_map(|part| part.split(" via "));
+    by_word.flat_map(|part| {
+        let is_address = part.split_whitespace().next().is_some_and(is_domain);
+        let separators: &[char] = if is_address { &[] } else { &['/'] };
+        part.split(separators)
+    })
+}
+
+/// Whether `word` is an address or a host name, and no file.
+fn is_domain(word: &str) -> bool {
+    let is_marked = word.contains("://") || word.starts_with("www.") || word.starts_with("WWW.");
+    let host = word.split('/').next().unwrap_or_default();
+    let is_file = host.split('.').count() == 2
+        && host.rsplit('.').next().is_some_and(|end| FILE_ENDINGS.contains(&end));
+    (is_marked || (!is_file && !word.contains('@'))) && registrable_domain(word).is_some()
+}

@@ -1,0 +1,119 @@
+//! `(Source:www.example.com)`, `Source: Example News`, `Source – Reuters`.
+
+use super::lines::{head, tail};
+use super::names::{self, Name};
+use super::{CreditForm, Finding, Needs};
+
+/// Longest source line, in bytes: room for a long address.
+const MAX_BYTES: usize = 320;
+
+/// Longest label with the first byte behind it, in bytes.
+const MAX_LABEL_BYTES: usize = 24;
+
+/// What source lines begin with, in lower case.
+const LABELS: [&str; 10] =
+    ["source", "sources", "quelle", "quellen", "fuente", "fonte", "bron", "источник", "来源", "來源"];
+
+/// A known agency or a domain behind the label leaves little doubt.
+const KNOWN_CONFIDENCE: f64 = 0.95;
+/// A name in brackets is hardly anything but a credit.
+const BRACKETED_NAME_CONFIDENCE: f64 = 0.8;
+/// A bare name may be the origin of a table's figures or of a quotation; far
+/// from both ends of the text it counts only if it sounds like the press.
+const NAME_CONFIDENCE: f64 = 0.6;
+
+/// A source line that is all of `content`.
+pub(super) fn whole(content: &str) -> Option<Finding<'_>> {
+    if content.len() > MAX_BYTES {
+        return None;
+    }
+    let unpointed = content.strip_suffix('.').unwrap_or(content);
+    if let Some(inner) = bracketed(unpointed) {
+        return finding(inner, 1, 0..unpointed.len());
+    }
+    finding(content, 0, 0..content.len())
+}
+
+/// A source line in brackets with which `content` begins.
+pub(super) fn leading(content: &str) -> Option<Finding<'_>> {
+    let window = head(content, MAX_BYTES);
+    let close = match window.chars().next()? {
+        '(' => window.find(')')?,
+        '[' => window.find(']')?,
+        _ => return None,
+    };
+    finding(&window[1..close], 1, 0..close + 1)
+}
+
+/// A source line in brackets with which `content` ends.
+pub(super) fn trailing(content: &str) -> Option<Finding<'_>> {
+    let unpointed = content.strip_suffix('.').unwrap_or(content);
+    let window = tail(unpointed, MAX_BYTES);
+    let open = match window.chars().next_back()? {
+        ')' => window.rfind('(')?,
+        ']' => window.rfind('[')?,
+        _ => return None,
+    };
+    let start = unpointed.len() - window.len() + open;
+    finding(&window[open + 1..window.len() - 1], start + 1, start..unpointed.len())
+}
+
+/// What stands between the brackets, if all of `content` stands in one pair.
+fn bracketed(content: &str) -> Option<&str> {
+    let inner = content
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'))
+        .or_else(|| content.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')))?;
+    (!inner.contains(['(', ')', '[', ']'])).then_some(inner)
+}
+
+/// Reads `expression`, which stands at `offset` of the content; `range` is
+/// the credit with its brackets, if it has any.
+fn finding(expression: &str, offset: usize, range: std::ops::Range<usize>) -> Option<Finding<'_>> {
+    let is_bracketed = offset > range.start;
+    let value = value(expression, is_bracketed)?;
+    // What follows a bar or a wide gap is another field.
+    let end = ["|", "•", "·", "\t", "  "].iter().filter_map(|mark| value.find(mark)).min();
+    let value = value[..end.unwrap_or(value.len())].trim_end();
+    let names = names::in_source_line(value);
+    let has_known = names.iter().any(|name| !matches!(name, Name::Plain(_)));
+    let confidence = match (has_known, is_bracketed) {
+        _ if names.is_empty() => return None,
+        (true, _) => KNOWN_CONFIDENCE,
+        (false, true) => BRACKETED_NAME_CONFIDENCE,
+        (false, false) => NAME_CONFIDENCE,
+    };
+    let value_end =
+        value.as_ptr() as usize - expression.as_ptr() as usize + value.trim_end_matches('.').len();
+    let range = if is_bracketed { range } else { range.start..offset + value_end };
+    let sounds_like_press =
+        |name: &Name<'_>| matches!(name, Name::Plain(name) if names::sounds_like_press(name));
+    let is_clear = has_known || is_bracketed || names.iter().any(sounds_like_press);
+    let needs = if is_clear { Needs::Nothing } else { Needs::HeadOrEnd };
+    let form = CreditForm::SourceLine;
+    Some(Finding { form, names, context: range.clone(), range, needs, confidence })
+}
+
+/// What follows the label and its separator.
+fn value(expression: &str, is_bracketed: bool) -> Option<&str> {
+    let expression = expression.trim_start();
+    let window = head(expression, MAX_LABEL_BYTES);
+    let label = &window[..window.find(|c: char| !c.is_alphabetic())?];
+    let behind = &expression[label.len()..];
+    let rest = behind.trim_start();
+    let has_gap = rest.len() < behind.len();
+    let separator = rest.chars().next()?;
+    let value = &rest[separator.len_utf8()..];
+    let is_separator = match separator {
+        ':' | '：' | '=' | '–' | '—' => true,
+        // "Source-code" is a word.
+        '-' => has_gap && value.starts_with(char::is_whitespace),
+        _ => false,
+    };
+    // `source: x` without brackets is code or a field of a record.
+    let is_lower = label.chars().next()?.is_lowercase();
+    if !is_separator || (is_lower && !is_bracketed) || !LABELS.contains(&label.to_lowercase().as_str()) {
+        return None;
+    }
+    Some(value.trim())
+}

@@ -1,0 +1,289 @@
+use super::*;
+
+/// Whom, the form and the words of each credit, in order.
+fn found(text: &str) -> Vec<(String, CreditForm, String)> {
+    let credits = find_credits(text);
+    for credit in &credits {
+        assert_eq!(&text[credit.span.start..credit.span.end], credit.text, "{text}");
+        assert!(credit.agency.is_some() != credit.outlet.is_some(), "{text}");
+        assert!(credit.confidence > 0.0 && credit.confidence < 1.0, "{text}");
+    }
+    let whom = |credit: &Credit| credit.agency.clone().or(credit.outlet.clone()).unwrap_or_default();
+    credits.iter().map(|credit| (whom(credit), credit.form, credit.text.clone())).collect()
+}
+
+fn check(cases: &[(&str, &[(&str, &str)])], form: CreditForm) {
+    for (text, expected) in cases {
+        let expected: Vec<_> = expected.iter().map(|(w, t)| (w.to_string(), form, t.to_string())).collect();
+        assert_eq!(found(text), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn source_lines_are_found() {
+    let cases: &[(&str, &[(&str, &str)])] = &[
+        ("Text.\n(Source:www.example.com)\n", &[("www.example.com", "(Source:www.example.com)")]),
+        ("Text.\n(Source: Example News).\nMore.", &[("Example News", "(Source: Example News)")]),
+        ("[Source: www.example.com]\nText.", &[("www.example.com", "[Source: www.example.com]")]),
+        ("Text.\n\n  Source: www.example.com.  ", &[("www.example.com", "Source: www.example.com")]),
+        (
+            "Text.\r\nSOURCE: https://www.example.com/a/b,c\r\n",
+            &[("https://www.example.com/a/b,c", "SOURCE: https://www.example.com/a/b,c")],
+        ),
+        ("Source – Reuters\nText.", &[("Reuters", "Source – Reuters")]),
+        ("Source - Example News\nText.", &[("Example News", "Source - Example News")]),
+        (
+            "Text.\nSource: AP/Reuters",
+            &[("Associated Press", "Source: AP/Reuters"), ("Reuters", "Source: AP/Reuters")],
+        ),
+        ("Text.\nSource: Reuters, May 11", &[("Reuters", "Source: Reuters, May 11")]),
+        ("Text.\nSource: The Press Association", &[("PA Media", "Source: The Press Association")]),
+        ("Text.\nSource: PA", &[("PA Media", "Source: PA")]),
+        ("Text.\nSource: Example News | Author: J. Doe", &[("Example News", "Source: Example News")]),
+        ("Text.\n(source: www.example.com (accessed May 11))", &[]),
+        (
+            "Text.\nSource: www.example.com (accessed May 11)",
+            &[("www.example.com", "Source: www.example.com (accessed May 11)")],
+        ),
+        ("Text.\nQuelle: dpa", &[("Deutsche Presse-Agentur", "Quelle: dpa")]),
+        ("正文。\n来源：新华社\n", &[("Xinhua", "来源：新华社")]),
+        ("> Text.\n> **Source: Example News**\n", &[("Example News", "Source: Example News")]),
+        // First and last words of the text, and the same words elsewhere.
+        ("It ended well. (Source:www.example.com)", &[("www.example.com", "(Source:www.example.com)")]),
+        ("(Source: AFP) It began well.", &[("Agence France-Presse", "(Source: AFP)")]),
+        (
+            "One.(Source:www.example.com)One.(Source:www.example.com)\n",
+            &[
+                ("www.example.com", "(Source:www.example.com)"),
+                ("www.example.com", "(Source:www.example.com)"),
+            ],
+        ),
+    ];
+    check(cases, CreditForm::SourceLine);
+}
+
+#[test]
+fn a_bare_name_far_from_both_ends_must_sound_like_the_press() {
+    let body = "A line of the body.\n".repeat(20);
+    let count = |text: String| find_credits(&text).len();
+    assert_eq!(count(format!("{body}Source: Theodotus\n{body}")), 0);
+    assert_eq!(count(format!("{body}Source: Example Gazette\n{body}")), 1);
+    assert_eq!(count(format!("{body}Source: Meridian\n")), 1);
+    assert_eq!(count(format!("{body}Source: Meridian\n{body}Source: Meridian\n")), 2);
+}
+
+#[test]
+fn what_only_looks_like_a_source_line_is_none() {
+    let cases = [
+        "Sources said: nothing.\nText.",
+        "Source code: https://www.example.com/code\nText.",
+        "Source-code: Example",
+        "Text.\nSource: a senior official who spoke on condition of anonymity about the talks",
+        "Text.\nSource: He said that Example News had been told so by the ministry in May",
+        "Text.\nSource: Stanford J. Shaw, \"History of the Ottoman Empire\", pp. 25-26",
+        "Text.\nsource: Example",
+        "Text.\nSource: main.rs",
+        "Text.\nSource: 192.168.100.1",
+        "Text.\nSource: someone@example.com",
+        "Text.\nSource: www.example.com has the whole of the list and a map of the places",
+        "Text.\nSource: Getty Images",
+        "Text.\n(Image source: AP)",
+        "Text.\nSource:",
+        "Text.\nSource: -",
+        "See www.example.com for more.\nwww.example.com",
+        "One (Source: WHO) stands in the middle.\nText ends.",
+        "One stands at the end of a paragraph (Source: WHO)\nText ends.",
+        "The source: Reuters said so.",
+    ];
+    for text in cases {
+        assert_eq!(found(text), [], "{text:?}");
+    }
+}
+
+#[test]
+fn datelines_are_found() {
+    let cases: &[(&str, &[(&str, &str)])] = &[
+        ("WASHINGTON (AP) — The talks", &[("Associated Press", "(AP)")]),
+        ("Title here\n\nNEW YORK, May 11 (Reuters) - Oil fell", &[("Reuters", "(Reuters)")]),
+        ("(Reuters) - Oil fell", &[("Reuters", "(Reuters)")]),
+        ("PARIS, France (AFP) – The minister", &[("Agence France-Presse", "(AFP)")]),
+        ("ST. JOSEPH, Mich. (AP) — Officials", &[("Associated Press", "(AP)")]),
+        ("McALLEN, Texas (AP) _ Officials", &[("Associated Press", "(AP)")]),
+        ("Agdam,Azerbaijan,March 2 (Reuters) - Fresh", &[("Reuters", "(Reuters)")]),
+        (">\tUNITED NATIONS (UPI) -- The council", &[("UPI", "(UPI)")]),
+        ("**BERLIN (dpa)** - Der Kanzler", &[("Deutsche Presse-Agentur", "(dpa)")]),
+        ("Berlin/Hamburg (dpa) - Der Kanzler", &[("Deutsche Presse-Agentur", "(dpa)")]),
+        ("Madrid, 11 may (EFE).- El presidente", &[("EFE", "(EFE)")]),
+        ("NEW DELHI, May 11 (PTI) The government", &[("PTI", "(PTI)")]),
+        ("New Delhi [India], May 11 (ANI): The government", &[("ANI", "(ANI)")]),
+        ("BEIJING, May 11 (Xinhua) -- China", &[("Xinhua", "(Xinhua)")]),
+        ("MOSCOW, May 11. /TASS/. Russia", &[("ITAR-TASS", "/TASS/")]),
+        ("NEW YORK, May 11, 2026 /PRNewswire/ -- Example Corp", &[("PR Newswire", "/PRNewswire/")]),
+        ("SEATTLE--(BUSINESS WIRE)--Example Corp", &[("Business Wire", "(BUSINESS WIRE)")]),
+        ("GENEVA (AP/Reuters) — Talks", &[("Associated Press", "(AP/Reuters)"), ("Reuters", "(AP/Reuters)")]),
+        (
+            "Title\n(By Associated Press.)\nLONDON, May 22. Hard fighting",
+            &[("Associated Press", "(By Associated Press.)")],
+        ),
+        (
+            "Title\n; (By Associated Press.) ' .\nLONDON, May 22. Hard",
+            &[("Associated Press", "(By Associated Press.)")],
+        ),
+        ("\u{feff}WASHINGTON (AP) — The talks", &[("Associated Press", "(AP)")]),
+        ("MARSTOW (Northwire) — The bridge", &[("Northwire", "(Northwire)")]),
+        ("MARSTOW, May 11 (Meridian) — The bridge", &[("Meridian", "(Meridian)")]),
+        ("(Northwire) — The bridge", &[("Northwire", "(Northwire)")]),
+        // The body stands twice, with and without a line break between.
+        (
+            "MARSTOW (Northwire) — It fell.\nMARSTOW (Northwire) — It fell.",
+            &[("Northwire", "(Northwire)"), ("Northwire", "(Northwire)")],
+        ),
+        ("NEW DELHI (PTI) It fell. NEW DELHI (PTI) It fell.", &[("PTI", "(PTI)"), ("PTI", "(PTI)")]),
+    ];
+    check(cases, CreditForm::Dateline);
+}
+
+#[test]
+fn datelines_count_far_down_only_if_they_are_certain() {
+    let body = "A line of the body.\n".repeat(40);
+    assert_eq!(found(&format!("{body}WASHINGTON (AP) — The talks")).len(), 1);
+    assert_eq!(found(&format!("{body}(Reuters) - Oil fell")).len(), 1);
+    let doubtful = [
+        "MARSTOW (Northwire) — The bridge",
+        "(Northwire) — The bridge",
+        "NEW DELHI (PTI) The government",
+        "where it was said by the agency\n(AP) - which it denied",
+    ];
+    for text in doubtful {
+        assert_eq!(found(&format!("{body}{text}\nMore follows.\n{body}")), [], "{text}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_dateline_is_none() {
+    let cases = [
+        "SPRINGFIELD, Mo. (KMIZ) — The fair",
+        "SPRINGFIELD, Mo. (KY3) — The fair",
+        "BOSTON (WBZ-TV) — The fair",
+        "TOKYO RUBBER (YEN PER KILO) - APRIL 07",
+        "PITTSBURGH (PA) — The fair",
+        "VIJAYAWADA (AP): The fair",
+        "LONDON (England) — The fair",
+        "MIAMI (Monday) — The fair",
+        "(Continued) - Spain will shortly sign",
+        "(Adds details) - Spain will shortly sign",
+        "The Associated Press (AP) - an agency",
+        "Access Point (AP) - a device",
+        "Aam Aadmi Party (AAP) - a party",
+        "The minister told AFP on Monday - twice",
+        "AP reported on Monday — again",
+        "(AP Photo/John Smith) - A view",
+        "WASHINGTON (AP Photo) — A view",
+        "LONDON (Photo/Reuters) — A view",
+        "If you check the news today, (AP) the authorities say",
+        "He told the Associated Press (AP) — and others — that",
+        "clarinews@clarinet.com (UPI) writes:",
+        "By JOHN SMITH (AP) said",
+        "Amigo & amigo (Australia) – also known as",
+        "WASHINGTON — A call",
+        "WASHINGTON () — A call",
+        "WASHINGTON (AP",
+        "(AP Photo/Jane Roe)",
+    ];
+    for text in cases {
+        assert_eq!(found(text), [], "{text:?}");
+    }
+}
+
+#[test]
+fn foot_lines_are_found_at_the_end_alone() {
+    let cases: &[(&str, &[(&str, &str)])] = &[
+        ("It ended.\n— Reuters", &[("Reuters", "— Reuters")]),
+        ("It ended.\n(AP)\n", &[("Associated Press", "(AP)")]),
+        ("It ended.\n\n(Reuters)\nRead more\nShare", &[("Reuters", "(Reuters)")]),
+        ("It ended. (PTI)", &[("PTI", "(PTI)")]),
+        ("- AP/Reuters", &[]),
+        ("It is said by the agency\n(AP)", &[]),
+        ("It is called access point (AP)", &[]),
+        ("It ended.\n- Editor", &[]),
+        ("It ended.\nReuters", &[]),
+    ];
+    check(cases, CreditForm::FootLine);
+    let body = "A line of the body.\n".repeat(20);
+    assert_eq!(found(&format!("It began.\n(AP)\n{body}")), []);
+    assert_eq!(found(&format!("{body}(AP)\n{body}(AP)\n")).len(), 2, "the body stands twice");
+}
+
+#[test]
+fn a_misspelt_outlet_is_reported_as_written_with_the_likely_one_beside_it() {
+    let credit = &find_credits("Text.\n(Source:www.aljazera.com)")[0];
+    assert_eq!(credit.outlet.as_deref(), Some("www.aljazera.com"));
+    assert_eq!(credit.likely_outlet.as_deref(), Some("aljazeera.com"));
+    assert_eq!(find_credits("Text.\n(Source:www.aljazeera.com)")[0].likely_outlet, None);
+}
+
+#[test]
+fn an_agency_does_not_credit_itself() {
+    let document = |url: Option<&str>, source: Option<&str>| Document {
+        text: "WASHINGTON (AP) — The talks".to_owned(),
+        url: url.map(str::to_owned),
+        source: source.map(str::to_owned),
+        ..Document::default()
+    };
+    let cases = [
+        (Some("https://apnews.com/article/1"), None, 0),
+        (None, Some("Associated Press"), 0),
+        (None, Some("apnews.com"), 0),
+        (Some("https://b.example/1"), None, 1),
+        (None, Some("reuters.com"), 1),
+        (None, None, 1),
+    ];
+    for (url, source, count) in cases {
+        assert_eq!(credits_of(&document(url, source)).len(), count, "{url:?} {source:?}");
+    }
+}
+
+#[test]
+fn hostile_texts_take_linear_time() {
+    let long = 1 << 20;
+    let texts = [
+        "a".repeat(long),
+        "(".repeat(long),
+        "/".repeat(long),
+        " ".repeat(long),
+        "(AP) - ".repeat(long / 7),
+        "(Source: AP)".repeat(long / 12),
+        "Source: ".repeat(long / 8),
+        "\n- AP".repeat(long / 5),
+        "é(".repeat(long / 3),
+        format!("{}(Source:www.example.com)", "word ".repeat(long / 5)),
+    ];
+    for text in texts {
+        let start = std::time::Instant::now();
+        find_credits(&text);
+        let elapsed = start.elapsed();
+        assert!(elapsed.as_secs() < 10, "{elapsed:?} for {:?}…", lines::head(&text, 20));
+    }
+}
+
+#[test]
+fn the_seeds_hold_two_credits_to_one_outlet_and_no_other() {
+    let Some(shared) = std::env::var_os("WIRECOPY_SHARED") else {
+        println!("skipped: WIRECOPY_SHARED is not set");
+        return;
+    };
+    let mut files: Vec<_> = std::fs::read_dir(std::path::Path::new(&shared).join("seeds"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    assert_eq!(files.len(), 4);
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        let credit =
+            ("www.aljazera.com".to_owned(), CreditForm::SourceLine, "(Source:www.aljazera.com)".to_owned());
+        let expected = if name.starts_with("002_") { vec![credit.clone(), credit] } else { vec![] };
+        assert_eq!(found(&text), expected, "{name}");
+    }
+}
