@@ -161,7 +161,11 @@ impl Planter<'_> {
             kind,
             origins: vec![origin.id.clone()],
             lag_s: Some(lag_s),
-            credit: Some(copy.fate.name()),
+            credit: Some(if origin.credit == Credit::None && copy.fate == CreditFate::Kept {
+                "none"
+            } else {
+                copy.fate.name()
+            }),
         });
         let published = later(origin.published, lag_s, &mut rng).map(|published| published.to_string());
         self.added.push(record(&id, copy.text, (title, published), &outlet));
@@ -269,7 +273,8 @@ fn invented_headline(text: &str, rng: &mut Rng) -> String {
         .filter(|word| word.chars().count() > 4 && word.chars().all(char::is_alphabetic))
         .collect();
     let chosen = rng.sample(long.len(), HEADLINE_WORDS);
-    let title: Vec<String> = chosen.iter().map(|&n| capitalised(&long[n].to_lowercase())).collect();
+    let mut title: Vec<String> = chosen.iter().map(|&n| capitalised(&long[n].to_lowercase())).collect();
+    title.dedup();
     if title.is_empty() { "Untitled".to_owned() } else { title.join(" ") }
 }
 

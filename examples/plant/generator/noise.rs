@@ -1,6 +1,8 @@
 //! Edits that keep the order of a text: letter case and punctuation, other
 //! words, misread letters.
 
+use wirecopy::document::Span;
+
 use super::rng::Rng;
 use super::words::words;
 
@@ -80,14 +82,23 @@ pub(crate) fn recase(text: &str, rng: &mut Rng) -> String {
 }
 
 /// Replaces `percent` of the words, rounded, by others of the vocabulary; a
-/// capital letter stays one.
+/// capital letter stays one, a number becomes another. Parts of words that
+/// points, apostrophes or hyphens hold together are counted, not replaced.
 pub(crate) fn substitute(text: &str, percent: usize, vocabulary: &[String], rng: &mut Rng) -> String {
     let words = words(text);
     let count = (words.len() * percent + 50) / 100;
+    let is_free = |word: &&Span| {
+        let before = text[..word.start].chars().next_back();
+        let mut after = text[word.end..].chars();
+        let (joint, next) = (after.next(), after.next());
+        before.is_none_or(|c| !is_joint(c))
+            && !(joint.is_some_and(is_joint) && next.is_some_and(char::is_alphanumeric))
+    };
+    let free: Vec<Span> = words.iter().filter(is_free).copied().collect();
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let mut done = 0;
-    for place in rng.sample(words.len(), count) {
-        let word = words[place];
+    for place in rng.sample(free.len(), count) {
+        let word = free[place];
         out.push_str(&text[done..word.start]);
         let old = &text[word.start..word.end];
         out.push_str(&other_word(old, vocabulary, rng));
@@ -95,6 +106,11 @@ pub(crate) fn substitute(text: &str, percent: usize, vocabulary: &[String], rng:
     }
     out.push_str(&text[done..]);
     out
+}
+
+/// Whether this holds the parts of one written word together.
+fn is_joint(c: char) -> bool {
+    matches!(c, '.' | ',' | '\'' | '’' | '-' | '/' | '&')
 }
 
 /// Misreads `percent` of the characters, rounded: confused, dropped, words
@@ -131,6 +147,9 @@ pub(crate) fn misread(text: &str, percent: usize, rng: &mut Rng) -> String {
 }
 
 fn other_word(old: &str, vocabulary: &[String], rng: &mut Rng) -> String {
+    if old.bytes().all(|byte| byte.is_ascii_digit()) {
+        return old.bytes().map(|byte| other_digit(byte, rng)).collect();
+    }
     let folded = old.to_lowercase();
     // A vocabulary of one word may have no other; the word then gets doubled.
     let drawn = (0..8).map(|_| &vocabulary[rng.below(vocabulary.len())]).find(|word| **word != folded);
@@ -151,11 +170,14 @@ fn confused(c: char, rng: &mut Rng) -> String {
     match found {
         Some((_, taken_for)) if c.is_uppercase() && taken_for.len() == 1 => taken_for.to_uppercase(),
         Some((_, taken_for)) => (*taken_for).to_owned(),
-        None if c.is_ascii_digit() => {
-            char::from(b'0' + (c as u8 - b'0' + 1 + rng.below(9) as u8) % 10).into()
-        }
+        None if c.is_ascii_digit() => other_digit(c as u8, rng).into(),
         None => char::from(b'a' + rng.below(26) as u8).into(),
     }
+}
+
+/// A digit other than this.
+fn other_digit(digit: u8, rng: &mut Rng) -> char {
+    char::from(b'0' + (digit - b'0' + 1 + rng.below(9) as u8) % 10)
 }
 
 /// Upper case, where going back to lower case gives the same letter.

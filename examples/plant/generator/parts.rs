@@ -55,26 +55,30 @@ impl<'t> Body<'t> {
         self.shifted(Span::new(0, end_of_sentence(body, end)))
     }
 
-    /// All blocks in order, with `inserts` between them.
+    /// All blocks in order, with `inserts` between them or at the end.
     pub(crate) fn insert(&self, composer: &mut Composer, inserts: &[String], rng: &mut Rng) {
-        let blocks = blocks(self.body());
+        let blocks = self.blocks();
+        let separator = separator(self.body());
         let places = rng.sample(blocks.len(), inserts.len());
         let mut inserts = inserts.iter();
+        let mut joined = self.span.start;
         for (number, block) in blocks.iter().enumerate() {
-            composer.copy(self.origin, self.text, self.shifted(*block));
+            composer.copy(self.origin, self.text, Span::new(joined, block.end));
+            joined = block.end;
             if places.contains(&number)
                 && let Some(insert) = inserts.next()
             {
-                let separator = separator(self.body());
                 composer.push(separator);
                 composer.push(insert);
-                composer.push(separator);
+                if let Some(next) = blocks.get(number + 1) {
+                    composer.push(separator);
+                    joined = next.start;
+                }
             }
         }
     }
 
-    /// A part of the blocks, up to a third left out, never two thirds kept
-    /// apart from their order.
+    /// The blocks without one, or without up to a third of them, in order.
     pub(crate) fn drop(&self, composer: &mut Composer, rng: &mut Rng) {
         let blocks = self.blocks();
         let most = (blocks.len() / 3).max(1);

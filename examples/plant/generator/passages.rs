@@ -44,11 +44,15 @@ impl Planter<'_> {
         let mut composer = Composer::default();
         let mut parts_left = parts.iter();
         let mut is_named = false;
+        let mut done = 0;
         for (number, block) in blocks.iter().enumerate() {
-            composer.push(&text[block.start..block.end]);
+            let end = block.start + text[block.start..block.end].trim_end().len();
+            composer.push(&text[done..end]);
+            done = end;
             // A text of fewer blocks than passages has the rest at its end.
             let is_last = number + 1 == blocks.len();
-            while places.contains(&number) || is_last {
+            let mut is_place = places.contains(&number);
+            while is_place || is_last {
                 let Some(part) = parts_left.next() else { break };
                 let body = part.body_text();
                 let span = passage(body, PASSAGE_WORDS, &mut rng);
@@ -59,9 +63,10 @@ impl Planter<'_> {
                 }
                 let span = Span::new(part.body.start + span.start, part.body.start + span.end);
                 composer.copy(part.index, &part.text, span);
-                composer.push(separator(text));
+                is_place = false;
                 if !is_last {
-                    break;
+                    composer.push(separator(text));
+                    done = end + text[end..].len() - text[end..].trim_start().len();
                 }
             }
         }
@@ -91,7 +96,6 @@ impl Planter<'_> {
             lag_s: Some(lag_s),
             credit: Some(if is_named { "named" } else { "removed" }),
         });
-        let text = text.trim_end().to_owned();
         self.rewritten.insert(host.0, record(&id, text, (host.1.title.clone(), published), &outlet));
     }
 }

@@ -1,6 +1,9 @@
 //! The generator as a whole, on a small corpus written here.
 
 use std::collections::HashMap;
+use std::path::Path;
+
+use wirecopy::eval::{Truth, TruthKind};
 
 use super::*;
 
@@ -98,6 +101,47 @@ fn labelled_spans_hold_the_same_words_at_both_ends() {
     }
     let without_spans = BTreeSet::from([Kind::Template]);
     assert!(Kind::ALL.iter().all(|kind| seen.contains(kind) != without_spans.contains(kind)), "{seen:?}");
+}
+
+#[test]
+fn label_files_are_read_by_the_library_and_name_documents_of_the_feed() {
+    let planted = generate(&corpus(120), &plan(1, 2)).unwrap();
+    let ids: HashSet<&str> = planted.documents.iter().map(|record| record.id.as_str()).collect();
+    for (name, bytes) in planted.labels.files().unwrap() {
+        let kind = match name.split(['.', '_']).next().unwrap() {
+            "clusters" => TruthKind::Clusters,
+            "pairs" => TruthKind::Pairs,
+            "spans" => TruthKind::Spans,
+            "direction" => TruthKind::Direction,
+            _ => continue,
+        };
+        let text = String::from_utf8(bytes).unwrap();
+        Truth::parse(&text, kind, Path::new(&name)).unwrap();
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let columns: Vec<&str> = line.split('\t').collect();
+            assert!(ids.contains(columns[0]), "{name}: {line}");
+            let second = if kind == TruthKind::Spans { 3 } else { 1 };
+            assert!(ids.contains(columns[second]), "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn no_document_is_both_labelled_and_ignored() {
+    let planted = generate(&corpus(120), &plan(1, 1)).unwrap();
+    let files = planted.labels.files().unwrap();
+    let ids = |name: &str| -> BTreeSet<String> {
+        let text = String::from_utf8(files[name].clone()).unwrap();
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        lines.map(|line| line.split('\t').next().unwrap().to_owned()).collect()
+    };
+    let (clusters, ignored) = (ids("clusters.tsv"), ids("ignore.tsv"));
+    assert!(clusters.is_disjoint(&ignored));
+    let accounted = planted
+        .documents
+        .iter()
+        .filter(|record| clusters.contains(&record.id) || ignored.contains(&record.id));
+    assert_eq!(accounted.count(), planted.documents.len());
 }
 
 #[test]

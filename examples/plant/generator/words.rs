@@ -19,6 +19,13 @@ const PARAGRAPH_LINE_BYTES: usize = 120;
 /// matters long before.
 const VOCABULARY_TEXTS: usize = 5000;
 
+/// Distinct words from which rare ones are left out.
+const PLENTY_OF_WORDS: usize = 5000;
+
+/// Occurrences below which a word counts as rare: a substitute should be one
+/// that the corpus uses.
+const RARE_BELOW: usize = 10;
+
 /// The library's tokens of a text, without those that overlap the one before
 /// (bigrams of scripts without spaces).
 pub(crate) fn words(text: &str) -> Vec<Span> {
@@ -105,7 +112,7 @@ pub(crate) fn vocabulary<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<String
             }
         }
     }
-    let least = if counts.len() > 500 { 2 } else { 1 };
+    let least = if counts.len() > PLENTY_OF_WORDS { RARE_BELOW } else { 1 };
     counts.into_iter().filter(|(_, count)| *count >= least).map(|(word, _)| word).collect()
 }
 
@@ -137,8 +144,8 @@ pub(crate) fn passage(text: &str, (low, high): (usize, usize), rng: &mut Rng) ->
     let from = words.partition_point(|word| word.start < begin);
     let low = low.min(words.len() - from);
     let limit = (from + wanted).min(words.len());
-    let ends = starts.iter().map(|start| words.partition_point(|word| word.end <= *start));
-    let end = ends.filter(|end| (from + low..=limit).contains(end)).next_back().unwrap_or(limit);
+    let mut ends = starts.iter().map(|start| words.partition_point(|word| word.end <= *start));
+    let end = ends.rfind(|end| (from + low..=limit).contains(end)).unwrap_or(limit);
     Span::new(words[from].start, end_of_sentence(text, words[end - 1].end))
 }
 
