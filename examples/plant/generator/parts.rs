@@ -197,6 +197,21 @@ mod tests {
     }
 
     #[test]
+    fn inserts_are_set_off_like_the_paragraphs_around_them() {
+        let text = text();
+        for index in 0..10 {
+            let mut composer = Composer::default();
+            let rng = &mut Rng::new(1, "test", index);
+            body(&text).insert(&mut composer, &["New words.".into(), "More.".into()], rng);
+            let (new, _) = composer.finish(|_| &text);
+            let paragraphs: Vec<&str> = new.split("\n\n").collect();
+            let added = paragraphs.iter().filter(|p| ["New words.", "More."].contains(p)).count();
+            assert_eq!((paragraphs.len(), added), (14, 2), "{new}");
+            assert!(paragraphs.iter().all(|paragraph| paragraph.trim() == *paragraph));
+        }
+    }
+
+    #[test]
     fn repeated_groups_hold_the_same_bytes_twice() {
         let text = text();
         for (size, groups) in [(usize::MAX, 1), (1, 12), (2, 6)] {
