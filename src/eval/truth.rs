@@ -333,6 +333,27 @@ mod tests {
     }
 
     #[test]
+    fn the_shared_label_files_are_read_in_full() {
+        let Some(shared) = std::env::var_os("WIRECOPY_SHARED") else {
+            println!("skipped: WIRECOPY_SHARED does not name a folder");
+            return;
+        };
+        let data = Path::new(&shared).join("data");
+        let Truth::Exact(labels) =
+            Truth::read(&data.join("reuters21578/pairs_exact_k5.tsv"), TruthKind::Exact).unwrap()
+        else {
+            panic!("exact")
+        };
+        assert_eq!(labels.len(), 19_640);
+        let Truth::Clusters(labels) =
+            Truth::read(&data.join("20news_19997/clusters.tsv"), TruthKind::Clusters).unwrap()
+        else {
+            panic!("clusters")
+        };
+        assert_eq!(labels.len(), 1056);
+    }
+
+    #[test]
     fn a_wrong_line_is_named_with_its_number() {
         let cases = [
             (TruthKind::Pairs, "#c\na\tb\n", "t.tsv:2: 2 columns, but a line of pairs has 3"),
