@@ -4,24 +4,24 @@
 /// practically constant time; the root of a set is its least element, so
 /// that the result does not depend on the order of the unions.
 #[derive(Clone, Debug, Default)]
-pub struct DisjointSets {
+pub(crate) struct DisjointSets {
     parents: Vec<usize>,
 }
 
 impl DisjointSets {
     /// `len` sets of one element each.
-    pub fn new(len: usize) -> Self {
+    pub(crate) fn new(len: usize) -> Self {
         Self { parents: (0..len).collect() }
     }
 
     /// Adds an element in a set of its own and returns it.
-    pub fn push(&mut self) -> usize {
+    pub(crate) fn push(&mut self) -> usize {
         self.parents.push(self.parents.len());
         self.parents.len() - 1
     }
 
     /// The least element of the set that holds `element`.
-    pub fn root(&mut self, mut element: usize) -> usize {
+    pub(crate) fn root(&mut self, mut element: usize) -> usize {
         while self.parents[element] != element {
             self.parents[element] = self.parents[self.parents[element]];
             element = self.parents[element];
@@ -30,14 +30,14 @@ impl DisjointSets {
     }
 
     /// Makes one set of two and returns its root.
-    pub fn unite(&mut self, one: usize, two: usize) -> usize {
+    pub(crate) fn unite(&mut self, one: usize, two: usize) -> usize {
         let (one, two) = (self.root(one), self.root(two));
         self.parents[one.max(two)] = one.min(two);
         one.min(two)
     }
 
     /// The sets, each sorted, in the order of their roots.
-    pub fn sets(&mut self) -> Vec<Vec<usize>> {
+    pub(crate) fn sets(&mut self) -> Vec<Vec<usize>> {
         let mut keyed: Vec<(usize, usize)> = (0..self.parents.len()).map(|e| (self.root(e), e)).collect();
         keyed.sort_unstable();
         keyed.chunk_by(|a, b| a.0 == b.0).map(|set| set.iter().map(|&(_, e)| e).collect()).collect()

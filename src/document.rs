@@ -148,6 +148,7 @@ pub struct Skipped {
 #[derive(Clone, Debug, Default)]
 pub struct Corpus {
     documents: Vec<Document>,
+    skipped: Vec<Skipped>,
 }
 
 impl Corpus {
@@ -172,7 +173,19 @@ impl Corpus {
                 .then_with(|| a.line.cmp(&b.line))
         });
         rename_collisions(&mut documents);
-        Ok(Self { documents })
+        Ok(Self { documents, skipped: Vec::new() })
+    }
+
+    /// The same documents, and what of the input did not become one.
+    #[must_use]
+    pub fn with_skipped(mut self, skipped: Vec<Skipped>) -> Self {
+        self.skipped = skipped;
+        self
+    }
+
+    /// What of the input did not become a document.
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
     }
 
     /// The documents, sorted by id; the position is the [`DocId`].

@@ -9,6 +9,9 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed};
 /// Values hashed at a time where a sequence is: one call for many bytes.
 const BLOCK: usize = 64;
 
+/// Rows of a band that are hashed in one call; wider bands are rare.
+const FEW_ROWS: usize = 8;
+
 /// Seed of token hashes, version 1.
 const TOKEN_SEED_V1: u64 = 0x7763_746f_6b65_6e01;
 /// Seed of shingle hashes, version 1.
@@ -38,26 +41,16 @@ pub(crate) fn minhash_parameter(index: u64) -> u64 {
 /// Key of one LSH band: its number and its rows of the signature.
 pub(crate) fn band(band: u32, rows: &[u32]) -> u64 {
     let seed = BAND_SEED_V1 ^ u64::from(band);
-    if let Some(bytes) = small_block(rows) {
+    let mut bytes = [0; FEW_ROWS * 4];
+    if rows.len() <= FEW_ROWS {
+        for (place, row) in bytes.chunks_exact_mut(4).zip(rows) {
+            place.copy_from_slice(&row.to_le_bytes());
+        }
         return xxh3_64_with_seed(&bytes[..rows.len() * 4], seed);
     }
     let mut hasher = Xxh3::with_seed(seed);
-    for row in rows {
-        hasher.update(&row.to_le_bytes());
-    }
+    rows.iter().for_each(|row| hasher.update(&row.to_le_bytes()));
     hasher.digest()
-}
-
-/// Up to [`BLOCK`] rows as little-endian bytes.
-fn small_block(rows: &[u32]) -> Option<[u8; BLOCK * 4]> {
-    let mut bytes = [0; BLOCK * 4];
-    if rows.len() > BLOCK {
-        return None;
-    }
-    for (place, row) in bytes.chunks_exact_mut(4).zip(rows) {
-        place.copy_from_slice(&row.to_le_bytes());
-    }
-    Some(bytes)
 }
 
 /// 128-bit digest of a sequence of token hashes: equal digests are taken for
@@ -82,6 +75,10 @@ mod tests {
     #[test]
     fn hashes_are_pinned() {
         let golden = [token(b"wire"), shingle(1), minhash_parameter(0), band(3, &[1, 2, 3])];
+        assert_eq!(band(3, &[7; 9]), {
+            let bytes: Vec<u8> = [7u32; 9].iter().flat_map(|row| row.to_le_bytes()).collect();
+            xxh3_64_with_seed(&bytes, BAND_SEED_V1 ^ 3)
+        });
         assert_eq!(
             golden.map(|h| format!("{h:016x}")),
             ["5315a1c10eadf59e", "83237d24038b711e", "72bdb536626f8229", "b9f6dfd9b0fb56cb"]

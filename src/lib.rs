@@ -2,6 +2,9 @@
 
 pub mod attribute;
 pub mod candidates;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod cluster;
 mod disjoint;
 pub mod document;
 mod error;
@@ -9,6 +12,7 @@ pub mod eval;
 mod hash;
 pub mod params;
 pub mod passage;
+pub mod pipeline;
 pub mod read;
 pub mod render;
 pub mod report;

@@ -1,3 +1,7 @@
 //! The `wirecopy` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    wirecopy::cli::run()
+}

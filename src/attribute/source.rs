@@ -1,8 +1,7 @@
 //! Who published a document.
 
-use std::path::Path;
-
 use crate::document::Document;
+use crate::read::source;
 use crate::report::Credit;
 
 /// Top-level names that no registry gives out; RFC 2606 keeps them for
@@ -11,64 +10,30 @@ const RESERVED_SUFFIXES: [&str; 2] = ["example", "test"];
 
 /// The publisher of `document`: what the input calls it, else the registrable
 /// domain of its address, else that of the first of its `credits` that is one,
-/// else the folder it lies in (`.` for a bare file name, `-` for standard
-/// input).
-///
-/// A field that holds an address is read as one.
+/// else the name of the folder it lies in (`.` for a bare file name, `-` for
+/// standard input).
 pub fn source_of(document: &Document, credits: &[Credit]) -> String {
-    let field = document.source.as_deref().map(str::trim).filter(|source| !source.is_empty());
-    if let Some(source) = field {
-        let domain = is_address(source).then(|| registrable_domain(source)).flatten();
-        return domain.unwrap_or_else(|| source.to_owned());
-    }
-    let address = document.url.as_deref().and_then(registrable_domain);
+    let named = || document.source.as_deref().and_then(source::explicit);
+    let address = || document.url.as_deref().and_then(registrable_domain);
     let credited = || credits.iter().find_map(|credit| registrable_domain(credit.outlet.as_deref()?));
-    address.or_else(credited).unwrap_or_else(|| folder(&document.path))
+    let folder = || match document.path.as_str() {
+        "-" => "-".to_owned(),
+        path => source::folder(path).unwrap_or(".").to_owned(),
+    };
+    named().or_else(address).or_else(credited).unwrap_or_else(folder)
 }
 
 /// The domain under which `written`, an address or a host name, was
 /// registered, in lower case: `https://www.news.example.co.uk/x` →
-/// `example.co.uk`. Nothing if it is neither, or its last part is no suffix
-/// under which names are registered.
+/// `example.co.uk`. Unlike [`source::registrable_domain`] it asks for a suffix
+/// under which names are known to be registered, since what is written in a
+/// text need not be a host name.
 pub(crate) fn registrable_domain(written: &str) -> Option<String> {
-    let host = host(written.trim())?.to_ascii_lowercase();
-    let suffix = psl::suffix(host.as_bytes())?;
-    let last = host.rsplit('.').next().unwrap_or_default();
-    if !suffix.is_known() && !RESERVED_SUFFIXES.contains(&last) {
-        return None;
-    }
-    psl::domain_str(&host).map(str::to_owned)
-}
-
-/// The host of an address, if it has the shape of one.
-fn host(written: &str) -> Option<&str> {
-    let rest = written.split_once("://").map_or(written, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    let host = host.split(':').next().unwrap_or_default().trim_end_matches('.');
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-            && !label.starts_with('-')
-    };
-    let is_host = host.len() <= 253 && host.contains('.') && host.split('.').all(is_label);
-    is_host.then_some(host)
-}
-
-fn is_address(source: &str) -> bool {
-    source.contains("://") || source.starts_with("www.")
-}
-
-fn folder(path: &str) -> String {
-    if path == "-" {
-        return path.to_owned();
-    }
-    let parent = Path::new(path).parent().map(|folder| folder.to_string_lossy().into_owned());
-    match parent {
-        Some(folder) if !folder.is_empty() => folder,
-        _ => ".".to_owned(),
-    }
+    let domain = source::registrable_domain(written)?;
+    let suffix = psl::suffix(domain.as_bytes())?;
+    let last = domain.rsplit('.').next().unwrap_or_default();
+    let is_known = suffix.is_known() || RESERVED_SUFFIXES.contains(&last);
+    (is_known && domain.as_bytes() != suffix.as_bytes()).then_some(domain)
 }
 
 #[cfg(test)]

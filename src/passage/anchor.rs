@@ -52,22 +52,29 @@ pub struct Shared {
 /// The shingles that both documents have.
 pub fn shared_shingles(a: &Prepared, b: &Prepared) -> Shared {
     let mut shared = Shared::default();
-    let (mut left, mut right) = (a.shingles.as_slice(), b.shingles.as_slice());
-    while let (Some(x), Some(y)) = (left.first(), right.first()) {
-        match x.0.cmp(&y.0) {
-            std::cmp::Ordering::Less => left = &left[1..],
-            std::cmp::Ordering::Greater => right = &right[1..],
-            std::cmp::Ordering::Equal => {
-                let (here, there) = (same(left), same(right));
-                shared.distinct_shingles += 1;
-                shared.places.extend(here.iter().zip(there).map(|(x, y)| (x.1, y.1)));
-                shared.places.extend(there.iter().take(MAX_CROSSED).skip(1).map(|y| (here[0].1, y.1)));
-                shared.places.extend(here.iter().take(MAX_CROSSED).skip(1).map(|x| (x.1, there[0].1)));
-                (left, right) = (&left[here.len()..], &right[there.len()..]);
-            }
+    let (left, right) = (a.shingles.as_slice(), b.shingles.as_slice());
+    let (mut i, mut j) = (0, 0);
+    while i < left.len() && j < right.len() {
+        let (x, y) = (left[i].0, right[j].0);
+        if x == y {
+            let (here, there) = (same(&left[i..]), same(&right[j..]));
+            shared.distinct_shingles += 1;
+            pair_places(here, there, &mut shared.places);
+            (i, j) = (i + here.len(), j + there.len());
+        } else {
+            // Which side is less is a coin toss: no branch on it.
+            i += usize::from(x < y);
+            j += usize::from(y < x);
         }
     }
     shared
+}
+
+/// Pairs the places where a shingle stands in two documents.
+fn pair_places(here: &[Occurrence], there: &[Occurrence], places: &mut Vec<(u32, u32)>) {
+    places.extend(here.iter().zip(there).map(|(x, y)| (x.1, y.1)));
+    places.extend(there.iter().take(MAX_CROSSED).skip(1).map(|y| (here[0].1, y.1)));
+    places.extend(here.iter().take(MAX_CROSSED).skip(1).map(|x| (x.1, there[0].1)));
 }
 
 /// Places of one document that share a shingle with the place where it stood

@@ -17,6 +17,7 @@ use super::page::Page;
 use super::{Render, Texts, units, visible};
 use crate::document::{Span, SpanBase};
 use crate::report::{Cluster, Direction, DocumentEntry, Pair, Passage, PassageKind, Report};
+use crate::verify::Shares;
 
 /// Columns before what is said of a document, and of the pair.
 const INDENT: usize = 3;
@@ -43,12 +44,15 @@ pub struct CompareRender {
     pub width: usize,
     /// Whether to write colours. Without, no escape sequence is written.
     pub color: bool,
+    /// What the two share in exact figures, shown where no threshold is
+    /// reached and the report has no pair for that reason.
+    pub shares: Option<Shares>,
 }
 
 impl Default for CompareRender {
     /// Eighty columns, no colour.
     fn default() -> Self {
-        Self { width: 80, color: false }
+        Self { width: 80, color: false, shares: None }
     }
 }
 
@@ -67,7 +71,8 @@ impl Render for CompareRender {
         };
         let mut out = io::BufWriter::new(out);
         let page = &mut Page::new(&mut out, self.width, self.color);
-        let compared = &Compared { report, texts, a, b, finding: Finding::of(report, a, b) };
+        let compared =
+            &Compared { report, texts, a, b, finding: Finding::of(report, a, b), shares: self.shares };
         write_document(page, "A", a)?;
         write_document(page, "B", b)?;
         why::write(page, compared)?;
@@ -84,6 +89,7 @@ struct Compared<'a> {
     a: &'a DocumentEntry,
     b: &'a DocumentEntry,
     finding: Finding<'a>,
+    shares: Option<Shares>,
 }
 
 /// What a report says about its two documents.

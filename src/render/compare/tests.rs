@@ -14,7 +14,7 @@ fn two(mut report: Report, a: &str, b: &str) -> Report {
 
 fn rendered(report: &Report, texts: &dyn Texts, width: usize, color: bool) -> String {
     let mut out = Vec::new();
-    CompareRender { width, color }.render(report, texts, &mut out).unwrap();
+    CompareRender { width, color, shares: None }.render(report, texts, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

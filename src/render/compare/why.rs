@@ -10,10 +10,7 @@ use crate::render::line::Line;
 use crate::render::page::Page;
 use crate::render::units;
 use crate::report::{Pair, PassageKind, Verdict};
-
-/// Coverage both ways from which two documents are near-duplicates whatever
-/// their Jaccard similarity; fixed by the definition of the verdict.
-const MIN_COVERAGE_BOTH_WAYS: f64 = 0.8;
+use crate::verify::{NEAR_COVERAGE, Shares};
 
 /// Width of the page from which the rules are rows of a table.
 const MIN_TABLE_WIDTH: usize = 76;
@@ -95,7 +92,7 @@ fn rules(compared: &Compared<'_>, pair: &Pair) -> Vec<Rule> {
             decides: is(Verdict::Exact),
         },
         share("Jaccard", pair.jaccard, params.min_jaccard, near && by_jaccard),
-        share("coverage both ways", of_a.min(of_b), MIN_COVERAGE_BOTH_WAYS, near && !by_jaccard),
+        share("coverage both ways", of_a.min(of_b), NEAR_COVERAGE, near && !by_jaccard),
         share("coverage of B by A", of_b, params.min_containment, is(Verdict::Contains)),
         share("coverage of A by B", of_a, params.min_containment, is(Verdict::ContainedIn)),
         share("coverage of the shorter", of_shorter, params.min_derived, is(Verdict::Derived)),
@@ -159,11 +156,19 @@ fn write_nothing(page: &mut Page<'_>, compared: &Compared<'_>) -> io::Result<()>
             ));
         }
     }
+    let found = |share: fn(&Shares) -> f64| {
+        compared.shares.as_ref().map_or("unknown".into(), |shares| units::percent_exact(share(shares)))
+    };
     if facts.is_empty() {
         facts = vec![
             "not the same tokens".into(),
-            format!("Jaccard below {}", units::percent_exact(params.min_jaccard)),
-            format!("coverage of the shorter below {}", units::percent_exact(params.min_derived)),
+            format!("Jaccard {}, below {}", found(|s| s.jaccard), units::percent_exact(params.min_jaccard)),
+            format!(
+                "coverage of A {}, of B {}; of the shorter below {}",
+                found(|s| s.coverage_of_a_by_b),
+                found(|s| s.coverage_of_b_by_a),
+                units::percent_exact(params.min_derived)
+            ),
             format!("no copied passage of {} tokens or more", units::thousands(params.min_passage_tokens)),
         ];
     }

@@ -1,0 +1,217 @@
+//! The command line as typed.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::eval::TruthKind;
+use crate::params::Params;
+
+/// Finds near-duplicate and syndicated documents: which are copies of which,
+/// what passages repeat, and who had them first.
+#[derive(Debug, Parser)]
+#[command(name = "wirecopy", version, arg_required_else_help = true)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Report copies, repeats and clusters of a pile of documents
+    #[command(after_help = "\
+PATH is a file, a directory (read with all below it), a quoted glob, or - for standard input.
+Plain text and JSONL are told apart by their content.
+
+Exit codes: 0 done, 1 could not, 2 wrong usage, 3 duplicates found (with --fail-on-duplicates)")]
+    Scan(ScanArgs),
+    /// Explain one pair: shares, passages side by side, clues of direction
+    #[command(after_help = "\
+A and B are files that hold one document each, or, with --in, ids of documents found there:
+
+  wirecopy compare a.txt b.txt
+  wirecopy compare --in feed.jsonl item-17 item-42")]
+    Compare(CompareArgs),
+    /// Measure a report against labels
+    Eval(EvalArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(group = ArgGroup::new("work").args(["paths", "explain_params"]).required(true).multiple(true))]
+pub(super) struct ScanArgs {
+    /// What to read
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    #[command(flatten)]
+    pub(super) detection: DetectionArgs,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// Exit with 3 if any two documents are exact or near duplicates of each
+    /// other or one contains the other
+    #[arg(long)]
+    pub(super) fail_on_duplicates: bool,
+    /// Print what the parameters can find, and stop
+    #[arg(long)]
+    pub(super) explain_params: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CompareArgs {
+    /// The first document
+    #[arg(value_name = "A")]
+    pub(super) a: String,
+    /// The second document
+    #[arg(value_name = "B")]
+    pub(super) b: String,
+    /// Find A and B, as ids, among the documents of these paths (repeatable)
+    #[arg(long = "in", value_name = "PATH")]
+    pub(super) among: Vec<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    #[command(flatten)]
+    pub(super) detection: DetectionArgs,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct EvalArgs {
+    /// A report in json or jsonl form; - is standard input
+    #[arg(value_name = "REPORT")]
+    pub(super) report: PathBuf,
+    /// The label file
+    #[arg(long, value_name = "FILE")]
+    pub(super) truth: PathBuf,
+    /// What its lines say
+    #[arg(long, value_name = "KIND", value_enum)]
+    pub(super) truth_kind: TruthKindArg,
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum TruthKindArg {
+    /// id, cluster
+    Clusters,
+    /// id1, id2, 0 or 1
+    Pairs,
+    /// id1, id2, n1, n2, shared, jaccard, containment
+    Exact,
+    /// doc1, start, end, doc2, start, end, kind
+    Spans,
+    /// from, to
+    Direction,
+}
+
+impl From<TruthKindArg> for TruthKind {
+    fn from(kind: TruthKindArg) -> Self {
+        match kind {
+            TruthKindArg::Clusters => Self::Clusters,
+            TruthKindArg::Pairs => Self::Pairs,
+            TruthKindArg::Exact => Self::Exact,
+            TruthKindArg::Spans => Self::Spans,
+            TruthKindArg::Direction => Self::Direction,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For reading
+    Text,
+    /// One object
+    Json,
+    /// One object a line
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal that has colours, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputArgs {
+    /// Form of the report
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: Format,
+    /// Write the report to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Whether to use colours
+    #[arg(long, value_enum, default_value = "auto")]
+    pub(super) color: Color,
+    /// Say nothing on standard error but errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    /// Threads to use [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Input")]
+pub(super) struct InputArgs {
+    /// Where records have a field: text, id, title, url, source, published or
+    /// language, such as text=article.body (repeatable)
+    #[arg(long, value_name = "FIELD=PATH")]
+    pub(super) field: Vec<String>,
+    /// Skip documents of more bytes than this
+    #[arg(long, value_name = "BYTES")]
+    pub(super) max_document_bytes: Option<u64>,
+    /// Fail if a record is bad or a file cannot be read, instead of naming it
+    /// in `skipped`
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Detection")]
+pub(super) struct DetectionArgs {
+    /// Tokens in a shingle
+    #[arg(long, value_name = "N", default_value_t = Params::default().shingle_len)]
+    shingle_len: usize,
+    /// Values in a MinHash signature
+    #[arg(long, value_name = "N", default_value_t = Params::default().num_hashes)]
+    num_hashes: usize,
+    /// Jaccard similarity from which a pair is a near duplicate
+    #[arg(long, value_name = "SHARE", default_value_t = Params::default().min_jaccard)]
+    min_jaccard: f64,
+    /// Coverage from which one document contains another
+    #[arg(long, value_name = "SHARE", default_value_t = Params::default().min_containment)]
+    min_containment: f64,
+    /// Coverage of the shorter document from which a pair are versions of one
+    /// text
+    #[arg(long, value_name = "SHARE", default_value_t = Params::default().min_derived)]
+    min_derived: f64,
+    /// Tokens from which a shared passage counts
+    #[arg(long, value_name = "N", default_value_t = Params::default().min_passage_tokens)]
+    min_passage_tokens: usize,
+    /// Tokens from which a passage that recurs inside a document counts
+    #[arg(long, value_name = "N", default_value_t = Params::default().min_repeat_tokens)]
+    min_repeat_tokens: usize,
+}
+
+impl DetectionArgs {
+    /// The parameters as typed, not yet validated.
+    pub(super) fn params(&self) -> Params {
+        Params {
+            shingle_len: self.shingle_len,
+            num_hashes: self.num_hashes,
+            min_jaccard: self.min_jaccard,
+            min_containment: self.min_containment,
+            min_derived: self.min_derived,
+            min_passage_tokens: self.min_passage_tokens,
+            min_repeat_tokens: self.min_repeat_tokens,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! `wirecopy compare A B`: one pair explained.
+
+use std::path::Path;
+
+use super::args::CompareArgs;
+use super::progress::Watch;
+use super::scan::{Input, read_corpus};
+use super::{Outcome, config, output};
+use crate::document::{Corpus, Document};
+use crate::error::Error;
+use crate::pipeline;
+use crate::read::ReadOptions;
+use crate::render::CompareRender;
+
+/// Reads the two documents, compares them and explains.
+pub(super) fn run(args: CompareArgs) -> Result<Outcome, Error> {
+    let params = config::params(&args.detection)?;
+    let options = config::read_options(&args.input)?;
+    output::check(args.output.output.as_ref())?;
+    let pool = config::thread_pool(&args.output)?;
+    let watch = Watch::new(args.output.quiet);
+    let (corpus, report, shares) = pool.install(|| -> Result<_, Error> {
+        let corpus = Corpus::try_new(read_pair(&args, &options, &watch)?)?;
+        let (mut report, shares) = pipeline::compare(&corpus, &params, &watch)?;
+        watch.fill(&mut report.stats);
+        Ok((corpus, report, shares))
+    })?;
+    let look = config::look(&args.output);
+    let text = CompareRender { width: look.width, color: look.color, shares: Some(shares) };
+    let form = output::form(args.output.format, Box::new(text));
+    output::write_report(&report, &corpus, args.output.output.as_ref(), form.as_ref())?;
+    Ok(Outcome::Done)
+}
+
+fn read_pair(args: &CompareArgs, options: &ReadOptions, watch: &Watch) -> Result<Vec<Document>, Error> {
+    let read = |paths: &[String]| {
+        let input = Input { paths, options, strict: args.input.strict };
+        read_corpus(&input, args.output.quiet, watch)
+    };
+    if args.among.is_empty() {
+        let one = only_document(&args.a, &read(std::slice::from_ref(&args.a))?)?;
+        let other = only_document(&args.b, &read(std::slice::from_ref(&args.b))?)?;
+        return Ok(vec![one, other]);
+    }
+    let corpus = read(&args.among)?;
+    let find = |id: &String| {
+        let found = corpus.find(id).map(|document| corpus[document].clone());
+        let place = args.among.join(" ");
+        found.ok_or_else(|| Error::format(place.as_ref(), None, format!("no document has the id {id}")))
+    };
+    if args.a == args.b {
+        return Err(Error::format(Path::new(&args.a), None, "is named twice; name two documents"));
+    }
+    Ok(vec![find(&args.a)?, find(&args.b)?])
+}
+
+/// The document of a file that holds one.
+fn only_document(path: &str, corpus: &Corpus) -> Result<Document, Error> {
+    match corpus.documents() {
+        [document] => Ok(document.clone()),
+        [] => Err(Error::format(path.as_ref(), None, "holds no document")),
+        [first, ..] => Err(Error::format(
+            path.as_ref(),
+            None,
+            format!(
+                "holds {} documents; name two by id with --in {path}, such as {}",
+                corpus.len(),
+                first.id
+            ),
+        )),
+    }
+}

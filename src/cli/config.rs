@@ -1,0 +1,78 @@
+//! The command line, validated: what a run does.
+
+use std::io;
+
+use anstream::{AutoStream, ColorChoice};
+
+use super::args::{Color, DetectionArgs, InputArgs, OutputArgs};
+use crate::error::Error;
+use crate::params::Params;
+use crate::read::{FieldMap, ReadOptions};
+
+/// Most threads accepted: more than any machine has is a slip of the finger.
+const MAX_THREADS: usize = 4096;
+
+/// The parameters of detection.
+pub(super) fn params(args: &DetectionArgs) -> Result<Params, Error> {
+    let params = args.params();
+    params.validate()?;
+    Ok(params)
+}
+
+/// How to read the input.
+pub(super) fn read_options(args: &InputArgs) -> Result<ReadOptions, Error> {
+    let mut fields = FieldMap::default();
+    for setting in &args.field {
+        let Some((field, path)) = setting.split_once('=') else {
+            return Err(Error::param(
+                "field",
+                setting.clone(),
+                "FIELD=PATH, such as text=article.body".into(),
+            ));
+        };
+        fields.try_set(field, path)?;
+    }
+    let defaults = ReadOptions::default();
+    Ok(ReadOptions {
+        fields,
+        max_document_bytes: args.max_document_bytes.unwrap_or(defaults.max_document_bytes),
+    })
+}
+
+/// A thread pool of the size that was asked for, or of one thread a core.
+pub(super) fn thread_pool(args: &OutputArgs) -> Result<rayon::ThreadPool, Error> {
+    let threads = match args.threads {
+        None => 0,
+        Some(threads @ 1..=MAX_THREADS) => threads,
+        Some(threads) => {
+            return Err(Error::param("threads", threads.to_string(), format!("1 to {MAX_THREADS}")));
+        }
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|error| Error::io("start threads for", "wirecopy".as_ref(), io::Error::other(error)))
+}
+
+/// How text for people looks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    pub(super) width: usize,
+    pub(super) color: bool,
+}
+
+/// Columns of text that goes to a file or a pipe.
+const PIPE_WIDTH: usize = 100;
+
+/// Widest text: longer lines are hard to read, whatever the terminal has.
+const MAX_WIDTH: usize = 160;
+
+/// The look that fits where the report goes.
+pub(super) fn look(args: &OutputArgs) -> Look {
+    let to_stdout = args.output.is_none();
+    let width = terminal_size::terminal_size_of(io::stdout()).filter(|_| to_stdout);
+    let color = match args.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => to_stdout && AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+    };
+    Look { width: width.map_or(PIPE_WIDTH, |(width, _)| usize::from(width.0).min(MAX_WIDTH)), color }
+}

@@ -1,0 +1,54 @@
+//! The `wirecopy` command: arguments in, exit code out.
+//!
+//! Arguments are taken in two steps, as typed ([`args`]) and validated
+//! ([`config`]); each command has a file; what a person sees while it runs is
+//! in [`progress`]. Data goes to standard output, everything else to standard
+//! error.
+
+mod args;
+mod compare;
+mod config;
+mod evaluate;
+mod explain;
+mod output;
+mod progress;
+mod scan;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+/// How a command ended, where it did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    /// There are duplicates, and the user asked to be told by the exit code.
+    DuplicatesFound,
+}
+
+/// Exit code of a command that could not do its work.
+const COULD_NOT: u8 = 1;
+
+/// Exit code under `--fail-on-duplicates` (clap exits with 2 on wrong usage).
+const DUPLICATES: u8 = 3;
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let result = match Args::parse().command {
+        Command::Scan(args) => scan::run(args),
+        Command::Compare(args) => compare::run(args),
+        Command::Eval(args) => evaluate::run(&args),
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::DuplicatesFound) => ExitCode::from(DUPLICATES),
+        // Whoever read our output has seen enough.
+        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            progress::complain(&error);
+            ExitCode::from(COULD_NOT)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! `wirecopy scan`: the main job.
+
+use super::args::{Format, ScanArgs};
+use super::progress::{self, Watch};
+use super::{Outcome, config, explain, output};
+use crate::document::Corpus;
+use crate::error::Error;
+use crate::pipeline::{self, Observer};
+use crate::read::{self, ReadOptions, ReadOutcome};
+use crate::report::{Report, Verdict};
+
+/// Reads, detects and reports.
+pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
+    let params = config::params(&args.detection)?;
+    if args.explain_params {
+        output::write(args.output.output.as_ref(), |out| explain::write(&params, out))?;
+        return Ok(Outcome::Done);
+    }
+    let options = config::read_options(&args.input)?;
+    output::check(args.output.output.as_ref())?;
+    let pool = config::thread_pool(&args.output)?;
+    let watch = Watch::new(args.output.quiet);
+    let (corpus, report) = pool.install(|| -> Result<_, Error> {
+        let input = Input { paths: &args.paths, options: &options, strict: args.input.strict };
+        let corpus = read_corpus(&input, args.output.quiet, &watch)?;
+        let mut report = pipeline::scan(&corpus, &params, &watch)?;
+        watch.fill(&mut report.stats);
+        Ok((corpus, report))
+    })?;
+    if !args.output.quiet && args.output.format != Format::Text {
+        say_skipped(&report);
+    }
+    let text = output::terminal(config::look(&args.output));
+    let form = output::form(args.output.format, text);
+    output::write_report(&report, &corpus, args.output.output.as_ref(), form.as_ref())?;
+    if args.fail_on_duplicates && has_duplicates(&report) {
+        return Ok(Outcome::DuplicatesFound);
+    }
+    Ok(Outcome::Done)
+}
+
+/// What to read, and how strictly.
+pub(super) struct Input<'a> {
+    pub(super) paths: &'a [String],
+    pub(super) options: &'a ReadOptions,
+    pub(super) strict: bool,
+}
+
+/// Reads the documents of all paths and remarks on what is odd about them.
+pub(super) fn read_corpus(input: &Input<'_>, quiet: bool, watch: &Watch) -> Result<Corpus, Error> {
+    watch.begin_reading();
+    let outcome = read::read_paths(input.paths, input.options, watch);
+    watch.end();
+    let ReadOutcome { documents, skipped, notes, .. } = outcome?;
+    if let Some(first) = skipped.first().filter(|_| input.strict) {
+        let problem = format!("{} (the first of {} under --strict)", first.reason, skipped.len());
+        return Err(Error::format(first.path.as_ref(), first.line, problem));
+    }
+    let corpus = Corpus::try_new(documents)?.with_skipped(skipped);
+    if !quiet {
+        progress::remark_all(&notes);
+        let renamed = corpus.documents().iter().filter(|document| document.original_id.is_some()).count();
+        if renamed > 0 {
+            progress::remark(&format!(
+                "{renamed} documents had the id of another one and got a number behind it; see original_id"
+            ));
+        }
+    }
+    Ok(corpus)
+}
+
+fn say_skipped(report: &Report) {
+    if let Some(first) = report.skipped.first() {
+        let place = first.line.map_or(first.path.clone(), |line| format!("{}:{line}", first.path));
+        progress::remark(&format!(
+            "{} records or documents were skipped, the first is {place}: {}",
+            report.skipped.len(),
+            first.reason
+        ));
+    }
+}
+
+fn has_duplicates(report: &Report) -> bool {
+    let is_duplicate = |verdict| {
+        matches!(verdict, Verdict::Exact | Verdict::NearDuplicate | Verdict::Contains | Verdict::ContainedIn)
+    };
+    !report.exact_groups.is_empty() || report.pairs.iter().any(|pair| is_duplicate(pair.verdict))
+}

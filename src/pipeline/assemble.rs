@@ -1,0 +1,204 @@
+//! Findings → report: everything by name, sorted, attributed.
+
+use rayon::prelude::*;
+
+use super::Findings;
+use super::compare::VerifiedPair;
+use crate::attribute::direction::direction;
+use crate::attribute::origin::{self, ClusterInput};
+use crate::attribute::source::source_of;
+use crate::attribute::sources::sources;
+use crate::cluster::{self, Edge};
+use crate::document::{DocId, Skipped};
+use crate::report::{Cluster, DocumentEntry, ExactGroup, Pair, Report, SCHEMA, Stats, ratio};
+use crate::verify::Shares;
+
+/// Puts the findings together.
+pub(super) fn report(findings: &Findings<'_>) -> Report {
+    let documents = document_entries(findings);
+    let pairs: Vec<Pair> =
+        findings.comparison.pairs.par_iter().map(|pair| pair_entry(pair, &documents)).collect();
+    let exact_groups: Vec<ExactGroup> =
+        findings.groups.exact.iter().map(|group| exact_group(group, &documents)).collect();
+    let clusters = clusters(findings, &documents, &pairs, &exact_groups);
+    let sources = sources(&documents, &clusters);
+    let stats = Stats {
+        documents: documents.len(),
+        bytes: documents.iter().map(|document| document.bytes).sum(),
+        verified: findings.comparison.compared,
+        ..Stats::default()
+    };
+    Report {
+        schema: SCHEMA.into(),
+        params: findings.params.clone(),
+        repeats: findings.repeats.iter().flat_map(|found| found.repeats.iter().cloned()).collect(),
+        skipped: skipped(findings, &documents),
+        documents,
+        exact_groups,
+        pairs,
+        clusters,
+        sources,
+        stats,
+    }
+}
+
+fn document_entries(findings: &Findings<'_>) -> Vec<DocumentEntry> {
+    let entry = |(index, document): (usize, &crate::document::Document)| {
+        let tokens = findings.sketches[index].tokens;
+        let credits = findings.credits[index].clone();
+        DocumentEntry {
+            id: document.id.clone(),
+            original_id: document.original_id.clone(),
+            path: document.path.clone(),
+            span_base: document.span_base,
+            source: source_of(document, &credits),
+            title: document.title.clone(),
+            url: document.url.clone(),
+            published: document.published,
+            language: document.language.clone(),
+            bytes: document.text.len(),
+            tokens,
+            too_short: tokens < findings.params.shingle_len,
+            repeated_share: 0.0,
+            credits,
+        }
+    };
+    let mut entries: Vec<DocumentEntry> =
+        findings.corpus.documents().par_iter().enumerate().map(entry).collect();
+    for found in &findings.repeats {
+        let entry = &mut entries[found.document.index()];
+        entry.repeated_share = ratio(found.repeated_tokens as f64 / entry.tokens as f64);
+    }
+    entries
+}
+
+/// What did not become a document, and documents that have nothing to
+/// compare; these stay in `documents` too.
+fn skipped(findings: &Findings<'_>, documents: &[DocumentEntry]) -> Vec<Skipped> {
+    let without_tokens =
+        documents.iter().zip(findings.corpus.documents()).filter(|(entry, _)| entry.tokens == 0);
+    let nothing_to_compare = without_tokens.map(|(entry, document)| Skipped {
+        path: entry.path.clone(),
+        line: document.line,
+        document: Some(entry.id.clone()),
+        reason: match entry.bytes {
+            0 => "the text is empty".into(),
+            _ => "the text has no letters or digits".into(),
+        },
+    });
+    let mut all: Vec<Skipped> = findings.corpus.skipped().iter().cloned().chain(nothing_to_compare).collect();
+    all.sort();
+    all
+}
+
+fn exact_group(group: &[DocId], documents: &[DocumentEntry]) -> ExactGroup {
+    let ids: Vec<String> = group.iter().map(|document| documents[document.index()].id.clone()).collect();
+    ExactGroup { id: ids[0].clone(), documents: ids }
+}
+
+fn pair_entry(pair: &VerifiedPair, documents: &[DocumentEntry]) -> Pair {
+    let (a, b) = (&documents[pair.a.index()], &documents[pair.b.index()]);
+    let Shares {
+        jaccard,
+        containment_of_a_in_b,
+        containment_of_b_in_a,
+        coverage_of_a_by_b,
+        coverage_of_b_by_a,
+        ..
+    } = pair.shares;
+    Pair {
+        a: a.id.clone(),
+        b: b.id.clone(),
+        verdict: pair.verdict,
+        jaccard: ratio(jaccard),
+        containment_of_a_in_b: ratio(containment_of_a_in_b),
+        containment_of_b_in_a: ratio(containment_of_b_in_a),
+        coverage_of_a_by_b: ratio(coverage_of_a_by_b),
+        coverage_of_b_by_a: ratio(coverage_of_b_by_a),
+        passages: pair.passages.clone(),
+        direction: direction(a, b),
+    }
+}
+
+/// The clusters, in the order of their least member.
+fn clusters(
+    findings: &Findings<'_>,
+    documents: &[DocumentEntry],
+    pairs: &[Pair],
+    exact_groups: &[ExactGroup],
+) -> Vec<Cluster> {
+    let parts = parts(findings, documents);
+    let build = |part: &Part| {
+        let verified = part.pairs.iter().map(|&at| &findings.comparison.pairs[at]);
+        let edges: Vec<Edge> = verified.filter(|pair| pair.verdict.is_uniting()).map(edge).collect();
+        let representative = &documents[cluster::representative(&part.groups, &edges)].id;
+        let input = ClusterInput {
+            members: &part.documents.iter().map(|&at| &documents[at]).collect::<Vec<_>>(),
+            pairs: &part.pairs.iter().map(|&at| &pairs[at]).collect::<Vec<_>>(),
+            exact_groups: &part.exact_groups.iter().map(|&at| &exact_groups[at]).collect::<Vec<_>>(),
+            representative,
+        };
+        let attributed = origin::attribute(&input);
+        Cluster {
+            id: input.members[0].id.clone(),
+            representative: representative.clone(),
+            cohesion: ratio(cluster::cohesion(&edges)),
+            pairs_complete: part.groups.len() <= cluster::COMPLETE_COMPONENT,
+            independent_origins: attributed.independent_origins,
+            origin: attributed.origin,
+            members: attributed.members,
+        }
+    };
+    parts.par_iter().map(build).collect()
+}
+
+/// What one cluster is made of, as indices into the lists of the report.
+#[derive(Default)]
+struct Part {
+    documents: Vec<usize>,
+    /// The first document of every group with the same tokens.
+    groups: Vec<usize>,
+    pairs: Vec<usize>,
+    exact_groups: Vec<usize>,
+}
+
+fn parts(findings: &Findings<'_>, documents: &[DocumentEntry]) -> Vec<Part> {
+    let exact = &findings.groups.exact;
+    let same = exact.iter().filter(|group| !documents[group[0].index()].too_short).flat_map(|group| {
+        let first = group[0].index();
+        group[1..].iter().map(move |document| (first, document.index()))
+    });
+    let united = findings.comparison.uniting().map(|pair| (pair.a.index(), pair.b.index()));
+    let mut part_of = vec![None; documents.len()];
+    let mut parts = Vec::new();
+    for (number, documents) in
+        cluster::components(documents.len(), united.chain(same)).into_iter().enumerate()
+    {
+        documents.iter().for_each(|&document| part_of[document] = Some(number));
+        let is_first = |&document: &usize| findings.groups.first[document].index() == document;
+        let groups = documents.iter().copied().filter(is_first).collect();
+        parts.push(Part { documents, groups, ..Part::default() });
+    }
+    for (at, pair) in findings.comparison.pairs.iter().enumerate() {
+        match (part_of[pair.a.index()], part_of[pair.b.index()]) {
+            (Some(one), Some(other)) if one == other => parts[one].pairs.push(at),
+            _ => {}
+        }
+    }
+    for (at, group) in exact.iter().enumerate() {
+        if let Some(part) = part_of[group[0].index()] {
+            parts[part].exact_groups.push(at);
+        }
+    }
+    parts
+}
+
+fn edge(pair: &VerifiedPair) -> Edge {
+    let (of_a, of_b) = (pair.shares.coverage_of_a_by_b, pair.shares.coverage_of_b_by_a);
+    Edge {
+        a: pair.a.index(),
+        b: pair.b.index(),
+        strength: of_a.max(of_b),
+        likeness: f64::midpoint(of_a, of_b),
+    }
+}

@@ -1,0 +1,226 @@
+//! Documents → findings: the only place that knows every stage.
+//!
+//! [`scan`] is a pure function of a corpus and parameters: no files, clock,
+//! environment or printing. It runs on the rayon pool it is called in, and
+//! gives the same findings on any number of threads.
+
+mod assemble;
+mod compare;
+
+use rayon::prelude::*;
+
+use crate::attribute::credit;
+use crate::candidates::{self, CandidatePair};
+use crate::cluster;
+use crate::document::{Corpus, DocId};
+use crate::error::Error;
+use crate::params::Params;
+use crate::passage::prepared::Prepared;
+use crate::passage::repeat;
+use crate::report::{Credit, Repeat, Report, ratio};
+use crate::sketch::{Sketch, Sketcher};
+use crate::verify::{self, Shares};
+
+use compare::Comparison;
+
+/// Hears how a run goes on; for progress bars and timings. All methods have
+/// empty defaults.
+pub trait Observer: Sync {
+    /// A stage begins that will handle so many items.
+    fn begin(&self, _stage: &'static str, _items: usize) {}
+    /// Some more items of the running stage are done.
+    fn advance(&self, _items: usize) {}
+    /// The running stage is over.
+    fn end(&self) {}
+}
+
+/// Hears nothing.
+impl Observer for () {}
+
+/// Finds copies, repeats, clusters and their attribution in a corpus.
+///
+/// # Errors
+///
+/// If a parameter is out of its range.
+pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result<Report, Error> {
+    params.validate()?;
+    let sketches = sketch_all(corpus, params, observer);
+    let groups = Groups::new(&sketches, params);
+    observer.begin("candidates", groups.comparable.len());
+    let candidates = candidates::candidate_pairs(&groups.comparable, &sketches, params);
+    observer.end();
+    let comparison = compare_candidates(corpus, params, &candidates, observer);
+    let mut report = describe(Compared { corpus, params, sketches, groups, comparison }, observer);
+    report.stats.candidates = candidates.len();
+    Ok(report)
+}
+
+/// Compares the first two documents of a corpus, whatever their sketches say.
+/// The shares come beside the report, which has no pair where no threshold is
+/// reached, or where the tokens are the same.
+///
+/// # Errors
+///
+/// If a parameter is out of its range, or there are fewer than two documents.
+pub fn compare(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result<(Report, Shares), Error> {
+    params.validate()?;
+    if corpus.len() < 2 {
+        return Err(Error::param("number of documents", corpus.len().to_string(), "2 to compare".into()));
+    }
+    let sketches = sketch_all(corpus, params, observer);
+    let groups = Groups::new(&sketches, params);
+    let pair = (DocId::new(0), DocId::new(1));
+    let prepared = |document: DocId| Prepared::new(corpus.text(document), params);
+    let (shares, _) = verify::compare(&prepared(pair.0), &prepared(pair.1), params);
+    let mut comparison = Comparison::default();
+    let proposed = if groups.comparable.len() == 2 { std::slice::from_ref(&pair) } else { &[] };
+    comparison.extend(corpus, params, proposed, observer);
+    let compared = Compared { corpus, params, sketches, groups, comparison };
+    Ok((describe(compared, observer), shares))
+}
+
+/// What the pairs and sketches tell, before it is put into words.
+struct Compared<'c> {
+    corpus: &'c Corpus,
+    params: &'c Params,
+    sketches: Vec<Sketch>,
+    groups: Groups,
+    comparison: Comparison,
+}
+
+/// Adds what concerns single documents and puts everything into words.
+fn describe(compared: Compared<'_>, observer: &dyn Observer) -> Report {
+    let Compared { corpus, params, sketches, groups, comparison } = compared;
+    let repeats = find_repeats(corpus, params, &sketches, observer);
+    let credits = find_credits(corpus, observer);
+    observer.begin("report", corpus.len());
+    let findings = Findings { corpus, params, sketches, groups, comparison, repeats, credits };
+    let report = assemble::report(&findings);
+    observer.end();
+    report
+}
+
+/// What the stages found, before it is put into words.
+struct Findings<'c> {
+    corpus: &'c Corpus,
+    params: &'c Params,
+    sketches: Vec<Sketch>,
+    groups: Groups,
+    comparison: Comparison,
+    repeats: Vec<DocumentRepeats>,
+    /// By document.
+    credits: Vec<Vec<Credit>>,
+}
+
+/// Documents with the same tokens, and those worth comparing.
+struct Groups {
+    /// For each document the least document with the same tokens.
+    first: Vec<DocId>,
+    /// Sets of at least two documents with the same tokens, each sorted, in
+    /// the order of their first.
+    exact: Vec<Vec<DocId>>,
+    /// The first of every group that has a shingle, in order.
+    comparable: Vec<DocId>,
+}
+
+impl Groups {
+    fn new(sketches: &[Sketch], params: &Params) -> Self {
+        let mut by_digest: Vec<(u128, DocId)> = (0..sketches.len())
+            .filter(|&index| sketches[index].tokens > 0)
+            .map(|index| (sketches[index].digest, DocId::new(index)))
+            .collect();
+        by_digest.par_sort_unstable();
+        let mut first: Vec<DocId> = (0..sketches.len()).map(DocId::new).collect();
+        let mut exact: Vec<Vec<DocId>> = Vec::new();
+        for group in by_digest.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+            group.iter().for_each(|&(_, document)| first[document.index()] = group[0].1);
+            exact.push(group.iter().map(|&(_, document)| document).collect());
+        }
+        exact.sort_unstable();
+        let is_comparable = |document: &DocId| {
+            first[document.index()] == *document && sketches[document.index()].tokens >= params.shingle_len
+        };
+        let comparable = (0..sketches.len()).map(DocId::new).filter(is_comparable).collect();
+        Self { first, exact, comparable }
+    }
+}
+
+/// The repeats of one document.
+struct DocumentRepeats {
+    document: DocId,
+    repeats: Vec<Repeat>,
+    /// Tokens in second and later occurrences.
+    repeated_tokens: usize,
+}
+
+fn sketch_all(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Vec<Sketch> {
+    observer.begin("sketch", corpus.len());
+    let sketch = |sketcher: &mut Sketcher, id: usize| {
+        observer.advance(1);
+        sketcher.sketch(corpus.text(DocId::new(id)))
+    };
+    let sketches = (0..corpus.len()).into_par_iter().map_init(|| Sketcher::new(params), sketch).collect();
+    observer.end();
+    sketches
+}
+
+/// Compares the candidates, then whatever is missing inside components that
+/// are small enough to be listed whole.
+fn compare_candidates(
+    corpus: &Corpus,
+    params: &Params,
+    candidates: &[CandidatePair],
+    observer: &dyn Observer,
+) -> Comparison {
+    let mut comparison = Comparison::default();
+    comparison.extend(corpus, params, candidates, observer);
+    let edges = comparison.uniting().map(|pair| (pair.a.index(), pair.b.index()));
+    let mut missing = Vec::new();
+    for component in cluster::components(corpus.len(), edges) {
+        if component.len() <= cluster::COMPLETE_COMPONENT {
+            for (at, &a) in component.iter().enumerate() {
+                let pairs = component[at + 1..].iter().map(|&b| (DocId::new(a), DocId::new(b)));
+                missing.extend(pairs.filter(|pair| candidates.binary_search(pair).is_err()));
+            }
+        }
+    }
+    missing.sort_unstable();
+    comparison.extend(corpus, params, &missing, observer);
+    comparison.sort();
+    comparison
+}
+
+fn find_repeats(
+    corpus: &Corpus,
+    params: &Params,
+    sketches: &[Sketch],
+    observer: &dyn Observer,
+) -> Vec<DocumentRepeats> {
+    let suspects: Vec<usize> = (0..corpus.len()).filter(|&id| sketches[id].may_repeat).collect();
+    observer.begin("repeats", suspects.len());
+    let repeats_of = |&id: &usize| {
+        let document = DocId::new(id);
+        let text = corpus.text(document);
+        let prepared = Prepared::new(text, params);
+        let found = repeat::repeats(text, &prepared, params.min_repeat_tokens);
+        let entry = |repeated: &repeat::Repeated| Repeat {
+            document: corpus[document].id.clone(),
+            spans: repeated.spans(text, &prepared),
+            tokens: repeated.tokens(),
+            identity: ratio(repeated.identity),
+        };
+        observer.advance(1);
+        let repeats = found.iter().map(entry).collect();
+        DocumentRepeats { document, repeats, repeated_tokens: repeat::repeated_tokens(&found) }
+    };
+    let found = suspects.par_iter().map(repeats_of).filter(|found| !found.repeats.is_empty()).collect();
+    observer.end();
+    found
+}
+
+fn find_credits(corpus: &Corpus, observer: &dyn Observer) -> Vec<Vec<Credit>> {
+    observer.begin("credits", corpus.len());
+    let credits = corpus.documents().par_iter().map(credit::credits_of).collect();
+    observer.end();
+    credits
+}
