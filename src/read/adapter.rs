@@ -56,7 +56,7 @@ impl Content<'_> {
         let mut bytes = self.head;
         let expected = self.size.map_or(0, |size| (size as usize).saturating_sub(bytes.len()));
         // One byte more than expected, to see the end without growing.
-        bytes.reserve(expected + 1);
+        bytes.reserve_exact(expected + 1);
         let room = (limit + 1).saturating_sub(bytes.len() as u64);
         let result = self.rest.take(room).read_to_end(&mut bytes);
         batch.bytes += bytes.len() as u64;
@@ -82,8 +82,8 @@ impl Batch {
                 path: path.to_owned(),
                 line: None,
                 text: format!(
-                    "{} malformed {} sequences were replaced by U+FFFD",
-                    decoded.replaced, decoded.encoding
+                    "malformed {} sequences replaced by U+FFFD: {}",
+                    decoded.encoding, decoded.replaced
                 ),
             });
         }

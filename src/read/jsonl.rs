@@ -1,6 +1,6 @@
 //! JSON Lines: one object a line, each a document.
 //!
-//! The file is read in blocks of [`BLOCK_LEN`] that end with a line; while
+//! The file is read in blocks that end with a line (see `blocks.rs`); while
 //! one block is parsed, in parallel and in order, the next is read. Memory is
 //! two blocks and the documents, or the longest line where that is more; a
 //! line over the limit is passed over without being kept. Cost is linear.
@@ -18,7 +18,7 @@ use crate::document::{Document, Skipped};
 
 /// Bytes parsed as one task: some hundred records, so that starting a task
 /// costs nothing beside it and few tasks still keep all threads busy.
-const CHUNK_LEN: usize = 256 << 10;
+const CHUNK_LEN: usize = 128 << 10;
 
 /// The adapter. Blank lines are ignored; a line that cannot be read is a bad
 /// record: skipped with its number and the reason.
@@ -169,7 +169,7 @@ impl<'a> File<'a> {
                 path: self.path.to_owned(),
                 line: Some(line),
                 text: format!(
-                    "{} publication dates were not understood, the first is \"{}\"; RFC 3339 always is",
+                    "publication dates not understood: {}, the first is \"{}\"; RFC 3339 always is",
                     self.odd_dates,
                     text.escape_debug()
                 ),

@@ -254,9 +254,9 @@ fn read_input(input: &Input, context: &Context<'_>) -> Result<(Batch, bool), Err
 fn read_content(mut content: Content<'_>, context: &Context<'_>) -> (Batch, bool) {
     let mut batch = Batch::default();
     let path = content.path;
-    // In one piece with what a format of one document reads afterwards.
-    let expected = content.size.unwrap_or(0).min(context.max_document_bytes) as usize;
-    content.head.reserve(expected.max(format::HEAD_LEN) + 1);
+    // One byte more than expected, to see the end without growing.
+    let expected = content.size.map_or(format::HEAD_LEN, |size| (size as usize).min(format::HEAD_LEN));
+    content.head.reserve_exact(expected + 1);
     let read = (&mut content.rest).take(format::HEAD_LEN as u64).read_to_end(&mut content.head);
     let result = read
         .map_err(|error| unreadable(&error))

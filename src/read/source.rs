@@ -38,12 +38,9 @@ pub fn explicit(name: &str) -> Option<String> {
     if name.is_empty() {
         return None;
     }
-    if is_url(name) || is_known_host(name) {
-        if let Some(domain) = registrable_domain(name) {
-            return Some(domain);
-        }
-    }
-    Some(name.to_owned())
+    let is_host = is_url(name) || is_known_host(name);
+    let domain = if is_host { registrable_domain(name) } else { None };
+    Some(domain.unwrap_or_else(|| name.to_owned()))
 }
 
 /// The name of the directory that holds the file at `path`: `cnn.com` for

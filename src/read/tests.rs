@@ -109,7 +109,7 @@ fn records_are_in_order_over_many_blocks_and_chunks() {
     let bad: Vec<u64> = lines_and_reasons(&outcome).iter().map(|(line, _)| *line).collect();
     assert_eq!(bad, (0..60).map(|n| n * 1000 + 8).collect::<Vec<_>>());
     assert_eq!(outcome.unread_dates, 59_940);
-    let note = "59940 publication dates were not understood, the first is \"soon\"; RFC 3339 always is";
+    let note = "publication dates not understood: 59940, the first is \"soon\"; RFC 3339 always is";
     assert_eq!((outcome.notes[0].line, outcome.notes[0].text.as_str()), (Some(1), note));
 
     let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
@@ -142,7 +142,7 @@ fn replaced_characters_are_counted_and_said() {
     let outcome =
         read("a.txt", b"Z\xc3\xbcrich, K\xc3\xb6ln, M\xc3\xbcnchen, L\xc3\xbcbeck \xff gr\xc3\xbc\xc3");
     assert_eq!(outcome.documents[0].text, "Zürich, Köln, München, Lübeck \u{fffd} grü\u{fffd}");
-    assert_eq!(outcome.notes[0].text, "2 malformed UTF-8 sequences were replaced by U+FFFD");
+    assert_eq!(outcome.notes[0].text, "malformed UTF-8 sequences replaced by U+FFFD: 2");
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn digits(text: &str) -> Option<Published> {
 
 /// ISO 8601 and RFC 3339, by the parser of `jiff`.
 fn iso(text: &str) -> Option<Published> {
-    if !text.as_bytes()[0].is_ascii_digit() {
+    if !text.as_bytes().get(..4)?.iter().all(u8::is_ascii_digit) {
         return None;
     }
     if let Ok(instant) = text.parse::<Timestamp>() {
@@ -154,10 +154,12 @@ impl Parts {
 /// Takes the text word by word; `None` if it holds no complete date, two
 /// dates, or something unknown before the date.
 fn words(text: &str) -> Option<Published> {
-    let text = text.replace('(', " (");
+    let text = text.to_ascii_lowercase();
     let mut parts = Parts::default();
-    for word in text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()) {
-        if !word.starts_with('(') && !understand(word, &mut parts)? {
+    for word in text.split(|c: char| c.is_whitespace() || c == ',') {
+        // A parenthesis is a comment: `+0100 (CET)`, `EDT(-0400)`.
+        let word = word.split('(').next().unwrap_or(word);
+        if !word.is_empty() && !understand(word, &mut parts)? {
             if parts.has_date() {
                 break;
             }
@@ -170,31 +172,43 @@ fn words(text: &str) -> Option<Published> {
 /// Adds `word` to the parts. `Some(false)` if it is unknown, `None` if it
 /// contradicts what is there.
 fn understand(word: &str, parts: &mut Parts) -> Option<bool> {
-    let lower = word.to_lowercase();
-    let plain = lower.trim_end_matches(['.', ':', ';']).replace("p.m", "pm").replace("a.m", "am");
-    if NOISE.contains(&plain.as_str()) || is_weekday(&plain) {
-        return Some(true);
+    let word = word.trim_end_matches(['.', ':', ';']);
+    if word.starts_with(|c: char| c.is_ascii_digit()) {
+        return figures(word, parts);
     }
-    if let Some(month) = month(&plain) {
+    if let Some(month) = month(word) {
         return set(&mut parts.month, month);
     }
-    if plain == "am" || plain == "pm" {
-        return Some(set_half(&mut parts.clock, &plain));
+    if is_weekday(word) || NOISE.contains(&word) {
+        return Some(true);
     }
-    if let Some(minutes) = zone(&plain).filter(|_| parts.clock.is_some()) {
+    if let Some(half) = half_day(word) {
+        return Some(set_half(&mut parts.clock, half));
+    }
+    if let Some(minutes) = zone(word).filter(|_| parts.clock.is_some()) {
         // `EDT -0400` says the same twice; the number is the clearer.
         parts.offset_minutes = Some(minutes);
         return Some(true);
     }
-    if plain.contains(':') || plain.ends_with("am") || plain.ends_with("pm") {
-        return Some(clock(&plain, parts));
+    // `Feb-26-1987`.
+    whole_date(word).map_or(Some(false), |date| set_date(parts, date))
+}
+
+/// A word that begins with a digit: a time, a date, or a number.
+fn figures(word: &str, parts: &mut Parts) -> Option<bool> {
+    if word.contains(':') || word.ends_with('m') {
+        return Some(clock(word, parts));
     }
-    if let Some((year, month, day)) = whole_date(&plain) {
-        set(&mut parts.year, year)?;
-        set(&mut parts.month, month)?;
-        return set(&mut parts.day, day);
+    match whole_date(word) {
+        Some(date) => set_date(parts, date),
+        None => number(word, parts),
     }
-    number(&plain, parts)
+}
+
+fn set_date(parts: &mut Parts, (year, month, day): (i16, i8, i8)) -> Option<bool> {
+    set(&mut parts.year, year)?;
+    set(&mut parts.month, month)?;
+    set(&mut parts.day, day)
 }
 
 /// Fills an empty place; `None` if it is taken.
@@ -276,13 +290,9 @@ fn year_of_two(value: i16) -> Option<i16> {
     }
 }
 
-/// `16:05`, `16:05:09.5`, `4:05pm`, `4pm`, `16:05z`, `16:05:09+01:00`, and
-/// `+01:00`. Whether it was one; an impossible one is not.
+/// `16:05`, `16:05:09.5`, `4:05pm`, `4pm`, `16:05z`, `16:05:09+01:00`.
+/// Whether it was one; an impossible one is not.
 fn clock(word: &str, parts: &mut Parts) -> bool {
-    if let (Some(_), Some(minutes)) = (parts.clock, offset(word)) {
-        parts.offset_minutes = Some(minutes);
-        return true;
-    }
     let end = word.find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.')).unwrap_or(word.len());
     let (time, suffix) = word.split_at(end);
     let mut fields = time.split(':');
@@ -297,9 +307,11 @@ fn clock(word: &str, parts: &mut Parts) -> bool {
         return false;
     }
     parts.clock = Some(read);
+    if let Some(half) = half_day(suffix) {
+        return set_half(&mut parts.clock, half);
+    }
     match suffix {
         "" => true,
-        "am" | "pm" => set_half(&mut parts.clock, suffix),
         _ => match zone(suffix).or_else(|| offset(suffix)) {
             Some(minutes) => {
                 parts.offset_minutes = Some(minutes);
@@ -310,16 +322,31 @@ fn clock(word: &str, parts: &mut Parts) -> bool {
     }
 }
 
-/// Applies `am` or `pm` to the time. A bare hour is kept as `-1 - hour` until
-/// this makes it a time.
-fn set_half(clock: &mut Option<Clock>, half: &str) -> bool {
+/// Which half of the day a time is in.
+#[derive(Clone, Copy, PartialEq)]
+enum Half {
+    Am,
+    Pm,
+}
+
+fn half_day(word: &str) -> Option<Half> {
+    match word {
+        "am" | "a.m" => Some(Half::Am),
+        "pm" | "p.m" => Some(Half::Pm),
+        _ => None,
+    }
+}
+
+/// Moves the time into its half of the day. A bare hour is kept as
+/// `-1 - hour` until this makes it a time.
+fn set_half(clock: &mut Option<Clock>, half: Half) -> bool {
     let Some(clock) = clock else { return false };
     if clock.hour < 0 {
         clock.hour = -1 - clock.hour;
     }
-    if half == "pm" && clock.hour < 12 {
+    if half == Half::Pm && clock.hour < 12 {
         clock.hour += 12;
-    } else if half == "am" && clock.hour == 12 {
+    } else if half == Half::Am && clock.hour == 12 {
         clock.hour = 0;
     }
     true
@@ -327,11 +354,10 @@ fn set_half(clock: &mut Option<Clock>, half: &str) -> bool {
 
 /// Minutes east of UTC of an abbreviation, `+0100`, or `gmt+1`.
 fn zone(word: &str) -> Option<i32> {
-    let word = word.replace('.', "");
     if let Some((_, minutes)) = ZONES.iter().find(|(name, _)| *name == word) {
         return Some(*minutes);
     }
-    offset(["gmt", "utc"].iter().find_map(|name| word.strip_prefix(name)).unwrap_or(&word))
+    offset(["gmt", "utc"].iter().find_map(|name| word.strip_prefix(name)).unwrap_or(word))
 }
 
 /// `+0100`, `-05:00`, `+1`.
@@ -374,7 +400,10 @@ fn is_weekday(word: &str) -> bool {
 
 /// The name that `word` begins with at least three letters of.
 fn abbreviated(word: &str, names: &[&str]) -> Option<usize> {
-    (word.len() >= 3).then(|| names.iter().position(|name| name.starts_with(word))).flatten()
+    let start = word.as_bytes().get(..3)?;
+    // No two names share their first three letters.
+    let index = names.iter().position(|name| name.as_bytes().starts_with(start))?;
+    names[index].starts_with(word).then_some(index)
 }
 
 #[cfg(test)]

@@ -1,4 +1,20 @@
+use proptest::prelude::{ProptestConfig, proptest};
+
 use super::super::Published;
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn any_text_is_a_date_that_reads_back_or_none(
+        words in proptest::collection::vec("[0-9]{1,5}|[a-zé]{1,4}|[-+/:.,(] ?|[0-9]{1,2}:[0-9:.]{0,6}|mar|pm|gmt ?", 0..8),
+        gap in "[ -/:.]?",
+    ) {
+        if let Some(published) = Published::parse(&words.join(&gap)) {
+            assert_eq!(published.to_string().parse::<Published>().unwrap(), published);
+        }
+    }
+}
 
 #[test]
 fn the_forms_of_feeds_keep_their_precision() {
@@ -29,6 +45,9 @@ fn the_forms_of_feeds_keep_their_precision() {
         ("25 Apr 93 00:02:34 GMT+12", "1993-04-24T12:02:34Z"),
         ("Sun Nov 21 16:05:09 2026", "2026-11-21T16:05:09"),
         ("Sun Nov 21 16:05:09 UTC 2026", "2026-11-21T16:05:09Z"),
+        ("Sat Nov 21 2026 16:05:09 GMT-0500 (Eastern Standard Time)", "2026-11-21T21:05:09Z"),
+        ("Sat, 21 Nov 2026 16:05:09 -05:00", "2026-11-21T21:05:09Z"),
+        ("Feb-26-1987 15:01", "1987-02-26T15:01:00"),
         // Agencies' own.
         ("26-FEB-1987 15:01:01.79", "1987-02-26T15:01:01"),
         (" 1-MAR-1987 01:30:29.50", "1987-03-01T01:30:29"),
