@@ -73,9 +73,9 @@ mod tests {
             (Some("  "), Some("https://b.example/1"), "x/y", text, "b.example"),
             (None, Some("not an address"), "x/y", text, "aljazera.com"),
             (None, None, "x/y", text, "aljazera.com"),
-            (None, None, "feeds/day/one.txt", "", "feeds/day"),
+            (None, None, "feeds/day/one.txt", "", "day"),
             (None, None, "./one.txt", "", "."),
-            (None, None, "/one.txt", "", "/"),
+            (None, None, "/one.txt", "", "."),
             (None, None, "one.txt", "", "."),
             (None, None, "-", "", "-"),
         ];

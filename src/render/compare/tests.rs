@@ -77,8 +77,9 @@ fn identical_tokens_need_no_pair_in_the_report() {
 fn nothing_shared_is_said_with_the_thresholds() {
     let text = sample_pair("blog/budget", "wan/1", 80);
     let start = text.find("── Verdict").unwrap();
-    let expected = "   Nothing that A and B share reaches a threshold.\n   - not the same tokens\n   - Jaccard below \
-                    50.0%\n   - coverage of the shorter below 33.0%\n   - no copied passage of 25 tokens or more\n";
+    let expected = "   Nothing that A and B share reaches a threshold.\n   - not the same tokens\n   - Jaccard \
+                    unknown, below 50.0%\n   - coverage of A unknown, of B unknown; of the shorter below 33.0%\n   \
+                    - no copied passage of 25 tokens or more\n";
     assert!(text[start..].ends_with(expected), "{text}");
     let short = sample_pair("daily/404-a", "wan/1", 80);
     assert!(short.contains("A has 3 tokens, fewer than the 5 of a shingle"), "{short}");
