@@ -41,10 +41,10 @@ impl Bands {
     /// [`RECALL_AT_THRESHOLD`], bands of one row come closest.
     pub fn new(params: &Params) -> Self {
         let of_rows = |rows: usize| Self { bands: params.num_hashes / rows, rows };
-        let reaching = (1..=params.num_hashes)
+        let mut reaching = (1..=params.num_hashes)
             .map(of_rows)
             .filter(|bands| bands.probability(params.min_jaccard) >= RECALL_AT_THRESHOLD);
-        reaching.last().unwrap_or_else(|| of_rows(1))
+        reaching.next_back().unwrap_or_else(|| of_rows(1))
     }
 
     /// Probability that two documents of this Jaccard similarity are proposed.
