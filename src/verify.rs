@@ -70,11 +70,11 @@ pub fn compare(a: &Prepared, b: &Prepared, params: &Params) -> (Shares, Vec<Stre
     let passages = align::passages(a, b, shared, params.min_passage_tokens);
     let aligned_a = covered(passages.iter().map(|stretch| stretch.a).collect());
     let aligned_b = covered(passages.iter().map(|stretch| stretch.b).collect());
-    let containment_of_a_in_b = share(shingles, a.distinct_shingles);
-    let containment_of_b_in_a = share(shingles, b.distinct_shingles);
+    let containment_of_a_in_b = share(shingles, a.shingles.distinct());
+    let containment_of_b_in_a = share(shingles, b.shingles.distinct());
     let shares = Shares {
         shingles,
-        jaccard: share(shingles, a.distinct_shingles + b.distinct_shingles - shingles),
+        jaccard: share(shingles, a.shingles.distinct() + b.shingles.distinct() - shingles),
         containment_of_a_in_b,
         containment_of_b_in_a,
         coverage_of_a_by_b: containment_of_a_in_b.max(share(aligned_a, a.len())),

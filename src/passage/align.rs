@@ -13,6 +13,10 @@ use super::extend::{self, Stretch};
 use super::prepared::{Prepared, Range};
 use crate::document::Span;
 
+/// A stretch is extended if its runs hold one in this many of the tokens that
+/// a passage needs. Less is a phrase; noisy copies chain several runs.
+const MIN_ANCHORED: usize = 4;
+
 /// Stretches kept in sight to find those that lie inside another one.
 const NEIGHBOURS: usize = 64;
 
@@ -24,6 +28,9 @@ pub fn passages(a: &Prepared, b: &Prepared, shared: Shared, min_tokens: usize) -
     for chain in chain::chains(&runs) {
         let parts = extend::stretches(&a.tokens, &b.tokens, &chain);
         for (at, &part) in parts.iter().enumerate() {
+            if part.matches * MIN_ANCHORED < min_tokens {
+                continue;
+            }
             let from = at.checked_sub(1).map_or((0, 0), |p| (parts[p].a.end, parts[p].b.end));
             let to = parts.get(at + 1).map_or((a.len(), b.len()), |next| (next.a.start, next.b.start));
             let limits = (Range::new(from.0, to.0), Range::new(from.1, to.1));

@@ -1,15 +1,17 @@
 //! Anchors: maximal runs of equal tokens that begin with a shared shingle.
 //!
-//! The sorted shingle lists of two documents are merged once, which gives the
-//! exact size of the intersection and every shared shingle's places. A
+//! The shingles of the shorter document are looked up in the longer one, which
+//! gives the exact size of the intersection and every shared shingle's places. A
 //! shingle that stands at several places in both documents gives not all
 //! combinations but the i-th place with the i-th, and the first
 //! `MAX_CROSSED` places of each side with the other side's first; the rest
 //! is reached by extending from their neighbours. So a document that repeats
 //! itself meets all its copies, and one endless phrase costs a constant times
-//! its length. Time O(n log n), space O(n).
+//! its length. Time O(n log n) in the places shared and O(n) in all others,
+//! space O(n).
 
-use super::prepared::{Occurrence, Prepared, Range};
+use super::prepared::{Prepared, Range};
+use super::shingle_index::Occurrence;
 
 /// Places of a shingle that are paired with the other side's first: more
 /// copies of a body inside one document than any scraper has been seen to
@@ -52,19 +54,14 @@ pub struct Shared {
 /// The shingles that both documents have.
 pub fn shared_shingles(a: &Prepared, b: &Prepared) -> Shared {
     let mut shared = Shared::default();
-    let (left, right) = (a.shingles.as_slice(), b.shingles.as_slice());
-    let (mut i, mut j) = (0, 0);
-    while i < left.len() && j < right.len() {
-        let (x, y) = (left[i].0, right[j].0);
-        if x == y {
-            let (here, there) = (same(&left[i..]), same(&right[j..]));
+    let a_is_shorter = a.shingles.distinct() <= b.shingles.distinct();
+    let (shorter, longer) = if a_is_shorter { (a, b) } else { (b, a) };
+    for here in shorter.shingles.groups() {
+        let there = longer.shingles.places(here[0].0);
+        if !there.is_empty() {
             shared.distinct_shingles += 1;
-            pair_places(here, there, &mut shared.places);
-            (i, j) = (i + here.len(), j + there.len());
-        } else {
-            // Which side is less is a coin toss: no branch on it.
-            i += usize::from(x < y);
-            j += usize::from(y < x);
+            let (of_a, of_b) = if a_is_shorter { (here, there) } else { (there, here) };
+            pair_places(of_a, of_b, &mut shared.places);
         }
     }
     shared
@@ -81,16 +78,10 @@ fn pair_places(here: &[Occurrence], there: &[Occurrence], places: &mut Vec<(u32,
 /// last before; the earlier place comes first.
 pub fn recurring_shingles(document: &Prepared) -> Vec<(u32, u32)> {
     let mut places = Vec::new();
-    for group in document.shingles.chunk_by(|a, b| a.0 == b.0) {
+    for group in document.shingles.groups() {
         places.extend(group.windows(2).map(|pair| (pair[0].1, pair[1].1)));
     }
     places
-}
-
-/// The leading occurrences of one shingle.
-fn same(occurrences: &[Occurrence]) -> &[Occurrence] {
-    let count = occurrences.iter().take_while(|o| o.0 == occurrences[0].0).count();
-    &occurrences[..count]
 }
 
 /// Extends each pair of places to the longest run of equal tokens around it.
@@ -140,7 +131,7 @@ mod tests {
             let (one, two) = (prepared(&a), prepared(&b));
             let shared = shared_shingles(&one, &two);
             prop_assert_eq!(shared.distinct_shingles, set(&a).intersection(&set(&b)).count());
-            prop_assert_eq!(one.distinct_shingles, set(&a).len());
+            prop_assert_eq!(one.shingles.distinct(), set(&a).len());
             prop_assert!(shared.places.len() <= 2 * (a.len() + b.len()));
         }
 

@@ -2,7 +2,7 @@
 //!
 //! | step | file | what it does |
 //! | --- | --- | --- |
-//! | prepare | [`prepared`] | tokens with their places, sorted shingles |
+//! | prepare | [`prepared`], [`shingle_index`] | tokens with their places, shingles to look up |
 //! | anchors | [`anchor`] | shared shingles, grown to maximal exact runs |
 //! | chains | [`chain`] | runs that follow each other in both documents |
 //! | stretches | [`extend`] | gaps aligned, ends extended, weak links cut |
@@ -18,3 +18,4 @@ pub mod chain;
 pub mod extend;
 pub mod prepared;
 pub mod repeat;
+pub mod shingle_index;

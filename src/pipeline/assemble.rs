@@ -2,37 +2,37 @@
 
 use rayon::prelude::*;
 
-use super::Findings;
-use super::compare::VerifiedPair;
+use super::Compared;
+use super::examine::VerifiedPair;
 use crate::attribute::direction::direction;
 use crate::attribute::origin::{self, ClusterInput};
 use crate::attribute::source::source_of;
 use crate::attribute::sources::sources;
 use crate::cluster::{self, Edge};
-use crate::document::{DocId, Skipped};
-use crate::report::{Cluster, DocumentEntry, ExactGroup, Pair, Report, SCHEMA, Stats, ratio};
+use crate::document::{DocId, Document, Skipped};
+use crate::report::{Cluster, Credit, DocumentEntry, ExactGroup, Pair, Report, SCHEMA, Stats, ratio};
+use crate::sketch::Sketch;
 use crate::verify::Shares;
 
 /// Puts the findings together.
-pub(super) fn report(findings: &Findings<'_>) -> Report {
-    let documents = document_entries(findings);
-    let pairs: Vec<Pair> =
-        findings.comparison.pairs.par_iter().map(|pair| pair_entry(pair, &documents)).collect();
+pub(super) fn report(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Report {
+    let documents = document_entries(compared, credits);
+    let pairs: Vec<Pair> = compared.found.pairs.par_iter().map(|pair| pair_entry(pair, &documents)).collect();
     let exact_groups: Vec<ExactGroup> =
-        findings.groups.exact.iter().map(|group| exact_group(group, &documents)).collect();
-    let clusters = clusters(findings, &documents, &pairs, &exact_groups);
+        compared.groups.exact.iter().map(|group| exact_group(group, &documents)).collect();
+    let clusters = clusters(compared, &documents, &pairs, &exact_groups);
     let sources = sources(&documents, &clusters);
     let stats = Stats {
         documents: documents.len(),
         bytes: documents.iter().map(|document| document.bytes).sum(),
-        verified: findings.comparison.compared,
+        verified: compared.found.compared,
         ..Stats::default()
     };
     Report {
         schema: SCHEMA.into(),
-        params: findings.params.clone(),
-        repeats: findings.repeats.iter().flat_map(|found| found.repeats.iter().cloned()).collect(),
-        skipped: skipped(findings, &documents),
+        params: compared.params.clone(),
+        repeats: compared.found.repeats.iter().flat_map(|found| found.repeats.iter().cloned()).collect(),
+        skipped: skipped(compared, &documents),
         documents,
         exact_groups,
         pairs,
@@ -42,10 +42,9 @@ pub(super) fn report(findings: &Findings<'_>) -> Report {
     }
 }
 
-fn document_entries(findings: &Findings<'_>) -> Vec<DocumentEntry> {
-    let entry = |(index, document): (usize, &crate::document::Document)| {
-        let tokens = findings.sketches[index].tokens;
-        let credits = findings.credits[index].clone();
+fn document_entries(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Vec<DocumentEntry> {
+    let entry = |((document, sketch), credits): ((&Document, &Sketch), Vec<Credit>)| {
+        let tokens = sketch.tokens;
         DocumentEntry {
             id: document.id.clone(),
             original_id: document.original_id.clone(),
@@ -58,14 +57,14 @@ fn document_entries(findings: &Findings<'_>) -> Vec<DocumentEntry> {
             language: document.language.clone(),
             bytes: document.text.len(),
             tokens,
-            too_short: tokens < findings.params.shingle_len,
+            too_short: tokens < compared.params.shingle_len,
             repeated_share: 0.0,
             credits,
         }
     };
     let mut entries: Vec<DocumentEntry> =
-        findings.corpus.documents().par_iter().enumerate().map(entry).collect();
-    for found in &findings.repeats {
+        compared.corpus.documents().par_iter().zip(&compared.sketches).zip(credits).map(entry).collect();
+    for found in &compared.found.repeats {
         let entry = &mut entries[found.document.index()];
         entry.repeated_share = ratio(found.repeated_tokens as f64 / entry.tokens as f64);
     }
@@ -74,9 +73,9 @@ fn document_entries(findings: &Findings<'_>) -> Vec<DocumentEntry> {
 
 /// What did not become a document, and documents that have nothing to
 /// compare; these stay in `documents` too.
-fn skipped(findings: &Findings<'_>, documents: &[DocumentEntry]) -> Vec<Skipped> {
+fn skipped(compared: &Compared<'_>, documents: &[DocumentEntry]) -> Vec<Skipped> {
     let without_tokens =
-        documents.iter().zip(findings.corpus.documents()).filter(|(entry, _)| entry.tokens == 0);
+        documents.iter().zip(compared.corpus.documents()).filter(|(entry, _)| entry.tokens == 0);
     let nothing_to_compare = without_tokens.map(|(entry, document)| Skipped {
         path: entry.path.clone(),
         line: document.line,
@@ -86,7 +85,7 @@ fn skipped(findings: &Findings<'_>, documents: &[DocumentEntry]) -> Vec<Skipped>
             _ => "the text has no letters or digits".into(),
         },
     });
-    let mut all: Vec<Skipped> = findings.corpus.skipped().iter().cloned().chain(nothing_to_compare).collect();
+    let mut all: Vec<Skipped> = compared.corpus.skipped().iter().cloned().chain(nothing_to_compare).collect();
     all.sort();
     all
 }
@@ -122,14 +121,14 @@ fn pair_entry(pair: &VerifiedPair, documents: &[DocumentEntry]) -> Pair {
 
 /// The clusters, in the order of their least member.
 fn clusters(
-    findings: &Findings<'_>,
+    compared: &Compared<'_>,
     documents: &[DocumentEntry],
     pairs: &[Pair],
     exact_groups: &[ExactGroup],
 ) -> Vec<Cluster> {
-    let parts = parts(findings, documents);
+    let parts = parts(compared, documents);
     let build = |part: &Part| {
-        let verified = part.pairs.iter().map(|&at| &findings.comparison.pairs[at]);
+        let verified = part.pairs.iter().map(|&at| &compared.found.pairs[at]);
         let edges: Vec<Edge> = verified.filter(|pair| pair.verdict.is_uniting()).map(edge).collect();
         let representative = &documents[cluster::representative(&part.groups, &edges)].id;
         let input = ClusterInput {
@@ -162,24 +161,29 @@ struct Part {
     exact_groups: Vec<usize>,
 }
 
-fn parts(findings: &Findings<'_>, documents: &[DocumentEntry]) -> Vec<Part> {
-    let exact = &findings.groups.exact;
+fn parts(compared: &Compared<'_>, documents: &[DocumentEntry]) -> Vec<Part> {
+    let exact = &compared.groups.exact;
     let same = exact.iter().filter(|group| !documents[group[0].index()].too_short).flat_map(|group| {
         let first = group[0].index();
         group[1..].iter().map(move |document| (first, document.index()))
     });
-    let united = findings.comparison.uniting().map(|pair| (pair.a.index(), pair.b.index()));
+    let united = compared
+        .found
+        .pairs
+        .iter()
+        .filter(|pair| pair.verdict.is_uniting())
+        .map(|pair| (pair.a.index(), pair.b.index()));
     let mut part_of = vec![None; documents.len()];
     let mut parts = Vec::new();
     for (number, documents) in
         cluster::components(documents.len(), united.chain(same)).into_iter().enumerate()
     {
         documents.iter().for_each(|&document| part_of[document] = Some(number));
-        let is_first = |&document: &usize| findings.groups.first[document].index() == document;
+        let is_first = |&document: &usize| compared.groups.first[document].index() == document;
         let groups = documents.iter().copied().filter(is_first).collect();
         parts.push(Part { documents, groups, ..Part::default() });
     }
-    for (at, pair) in findings.comparison.pairs.iter().enumerate() {
+    for (at, pair) in compared.found.pairs.iter().enumerate() {
         match (part_of[pair.a.index()], part_of[pair.b.index()]) {
             (Some(one), Some(other)) if one == other => parts[one].pairs.push(at),
             _ => {}

@@ -5,7 +5,7 @@
 //! gives the same findings on any number of threads.
 
 mod assemble;
-mod compare;
+mod examine;
 
 use rayon::prelude::*;
 
@@ -16,12 +16,11 @@ use crate::document::{Corpus, DocId};
 use crate::error::Error;
 use crate::params::Params;
 use crate::passage::prepared::Prepared;
-use crate::passage::repeat;
-use crate::report::{Credit, Repeat, Report, ratio};
+use crate::report::{Credit, Report};
 use crate::sketch::{Sketch, Sketcher};
 use crate::verify::{self, Shares};
 
-use compare::Comparison;
+use examine::Examination;
 
 /// Hears how a run goes on; for progress bars and timings. All methods have
 /// empty defaults.
@@ -49,8 +48,11 @@ pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result
     observer.begin("candidates", groups.comparable.len());
     let candidates = candidates::candidate_pairs(&groups.comparable, &sketches, params);
     observer.end();
-    let comparison = compare_candidates(corpus, params, &candidates, observer);
-    let mut report = describe(Compared { corpus, params, sketches, groups, comparison }, observer);
+    let mut examination = Examination::new(corpus, params, &sketches);
+    examination.compare(&candidates, observer);
+    examination.compare(&missing_pairs(corpus, &examination, &candidates), observer);
+    let found = examination.finish(observer);
+    let mut report = describe(Compared { corpus, params, sketches, groups, found }, observer);
     report.stats.candidates = candidates.len();
     Ok(report)
 }
@@ -72,44 +74,29 @@ pub fn compare(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Res
     let pair = (DocId::new(0), DocId::new(1));
     let prepared = |document: DocId| Prepared::new(corpus.text(document), params);
     let (shares, _) = verify::compare(&prepared(pair.0), &prepared(pair.1), params);
-    let mut comparison = Comparison::default();
-    let proposed = if groups.comparable.len() == 2 { std::slice::from_ref(&pair) } else { &[] };
-    comparison.extend(corpus, params, proposed, observer);
-    let compared = Compared { corpus, params, sketches, groups, comparison };
-    Ok((describe(compared, observer), shares))
+    let mut examination = Examination::new(corpus, params, &sketches);
+    examination
+        .compare(if groups.comparable.len() == 2 { std::slice::from_ref(&pair) } else { &[] }, observer);
+    let found = examination.finish(observer);
+    Ok((describe(Compared { corpus, params, sketches, groups, found }, observer), shares))
 }
 
-/// What the pairs and sketches tell, before it is put into words.
+/// What the stages found, before it is put into words.
 struct Compared<'c> {
     corpus: &'c Corpus,
     params: &'c Params,
     sketches: Vec<Sketch>,
     groups: Groups,
-    comparison: Comparison,
+    found: examine::Findings,
 }
 
-/// Adds what concerns single documents and puts everything into words.
+/// Reads the credits and puts everything into words.
 fn describe(compared: Compared<'_>, observer: &dyn Observer) -> Report {
-    let Compared { corpus, params, sketches, groups, comparison } = compared;
-    let repeats = find_repeats(corpus, params, &sketches, observer);
-    let credits = find_credits(corpus, observer);
-    observer.begin("report", corpus.len());
-    let findings = Findings { corpus, params, sketches, groups, comparison, repeats, credits };
-    let report = assemble::report(&findings);
+    let credits = find_credits(compared.corpus, observer);
+    observer.begin("report", compared.corpus.len());
+    let report = assemble::report(&compared, credits);
     observer.end();
     report
-}
-
-/// What the stages found, before it is put into words.
-struct Findings<'c> {
-    corpus: &'c Corpus,
-    params: &'c Params,
-    sketches: Vec<Sketch>,
-    groups: Groups,
-    comparison: Comparison,
-    repeats: Vec<DocumentRepeats>,
-    /// By document.
-    credits: Vec<Vec<Credit>>,
 }
 
 /// Documents with the same tokens, and those worth comparing.
@@ -145,14 +132,6 @@ impl Groups {
     }
 }
 
-/// The repeats of one document.
-struct DocumentRepeats {
-    document: DocId,
-    repeats: Vec<Repeat>,
-    /// Tokens in second and later occurrences.
-    repeated_tokens: usize,
-}
-
 fn sketch_all(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Vec<Sketch> {
     observer.begin("sketch", corpus.len());
     let sketch = |sketcher: &mut Sketcher, id: usize| {
@@ -164,58 +143,26 @@ fn sketch_all(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Vec<
     sketches
 }
 
-/// Compares the candidates, then whatever is missing inside components that
-/// are small enough to be listed whole.
-fn compare_candidates(
+/// The pairs inside components, small enough to be listed whole, that were no
+/// candidates.
+fn missing_pairs(
     corpus: &Corpus,
-    params: &Params,
+    examination: &Examination<'_>,
     candidates: &[CandidatePair],
-    observer: &dyn Observer,
-) -> Comparison {
-    let mut comparison = Comparison::default();
-    comparison.extend(corpus, params, candidates, observer);
-    let edges = comparison.uniting().map(|pair| (pair.a.index(), pair.b.index()));
+) -> Vec<CandidatePair> {
+    let edges = examination.uniting().map(|pair| (pair.a.index(), pair.b.index()));
     let mut missing = Vec::new();
     for component in cluster::components(corpus.len(), edges) {
-        if component.len() <= cluster::COMPLETE_COMPONENT {
-            for (at, &a) in component.iter().enumerate() {
-                let pairs = component[at + 1..].iter().map(|&b| (DocId::new(a), DocId::new(b)));
-                missing.extend(pairs.filter(|pair| candidates.binary_search(pair).is_err()));
-            }
+        if component.len() > cluster::COMPLETE_COMPONENT {
+            continue;
+        }
+        for (at, &a) in component.iter().enumerate() {
+            let pairs = component[at + 1..].iter().map(|&b| (DocId::new(a), DocId::new(b)));
+            missing.extend(pairs.filter(|pair| candidates.binary_search(pair).is_err()));
         }
     }
     missing.sort_unstable();
-    comparison.extend(corpus, params, &missing, observer);
-    comparison.sort();
-    comparison
-}
-
-fn find_repeats(
-    corpus: &Corpus,
-    params: &Params,
-    sketches: &[Sketch],
-    observer: &dyn Observer,
-) -> Vec<DocumentRepeats> {
-    let suspects: Vec<usize> = (0..corpus.len()).filter(|&id| sketches[id].may_repeat).collect();
-    observer.begin("repeats", suspects.len());
-    let repeats_of = |&id: &usize| {
-        let document = DocId::new(id);
-        let text = corpus.text(document);
-        let prepared = Prepared::new(text, params);
-        let found = repeat::repeats(text, &prepared, params.min_repeat_tokens);
-        let entry = |repeated: &repeat::Repeated| Repeat {
-            document: corpus[document].id.clone(),
-            spans: repeated.spans(text, &prepared),
-            tokens: repeated.tokens(),
-            identity: ratio(repeated.identity),
-        };
-        observer.advance(1);
-        let repeats = found.iter().map(entry).collect();
-        DocumentRepeats { document, repeats, repeated_tokens: repeat::repeated_tokens(&found) }
-    };
-    let found = suspects.par_iter().map(repeats_of).filter(|found| !found.repeats.is_empty()).collect();
-    observer.end();
-    found
+    missing
 }
 
 fn find_credits(corpus: &Corpus, observer: &dyn Observer) -> Vec<Vec<Credit>> {
