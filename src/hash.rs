@@ -4,10 +4,7 @@
 //! never reused for another purpose and never changed; a new meaning gets a
 //! new seed with the next version number. Golden tests pin the values.
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed};
-
-/// Values hashed at a time where a sequence is: one call for many bytes.
-const BLOCK: usize = 64;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed, xxh3_128_with_seed};
 
 /// Rows of a band that are hashed in one call; wider bands are rare.
 const FEW_ROWS: usize = 8;
@@ -57,15 +54,11 @@ pub(crate) fn band(band: u32, rows: &[u32]) -> u64 {
 /// equal sequences (two of 10^9 different ones agree by chance with a
 /// probability below 10^-20).
 pub(crate) fn digest(tokens: &[u64]) -> u128 {
-    let mut hasher = Xxh3::with_seed(DIGEST_SEED_V1);
-    let mut bytes = [0; BLOCK * 8];
-    for block in tokens.chunks(BLOCK) {
-        for (place, token) in bytes.chunks_exact_mut(8).zip(block) {
-            place.copy_from_slice(&token.to_le_bytes());
-        }
-        hasher.update(&bytes[..block.len() * 8]);
+    if cfg!(target_endian = "little") {
+        return xxh3_128_with_seed(bytemuck::cast_slice(tokens), DIGEST_SEED_V1);
     }
-    hasher.digest128()
+    let bytes: Vec<u8> = tokens.iter().flat_map(|token| token.to_le_bytes()).collect();
+    xxh3_128_with_seed(&bytes, DIGEST_SEED_V1)
 }
 
 #[cfg(test)]
@@ -83,6 +76,9 @@ mod tests {
             golden.map(|h| format!("{h:016x}")),
             ["5315a1c10eadf59e", "83237d24038b711e", "72bdb536626f8229", "b9f6dfd9b0fb56cb"]
         );
+        let long: Vec<u64> = (0..65).collect();
+        let bytes: Vec<u8> = long.iter().flat_map(|value| value.to_le_bytes()).collect();
+        assert_eq!(digest(&long), xxh3_128_with_seed(&bytes, DIGEST_SEED_V1));
         assert_eq!(format!("{:032x}", digest(&[1, 2])), "07bef4368ac724eff4c1522d421ff06b");
     }
 }

@@ -12,6 +12,10 @@ const MAX_SHINGLE_LEN: usize = 64;
 /// below 1.6 per cent while the cost goes on rising linearly.
 const MAX_NUM_HASHES: usize = 4096;
 
+/// Tokens that a line must have to count as said twice. Shorter lines
+/// ("Read more", a date) recur without meaning.
+pub const MIN_LINE_TOKENS: usize = 6;
+
 /// What decides the findings. Equal parameters and equal input give equal
 /// findings; everything else (threads, progress, paths of output) is kept out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

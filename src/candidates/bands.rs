@@ -6,7 +6,8 @@
 //! one with most rows is taken whose probability at the threshold is at least
 //! [`RECALL_AT_THRESHOLD`]: more rows mean fewer false candidates. Each band
 //! is joined on its own by sorting its keys, in parallel; time is
-//! O(n log n) a band, space 12 bytes a document and running band.
+//! O(n log n) a band, space 16 bytes a document and
+//! band held, of which there are `BANDS_AT_ONCE`.
 //!
 //! Proposed pairs whose signatures suggest a similarity far below the
 //! threshold are dropped here, before any text is touched.
@@ -22,6 +23,10 @@ use crate::sketch::minhash::estimated_jaccard;
 
 /// Least probability with which a pair exactly at the threshold is proposed.
 pub const RECALL_AT_THRESHOLD: f64 = 0.99;
+
+/// Bands whose keys are held at the same time: a cache line of a signature
+/// holds the rows of five bands of three, and 16 keep as many cores busy.
+const BANDS_AT_ONCE: usize = 16;
 
 /// How many standard errors an estimate may lie below the threshold before
 /// its pair is dropped: 4.5 loses one true pair in 290,000.
@@ -59,11 +64,7 @@ pub fn similar_pairs(documents: &[DocId], sketches: &[Sketch], params: &Params) 
     let division = Bands::new(params);
     let least = least_estimate(params);
     let signature = |document: DocId| sketches[document.index()].signature.as_slice();
-    let per_band = |band: usize| {
-        let rows = band * division.rows..(band + 1) * division.rows;
-        let mut keys: Vec<(u64, DocId)> = (documents.iter())
-            .map(|&document| (hash::band(band as u32, &signature(document)[rows.clone()]), document))
-            .collect();
+    let join = |mut keys: Vec<(u64, DocId)>| {
         keys.sort_unstable();
         let mut pairs = Vec::new();
         let mut members = Vec::new();
@@ -78,7 +79,20 @@ pub fn similar_pairs(documents: &[DocId], sketches: &[Sketch], params: &Params) 
         }
         pairs
     };
-    (0..division.bands).into_par_iter().flat_map_iter(per_band).collect()
+    let mut found = Vec::new();
+    for first in (0..division.bands).step_by(BANDS_AT_ONCE) {
+        let bands = first..(first + BANDS_AT_ONCE).min(division.bands);
+        // By document, so that each signature is read once for several bands.
+        let mut keys = vec![Vec::with_capacity(documents.len()); bands.len()];
+        for &document in documents {
+            let rows = signature(document).chunks_exact(division.rows).enumerate();
+            for (keys, (band, rows)) in keys.iter_mut().zip(rows.skip(bands.start)) {
+                keys.push((hash::band(band as u32, rows), document));
+            }
+        }
+        found.par_extend(keys.into_par_iter().flat_map_iter(join));
+    }
+    found
 }
 
 /// The estimate below which a pair at the threshold hardly ever falls.

@@ -24,6 +24,9 @@ pub type Chain = Vec<Run>;
 
 /// Groups `runs`, sorted by `a`, into chains; best first.
 pub fn chains(runs: &[Run]) -> Vec<Chain> {
+    if let [run] = runs {
+        return vec![vec![*run]];
+    }
     let (scores, before) = link(runs);
     let mut order: Vec<usize> = (0..runs.len()).collect();
     order.sort_by(|&x, &y| scores[y].total_cmp(&scores[x]).then(x.cmp(&y)));

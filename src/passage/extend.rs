@@ -15,17 +15,17 @@ use super::chain::Chain;
 use super::prepared::Range;
 
 /// Score of a token that agrees.
-pub const MATCH: i64 = 2;
+pub const MATCH: i32 = 2;
 
 /// Score of a token that does not: with [`MATCH`] this puts zero at an
 /// identity of 0.6, the least that counts as copied.
-pub const MISMATCH: i64 = -3;
+pub const MISMATCH: i32 = -3;
 
 /// Loss over one gap that ends a stretch: ten tokens without agreement.
 const MAX_DROP: i64 = 30;
 
 /// Loss since the best score that ends an extension: five tokens.
-const END_DROP: i64 = 15;
+const END_DROP: i32 = 15;
 
 /// Tokens by which an extension may shift against the last run: a larger
 /// shift alone costs more than [`END_DROP`].
@@ -59,7 +59,7 @@ impl Stretch {
 
     /// Alignment score.
     pub fn score(&self) -> i64 {
-        self.matches as i64 * MATCH + (self.tokens() - self.matches) as i64 * MISMATCH
+        self.matches as i64 * i64::from(MATCH) + (self.tokens() - self.matches) as i64 * i64::from(MISMATCH)
     }
 }
 
@@ -132,11 +132,11 @@ fn common_in_order(a: &[u64], b: &[u64]) -> usize {
 /// One cell of the extension's table: its score and the matches on the way.
 #[derive(Clone, Copy)]
 struct Cell {
-    score: i64,
-    matches: usize,
+    score: i32,
+    matches: u32,
 }
 
-const UNREACHED: Cell = Cell { score: i64::MIN / 2, matches: 0 };
+const UNREACHED: Cell = Cell { score: i32::MIN / 2, matches: 0 };
 
 /// Cells of one row of the band, with an unreachable one at each side.
 const ROW: usize = 2 * BAND + 3;
@@ -157,7 +157,7 @@ fn extension(len_a: usize, len_b: usize, agree: impl Fn(usize, usize) -> bool) -
     // Cell `d` of a row stands for the diagonal `y - x = d - 1 - BAND`.
     let mut row = [UNREACHED; ROW];
     for (y, cell) in row[1 + BAND..ROW - 1].iter_mut().enumerate().take(len_b + 1) {
-        *cell = Cell { score: y as i64 * MISMATCH, matches: 0 };
+        *cell = Cell { score: y as i32 * MISMATCH, matches: 0 };
     }
     for x in 1..=len_a.min(MAX_EXTENSION) {
         let mut next = [UNREACHED; ROW];
@@ -170,7 +170,7 @@ fn extension(len_a: usize, len_b: usize, agree: impl Fn(usize, usize) -> bool) -
             next[d] = cell;
             next_best = next_best.max(cell.score);
             if cell.score > best_score {
-                (best, best_score) = (Reach { a: x, b: y, matches: cell.matches }, cell.score);
+                (best, best_score) = (Reach { a: x, b: y, matches: cell.matches as usize }, cell.score);
             }
         }
         if next_best < best_score - END_DROP {
@@ -263,11 +263,11 @@ mod tests {
             a in prop::collection::vec(0u64..3, 0..5),
             b in prop::collection::vec(0u64..3, 0..5),
         ) {
-            let mut table = vec![vec![0i64; b.len() + 1]; a.len() + 1];
+            let mut table = vec![vec![0i32; b.len() + 1]; a.len() + 1];
             let mut best = 0;
             for x in 0..=a.len() {
                 for y in 0..=b.len() {
-                    let mut score = if x == 0 && y == 0 { 0 } else { i64::MIN };
+                    let mut score = if x == 0 && y == 0 { 0 } else { i32::MIN };
                     if x > 0 { score = score.max(table[x - 1][y] + MISMATCH); }
                     if y > 0 { score = score.max(table[x][y - 1] + MISMATCH); }
                     if x > 0 && y > 0 {

@@ -20,6 +20,7 @@ pub struct Preparer {
     tokenizer: Tokenizer,
     shingler: Shingler,
     shingles: Vec<u64>,
+    shingle_len: usize,
 }
 
 impl Preparer {
@@ -29,12 +30,13 @@ impl Preparer {
             tokenizer: Tokenizer::new(),
             shingler: Shingler::new(params.shingle_len),
             shingles: Vec::new(),
+            shingle_len: params.shingle_len,
         }
     }
 
     /// Reads `text` under the parameters that its sketch was made with.
     pub fn prepare(&mut self, text: &str) -> Prepared {
-        let Self { tokenizer, shingler, shingles } = self;
+        let Self { tokenizer, shingler, shingles, shingle_len } = self;
         shingler.reset();
         shingles.clear();
         let mut tokens = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
@@ -44,7 +46,7 @@ impl Preparer {
             places.push((token.start, token.end));
             shingles.extend(shingler.push(token.hash));
         });
-        Prepared { tokens, places, shingles: ShingleIndex::new(shingles) }
+        Prepared { tokens, places, shingles: ShingleIndex::new(shingles), shingle_len: *shingle_len }
     }
 }
 
@@ -57,12 +59,18 @@ pub struct Prepared {
     places: Vec<(u32, u32)>,
     /// Where every shingle stands.
     pub shingles: ShingleIndex,
+    shingle_len: usize,
 }
 
 impl Prepared {
     /// Reads one text; [`Preparer`] is for many.
     pub fn new(text: &str, params: &Params) -> Self {
         Preparer::new(params).prepare(text)
+    }
+
+    /// Tokens in a shingle.
+    pub fn shingle_len(&self) -> usize {
+        self.shingle_len
     }
 
     /// How many tokens there are.

@@ -2,7 +2,7 @@
 //!
 //! Two rules. A run of at least `min_repeat_tokens` tokens that recurs, small
 //! edits allowed, is found by aligning the document with itself, each shingle
-//! against its next occurrence. A line of at least `MIN_LINE_TOKENS` tokens
+//! against its next occurrence. A line of at least [`MIN_LINE_TOKENS`] tokens
 //! that makes up `LINE_SHARE` of another line (a headline printed twice,
 //! with or without a label) is found by looking up the parts of every line
 //! among the whole lines. Occurrences of one passage are gathered into one
@@ -18,10 +18,7 @@ use super::prepared::{Prepared, Range, covered};
 use crate::disjoint::DisjointSets;
 use crate::document::Span;
 use crate::hash;
-
-/// Tokens that a line must have to count as said twice. Shorter lines
-/// ("Read more", a date) recur without meaning.
-const MIN_LINE_TOKENS: usize = 6;
+use crate::params::MIN_LINE_TOKENS;
 
 /// Share of another line's tokens that the repeated line must make up.
 const LINE_SHARE: f64 = 0.8;
@@ -183,7 +180,9 @@ impl Occurrences {
 /// Lines that make up most of another line and lie in no repeat yet.
 fn repeated_lines(text: &str, document: &Prepared, min_tokens: usize, known: &[Repeated]) -> Vec<Repeated> {
     let is_line = |line: &Range| (MIN_LINE_TOKENS..min_tokens).contains(&line.len());
-    let lines = lines(text, document);
+    let recurring = Recurring::new(document);
+    let mut lines = lines(text, document);
+    lines.retain(|line| recurring.may_touch(*line));
     let digest = |range: Range| hash::digest(&document.tokens[range.start..range.end]);
     let mut whole: HashMap<u128, Range> = HashMap::new();
     for &line in lines.iter().filter(|line| is_line(line)) {
@@ -198,7 +197,9 @@ fn repeated_lines(text: &str, document: &Prepared, min_tokens: usize, known: &[R
         }
         for len in (least..=line.len()).rev() {
             let parts = (line.start..=line.end - len).map(|start| Range::new(start, start + len));
-            let mut matches = parts.filter_map(|part| Some((part, *whole.get(&digest(part))?)));
+            let mut matches = parts
+                .filter(|part| recurring.starts_at(part.start))
+                .filter_map(|part| Some((part, *whole.get(&digest(part))?)));
             if let Some((part, other)) = matches.find(|(part, other)| part.overlap(*other) == 0) {
                 places.add(other, part, 1.0);
                 break;
@@ -208,6 +209,36 @@ fn repeated_lines(text: &str, document: &Prepared, min_tokens: usize, known: &[R
     places.into_repeats()
 }
 
+/// Where shingles begin that the document has more than once. Nothing of
+/// `MIN_LINE_TOKENS` tokens recurs elsewhere, as long as a shingle is not
+/// longer than that.
+struct Recurring {
+    starts: Vec<bool>,
+}
+
+impl Recurring {
+    fn new(document: &Prepared) -> Self {
+        let is_unknown = document.shingle_len() > MIN_LINE_TOKENS;
+        let mut starts = vec![is_unknown; document.len()];
+        for group in document.shingles.groups().filter(|group| group.len() > 1) {
+            group.iter().for_each(|&(_, place)| starts[place as usize] = true);
+        }
+        Self { starts }
+    }
+
+    fn starts_at(&self, token: usize) -> bool {
+        self.starts[token]
+    }
+
+    /// Whether any of the line's tokens begins such a shingle.
+    fn may_touch(&self, line: Range) -> bool {
+        self.starts[line.start..line.end].contains(&true)
+    }
+}
+
+/// Characters that end a line.
+const LINE_ENDS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+
 /// Token ranges of the lines that hold tokens.
 fn lines(text: &str, document: &Prepared) -> Vec<Range> {
     let mut lines = Vec::new();
@@ -215,7 +246,8 @@ fn lines(text: &str, document: &Prepared) -> Vec<Range> {
     for token in 1..=document.len() {
         let ends = token == document.len() || {
             let (from, to) = (document.token_end(token - 1), document.token_start(token));
-            text[from.min(to)..to].contains(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'])
+            let gap = &text[from.min(to)..to];
+            gap != " " && gap.contains(LINE_ENDS)
         };
         if ends {
             lines.push(Range::new(start, token));

@@ -1,16 +1,19 @@
 //! The shingles of one document, sorted, with a way to look one up.
 //!
-//! Hashes are uniform, so a counting sort by their upper bits into about as
-//! many buckets as there are shingles leaves little to sort in each: O(n) to
-//! build, 24 bytes a shingle, and a look-up is a bucket of one or two. Most
-//! look-ups are for shingles that are not there; a bit table in front answers
-//! 31 of 32 of these from one word.
+//! Hashes are uniform, so a counting sort by their upper bits into half as many
+//! buckets as there are shingles leaves little to sort in each: O(n) to build,
+//! 21 bytes a shingle, and a look-up is a bucket of a few. Most look-ups are
+//! for shingles that are not there; a bit table in front answers 15 of 16 of
+//! these from one word.
 
 /// Where a shingle stands: its hash and the index of its first token.
 pub type Occurrence = (u64, u32);
 
+/// Shingles in a bucket, about.
+const BUCKET_LEN: usize = 2;
+
 /// Bits in the table of present shingles for each of them.
-const PRESENT_BITS: usize = 32;
+const PRESENT_BITS: usize = 16;
 
 /// Shingles with their places, sorted by hash, then by place.
 #[derive(Clone, Debug, Default)]
@@ -27,25 +30,30 @@ pub struct ShingleIndex {
 impl ShingleIndex {
     /// Indexes shingles given in the order of their places.
     pub fn new(shingles: &[u64]) -> Self {
-        let buckets = shingles.len().next_power_of_two().max(2);
+        let buckets = (shingles.len() / BUCKET_LEN).next_power_of_two().max(2);
         let shift = u64::BITS - buckets.ilog2();
         let mut starts = vec![0u32; buckets + 1];
         for shingle in shingles {
-            starts[(shingle >> shift) as usize + 1] += 1;
+            starts[(shingle >> shift) as usize] += 1;
         }
-        for bucket in 0..buckets {
-            starts[bucket + 1] += starts[bucket];
+        let mut behind = 0;
+        for start in &mut starts {
+            behind += *start;
+            *start = behind;
         }
-        let mut next = starts.clone();
+        // Each bucket is filled from its end, which leaves its start behind.
         let mut occurrences = vec![(0, 0); shingles.len()];
-        for (place, &shingle) in shingles.iter().enumerate() {
-            let slot = &mut next[(shingle >> shift) as usize];
+        for (place, &shingle) in shingles.iter().enumerate().rev() {
+            let slot = &mut starts[(shingle >> shift) as usize];
+            *slot -= 1;
             occurrences[*slot as usize] = (shingle, place as u32);
-            *slot += 1;
         }
-        for bucket in starts.windows(2).filter(|bounds| bounds[1] - bounds[0] > 1) {
-            // Stable: equal hashes stay in the order of their places.
-            occurrences[bucket[0] as usize..bucket[1] as usize].sort_by_key(|occurrence| occurrence.0);
+        for bounds in starts.windows(2) {
+            let bucket = &mut occurrences[bounds[0] as usize..bounds[1] as usize];
+            if !bucket.is_sorted() {
+                // Stable: equal hashes stay in the order of their places.
+                bucket.sort_by_key(|occurrence| occurrence.0);
+            }
         }
         let bits = (shingles.len() * PRESENT_BITS).next_power_of_two().max(64);
         let mut present = vec![0u64; bits / 64];

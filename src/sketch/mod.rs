@@ -15,7 +15,7 @@ pub mod minhash;
 pub mod winnow;
 
 use crate::hash;
-use crate::params::Params;
+use crate::params::{MIN_LINE_TOKENS, Params};
 use crate::shingle::Shingler;
 use crate::text::Tokenizer;
 
@@ -37,8 +37,8 @@ pub struct Sketch {
     pub signature: Vec<u32>,
     /// Selected shingles with their places, in order.
     pub fingerprints: Vec<Fingerprint>,
-    /// Whether a run of tokens may occur twice in it. Never false where a
-    /// run of `shingle_len + 1` tokens does.
+    /// Whether a line or a longer run of tokens may occur twice in it; never
+    /// false where one does.
     pub may_repeat: bool,
 }
 
@@ -52,6 +52,7 @@ pub struct Sketcher {
     tokens: Vec<u64>,
     shingles: Vec<u64>,
     seen: Vec<u64>,
+    shingle_len: usize,
 }
 
 impl Sketcher {
@@ -65,6 +66,7 @@ impl Sketcher {
             tokens: Vec::new(),
             shingles: Vec::new(),
             seen: Vec::new(),
+            shingle_len: params.shingle_len,
         }
     }
 
@@ -87,23 +89,28 @@ impl Sketcher {
         }
     }
 
-    /// Whether two neighbouring shingles were both seen before: a bit table
-    /// of the shingles so far, which may say so wrongly but never misses one.
+    /// Whether as many shingles in a row were seen before as a line has that
+    /// is said twice: a bit table of the shingles so far, which may say so
+    /// wrongly but never misses one.
     fn may_repeat(&mut self) -> bool {
+        let Some(more) = MIN_LINE_TOKENS.checked_sub(self.shingle_len) else {
+            // The shingles of such a line say nothing.
+            return self.tokens.len() >= 2 * MIN_LINE_TOKENS;
+        };
+        let needed = more + 1;
         let bits = (self.shingles.len() * SEEN_BITS_PER_SHINGLE).next_power_of_two().max(64);
         self.seen.clear();
         self.seen.resize(bits / 64, 0);
-        let mut before = false;
+        let mut in_a_row = 0;
         for shingle in &self.shingles {
             let bit = (shingle >> 20) as usize & (bits - 1);
             let mask = 1 << (bit % 64);
             let word = &mut self.seen[bit / 64];
-            let now = *word & mask != 0;
+            in_a_row = if *word & mask == 0 { 0 } else { in_a_row + 1 };
             *word |= mask;
-            if before && now {
+            if in_a_row >= needed {
                 return true;
             }
-            before = now;
         }
         false
     }
@@ -136,10 +143,14 @@ mod tests {
     }
 
     #[test]
-    fn a_run_of_six_tokens_that_recurs_is_never_missed() {
-        for distance in [0, 1, 7, 300] {
-            let text = format!("{} {} {}", words(0..6), words(1000..1000 + distance), words(0..6));
-            assert!(sketch(&text).may_repeat, "at distance {distance}");
+    fn a_line_that_recurs_is_never_missed() {
+        for shingle_len in 1..12 {
+            let params = Params { shingle_len, ..Params::default() };
+            for distance in [0, 1, 7, 300] {
+                let text = format!("{} {} {}", words(0..6), words(1000..1000 + distance), words(0..6));
+                let sketch = Sketcher::new(&params).sketch(&text);
+                assert!(sketch.may_repeat, "at distance {distance}, shingles of {shingle_len}");
+            }
         }
     }
 
