@@ -7,7 +7,7 @@
 //! [`RECALL_AT_THRESHOLD`]: more rows mean fewer false candidates. Each band
 //! is joined on its own by sorting its keys, in parallel; time is
 //! O(n log n) a band, space 16 bytes a document and
-//! band held, of which there are [`BANDS_AT_ONCE`].
+//! band held, of which there are `BANDS_AT_ONCE`.
 //!
 //! Proposed pairs whose signatures suggest a similarity far below the
 //! threshold are dropped here, before any text is touched.
@@ -46,10 +46,10 @@ impl Bands {
     /// [`RECALL_AT_THRESHOLD`], bands of one row come closest.
     pub fn new(params: &Params) -> Self {
         let of_rows = |rows: usize| Self { bands: params.num_hashes / rows, rows };
-        let reaching = (1..=params.num_hashes)
+        let mut reaching = (1..=params.num_hashes)
             .map(of_rows)
             .filter(|bands| bands.probability(params.min_jaccard) >= RECALL_AT_THRESHOLD);
-        reaching.last().unwrap_or_else(|| of_rows(1))
+        reaching.next_back().unwrap_or_else(|| of_rows(1))
     }
 
     /// Probability that two documents of this Jaccard similarity are proposed.

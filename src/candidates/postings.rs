@@ -10,7 +10,7 @@
 //! run of [`guarantee_tokens`](crate::sketch::winnow::guarantee_tokens) or
 //! more, one side always does) or when two different shingles are shared
 //! (noisy copies, where edits separate the shingles). In a bucket of more
-//! than [`ALL_PAIRS_BUCKET`](super::ALL_PAIRS_BUCKET) places, only those
+//! than [`ALL_PAIRS_BUCKET`] places, only those
 //! whose surroundings agree are joined: what is common to so many and has
 //! different surroundings each time is a phrase.
 

@@ -1,8 +1,8 @@
 //! The `wirecopy` command: arguments in, exit code out.
 //!
-//! Arguments are taken in two steps, as typed ([`args`]) and validated
-//! ([`config`]); each command has a file; what a person sees while it runs is
-//! in [`progress`]. Data goes to standard output, everything else to standard
+//! Arguments are taken in two steps, as typed (`args`) and validated
+//! (`config`); each command has a file; what a person sees while it runs is
+//! in `progress`. Data goes to standard output, everything else to standard
 //! error.
 
 mod args;

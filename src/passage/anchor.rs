@@ -4,7 +4,7 @@
 //! gives the exact size of the intersection and every shared shingle's places. A
 //! shingle that stands at several places in both documents gives not all
 //! combinations but the i-th place with the i-th, and the first
-//! [`MAX_CROSSED`] places of each side with the other side's first; the rest
+//! `MAX_CROSSED` places of each side with the other side's first; the rest
 //! is reached by extending from their neighbours. So a document that repeats
 //! itself meets all its copies, and one endless phrase costs a constant times
 //! its length. Time O(n log n) in the places shared and O(n) in all others,

@@ -5,7 +5,7 @@
 //! predecessor by the score of what they cover less the cost of the gap
 //! between them, as minimap2 does for DNA reads (Li 2018); chains are then
 //! taken by descending score, each run once. A reordered paragraph starts a
-//! chain of its own. Only the [`LOOK_BACK`] runs before are tried, so time is
+//! chain of its own. Only the `LOOK_BACK` runs before are tried, so time is
 //! O(n) in the number of runs and space O(n).
 
 use super::anchor::Run;

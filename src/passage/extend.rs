@@ -5,8 +5,8 @@
 //! above zero exactly where more than three tokens in five agree. Gaps
 //! between the runs of a chain are aligned in full (they are at most
 //! [`MAX_GAP_TOKENS`](super::chain::MAX_GAP_TOKENS) wide); a gap that costs
-//! more than [`MAX_DROP`] ends the stretch. Both ends are extended by a banded
-//! alignment that gives up once it has lost [`END_DROP`] since its best
+//! more than `MAX_DROP` ends the stretch. Both ends are extended by a banded
+//! alignment that gives up once it has lost `END_DROP` since its best
 //! score (X-drop, as in BLAST; Zhang et al. 2000). Time O(tokens + gaps²),
 //! bounded by `MAX_GAP_TOKENS` per token; space O(`MAX_GAP_TOKENS`).
 

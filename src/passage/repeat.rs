@@ -2,8 +2,8 @@
 //!
 //! Two rules. A run of at least `min_repeat_tokens` tokens that recurs, small
 //! edits allowed, is found by aligning the document with itself, each shingle
-//! against its next occurrence. A line of at least [`MIN_LINE_TOKENS`](crate::params::MIN_LINE_TOKENS) tokens
-//! that makes up [`LINE_SHARE`] of another line (a headline printed twice,
+//! against its next occurrence. A line of at least [`MIN_LINE_TOKENS`] tokens
+//! that makes up `LINE_SHARE` of another line (a headline printed twice,
 //! with or without a label) is found by looking up the parts of every line
 //! among the whole lines. Occurrences of one passage are gathered into one
 //! repeat, however many there are. Time O(n log n), space O(n).

@@ -34,9 +34,9 @@ pub struct Fingerprint {
     pub hash: u64,
     /// Index of the shingle's first token.
     pub position: u32,
-    /// Bits of the tokens before it; [`NO_CONTEXT`] at the start of a text.
+    /// Bits of the tokens before it; `NO_CONTEXT` at the start of a text.
     pub before: u8,
-    /// Bits of the tokens behind it; [`NO_CONTEXT`] at the end of a text.
+    /// Bits of the tokens behind it; `NO_CONTEXT` at the end of a text.
     pub behind: u8,
 }
 
@@ -45,7 +45,7 @@ pub fn contexts_agree(a: u8, b: u8) -> bool {
     a == b || a == NO_CONTEXT || b == NO_CONTEXT
 }
 
-/// The window that the parameters allow: as wide as [`MAX_WINDOW`], but
+/// The window that the parameters allow: as wide as `MAX_WINDOW`, but
 /// never so wide that a run of `min_passage_tokens` could be missed.
 pub fn window(params: &Params) -> usize {
     MAX_WINDOW.min(params.min_passage_tokens + 1 - params.shingle_len)
