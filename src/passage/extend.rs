@@ -63,27 +63,55 @@ impl Stretch {
     }
 }
 
-/// The stretches of one chain, in order.
+/// The stretches of one chain, in order: it is cut at gaps that cost too much,
+/// and what is left of it into the parts that score best, so that a long run
+/// is never given up for fragments around it.
 pub fn stretches(a: &[u64], b: &[u64], chain: &Chain) -> Vec<Stretch> {
+    let mut parts = vec![exact(chain[0])];
     let mut found = Vec::new();
-    let mut current = exact(chain[0]);
+    let mut last = parts[0];
     for next in &chain[1..] {
-        let next = behind(&current, *next);
-        let gap_a = Range::new(current.a.end, next.a);
-        let gap_b = Range::new(current.b.end, next.b);
+        let next = exact(behind(&last, *next));
+        let gap_a = Range::new(last.a.end, next.a.start);
+        let gap_b = Range::new(last.b.end, next.b.start);
         let matches = common_in_order(&a[gap_a.start..gap_a.end], &b[gap_b.start..gap_b.end]);
         let gap = Stretch { a: gap_a, b: gap_b, matches };
         if gap.score() < -MAX_DROP {
-            found.push(current);
-            current = exact(next);
+            best_stretches(&parts, &mut found);
+            parts.clear();
         } else {
-            current.matches += matches + next.len;
-            current.a.end = next.a + next.len;
-            current.b.end = next.b + next.len;
+            parts.push(gap);
+        }
+        parts.push(next);
+        last = next;
+    }
+    best_stretches(&parts, &mut found);
+    found
+}
+
+/// Joins neighbouring parts (a run, a gap, a run, …) to the stretch of the
+/// best score, then what is left before and behind it.
+fn best_stretches(parts: &[Stretch], found: &mut Vec<Stretch>) {
+    let (mut best, mut best_score) = (0..0, 0);
+    let (mut start, mut score) = (0, 0);
+    for (at, part) in parts.iter().enumerate() {
+        if score <= 0 {
+            (start, score) = (at, 0);
+        }
+        score += part.score();
+        if score > best_score {
+            (best, best_score) = (start..at + 1, score);
         }
     }
-    found.push(current);
-    found
+    let joined = &parts[best.clone()];
+    let (Some(first), Some(last)) = (joined.first(), joined.last()) else { return };
+    best_stretches(&parts[..best.start], found);
+    found.push(Stretch {
+        a: Range::new(first.a.start, last.a.end),
+        b: Range::new(first.b.start, last.b.end),
+        matches: joined.iter().map(|part| part.matches).sum(),
+    });
+    best_stretches(&parts[best.end..], found);
 }
 
 /// Extends a stretch at both ends, not beyond `limits` in either document.
@@ -230,6 +258,23 @@ mod tests {
         far.extend(tokens("klmnopqrst"));
         let apart = [Run { a: 0, b: 0, len: 10 }, Run { a: 21, b: 10, len: 10 }].to_vec();
         assert_eq!(stretches(&far, &b, &apart).len(), 2);
+    }
+
+    #[test]
+    fn a_run_is_not_given_up_for_fragments_around_it() {
+        let mut a = vec![1; 25];
+        let mut b = vec![1; 25];
+        let mut chain = vec![Run { a: 0, b: 0, len: 25 }];
+        for fragment in 0..4u64 {
+            a.extend((0..9).map(|n| 100 + fragment * 20 + n));
+            b.extend((0..9).map(|n| 500 + fragment * 20 + n));
+            chain.push(Run { a: a.len(), b: b.len(), len: 5 });
+            a.extend([1000 + fragment; 5]);
+            b.extend([1000 + fragment; 5]);
+        }
+        let found = stretches(&a, &b, &chain);
+        assert_eq!(found[0], Stretch { a: Range::new(0, 25), b: Range::new(0, 25), matches: 25 });
+        assert_eq!(found.len(), 5);
     }
 
     proptest! {
