@@ -170,6 +170,7 @@ impl Corpus {
                 .then_with(|| a.path.cmp(&b.path))
                 .then_with(|| (&a.source, &a.title, &a.url).cmp(&(&b.source, &b.title, &b.url)))
                 .then_with(|| a.published.cmp(&b.published))
+                .then_with(|| a.language.cmp(&b.language))
                 .then_with(|| a.line.cmp(&b.line))
         });
         rename_collisions(&mut documents);

@@ -37,6 +37,11 @@ impl Error {
         Self { kind: Kind::Format { path: path.to_owned(), line, problem: problem.into() } }
     }
 
+    /// Whether a parameter is out of its range: the command was used wrongly.
+    pub fn is_usage(&self) -> bool {
+        matches!(self.kind, Kind::Param { .. })
+    }
+
     /// Whether the reader of our output went away, which is no failure.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(&self.kind, Kind::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)

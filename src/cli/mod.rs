@@ -31,7 +31,10 @@ enum Outcome {
 /// Exit code of a command that could not do its work.
 const COULD_NOT: u8 = 1;
 
-/// Exit code under `--fail-on-duplicates` (clap exits with 2 on wrong usage).
+/// Exit code of wrong usage; clap's too.
+const USAGE: u8 = 2;
+
+/// Exit code under `--fail-on-duplicates`.
 const DUPLICATES: u8 = 3;
 
 /// Runs the command line of this process.
@@ -48,7 +51,7 @@ pub fn run() -> ExitCode {
         Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
         Err(error) => {
             progress::complain(&error);
-            ExitCode::from(COULD_NOT)
+            ExitCode::from(if error.is_usage() { USAGE } else { COULD_NOT })
         }
     }
 }

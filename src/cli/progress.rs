@@ -1,7 +1,7 @@
 //! What a person sees on standard error: progress, remarks, errors.
 
 use std::fmt::Display;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write as _};
 use std::sync::Mutex;
 use std::time::Instant;
 
@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::pipeline::Observer;
 use crate::read::{Note, Progress};
+use crate::render::visible;
 use crate::report::{StageStats, Stats};
 
 /// Remarks of one kind that are printed; the rest is counted.
@@ -138,13 +139,9 @@ pub(super) fn remark_all(notes: &[Note]) {
     }
 }
 
-#[allow(clippy::print_stderr, reason = "this is where the command talks to a person")]
 fn say(kind: &str, text: &dyn Display) {
-    // Paths and ids may hold anything; a terminal gets no control characters.
-    let text: String = text
-        .to_string()
-        .chars()
-        .map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })
-        .collect();
-    eprintln!("wirecopy: {kind}: {text}");
+    // Paths and ids may hold anything; a terminal gets nothing that steers it.
+    let text = text.to_string();
+    // Nobody is left to tell if standard error is closed.
+    let _ = writeln!(std::io::stderr(), "wirecopy: {kind}: {}", visible::label(&text));
 }

@@ -32,11 +32,12 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     }
     let text = output::terminal(config::look(&args.output));
     let form = output::form(args.output.format, text);
-    output::write_report(&report, &corpus, args.output.output.as_ref(), form.as_ref())?;
-    if args.fail_on_duplicates && has_duplicates(&report) {
-        return Ok(Outcome::DuplicatesFound);
+    match output::write_report(&report, &corpus, args.output.output.as_ref(), form.as_ref()) {
+        // The exit code is an answer of its own, whoever reads the report.
+        Err(error) if !error.is_broken_pipe() => return Err(error),
+        _ if args.fail_on_duplicates && has_duplicates(&report) => Ok(Outcome::DuplicatesFound),
+        _ => Ok(Outcome::Done),
     }
-    Ok(Outcome::Done)
 }
 
 /// What to read, and how strictly.

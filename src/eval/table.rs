@@ -6,6 +6,7 @@ use super::{
     ClusterMeasures, DirectionMeasures, Evaluation, ExactMeasures, Labels, Measures, PairMeasures,
     PairOutcome, PartitionScore, Score, SpanMeasures, SpanScore,
 };
+use crate::render::visible::label;
 
 /// Mistakes named in the text form; JSON has more.
 const NAMED_MISTAKES: usize = 5;
@@ -33,7 +34,7 @@ fn labels(labels: &Labels, out: &mut dyn Write) -> io::Result<()> {
             "{} of them left out: {} ids are not in the report ({}{})",
             labels.lines_left_out,
             labels.unknown_ids,
-            named.iter().map(|id| visible(id)).collect::<Vec<_>>().join(", "),
+            named.iter().map(|id| label(id)).collect::<Vec<_>>().join(", "),
             if labels.unknown_ids > named.len() { ", …" } else { "" }
         )?;
     }
@@ -196,14 +197,9 @@ fn mistakes(name: &str, outcomes: &[PairOutcome], out: &mut dyn Write) -> io::Re
     writeln!(out, "{name}, the first:")?;
     for PairOutcome { id1, id2, verdict } in outcomes.iter().take(NAMED_MISTAKES) {
         let verdict = verdict.map_or("none", crate::report::Verdict::name);
-        writeln!(out, "  {}\t{}\t{verdict}", visible(id1), visible(id2))?;
+        writeln!(out, "  {}\t{}\t{verdict}", label(id1), label(id2))?;
     }
     Ok(())
-}
-
-/// An id without the control characters that could steer a terminal.
-fn visible(id: &str) -> String {
-    id.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn class(low: u64, high: Option<u64>) -> String {

@@ -11,7 +11,6 @@
 //! space O(n).
 
 use super::prepared::{Prepared, Range};
-use super::shingle_index::Occurrence;
 
 /// Places of a shingle that are paired with the other side's first: more
 /// copies of a body inside one document than any scraper has been seen to
@@ -56,30 +55,27 @@ pub fn shared_shingles(a: &Prepared, b: &Prepared) -> Shared {
     let mut shared = Shared::default();
     let a_is_shorter = a.shingles.distinct() <= b.shingles.distinct();
     let (shorter, longer) = if a_is_shorter { (a, b) } else { (b, a) };
-    for here in shorter.shingles.groups() {
-        let there = longer.shingles.places(here[0].0);
-        if !there.is_empty() {
-            shared.distinct_shingles += 1;
-            let (of_a, of_b) = if a_is_shorter { (here, there) } else { (there, here) };
-            pair_places(of_a, of_b, &mut shared.places);
-        }
-    }
+    shorter.shingles.for_each_shared(&longer.shingles, |here, there| {
+        shared.distinct_shingles += 1;
+        let (of_a, of_b) = if a_is_shorter { (here, there) } else { (there, here) };
+        pair_places(of_a, of_b, &mut shared.places);
+    });
     shared
 }
 
 /// Pairs the places where a shingle stands in two documents.
-fn pair_places(here: &[Occurrence], there: &[Occurrence], places: &mut Vec<(u32, u32)>) {
-    places.extend(here.iter().zip(there).map(|(x, y)| (x.1, y.1)));
-    places.extend(there.iter().take(MAX_CROSSED).skip(1).map(|y| (here[0].1, y.1)));
-    places.extend(here.iter().take(MAX_CROSSED).skip(1).map(|x| (x.1, there[0].1)));
+fn pair_places(here: &[u32], there: &[u32], places: &mut Vec<(u32, u32)>) {
+    places.extend(here.iter().copied().zip(there.iter().copied()));
+    places.extend(there.iter().take(MAX_CROSSED).skip(1).map(|&y| (here[0], y)));
+    places.extend(here.iter().take(MAX_CROSSED).skip(1).map(|&x| (x, there[0])));
 }
 
 /// Places of one document that share a shingle with the place where it stood
 /// last before; the earlier place comes first.
 pub fn recurring_shingles(document: &Prepared) -> Vec<(u32, u32)> {
     let mut places = Vec::new();
-    for group in document.shingles.groups() {
-        places.extend(group.windows(2).map(|pair| (pair[0].1, pair[1].1)));
+    for (_, group) in document.shingles.groups() {
+        places.extend(group.windows(2).map(|pair| (pair[0], pair[1])));
     }
     places
 }

@@ -15,17 +15,17 @@ use super::chain::Chain;
 use super::prepared::Range;
 
 /// Score of a token that agrees.
-pub const MATCH: i32 = 2;
+pub const MATCH: i64 = 2;
 
 /// Score of a token that does not: with [`MATCH`] this puts zero at an
 /// identity of 0.6, the least that counts as copied.
-pub const MISMATCH: i32 = -3;
+pub const MISMATCH: i64 = -3;
 
 /// Loss over one gap that ends a stretch: ten tokens without agreement.
 const MAX_DROP: i64 = 30;
 
 /// Loss since the best score that ends an extension: five tokens.
-const END_DROP: i32 = 15;
+const END_DROP: i64 = 15;
 
 /// Tokens by which an extension may shift against the last run: a larger
 /// shift alone costs more than [`END_DROP`].
@@ -59,31 +59,59 @@ impl Stretch {
 
     /// Alignment score.
     pub fn score(&self) -> i64 {
-        self.matches as i64 * i64::from(MATCH) + (self.tokens() - self.matches) as i64 * i64::from(MISMATCH)
+        self.matches as i64 * MATCH + (self.tokens() - self.matches) as i64 * MISMATCH
     }
 }
 
-/// The stretches of one chain, in order.
+/// The stretches of one chain, in order: it is cut at gaps that cost too much,
+/// and what is left of it into the parts that score best, so that a long run
+/// is never given up for fragments around it.
 pub fn stretches(a: &[u64], b: &[u64], chain: &Chain) -> Vec<Stretch> {
+    let mut parts = vec![exact(chain[0])];
     let mut found = Vec::new();
-    let mut current = exact(chain[0]);
+    let mut last = parts[0];
     for next in &chain[1..] {
-        let next = behind(&current, *next);
-        let gap_a = Range::new(current.a.end, next.a);
-        let gap_b = Range::new(current.b.end, next.b);
+        let next = exact(behind(&last, *next));
+        let gap_a = Range::new(last.a.end, next.a.start);
+        let gap_b = Range::new(last.b.end, next.b.start);
         let matches = common_in_order(&a[gap_a.start..gap_a.end], &b[gap_b.start..gap_b.end]);
         let gap = Stretch { a: gap_a, b: gap_b, matches };
         if gap.score() < -MAX_DROP {
-            found.push(current);
-            current = exact(next);
+            best_stretches(&parts, &mut found);
+            parts.clear();
         } else {
-            current.matches += matches + next.len;
-            current.a.end = next.a + next.len;
-            current.b.end = next.b + next.len;
+            parts.push(gap);
+        }
+        parts.push(next);
+        last = next;
+    }
+    best_stretches(&parts, &mut found);
+    found
+}
+
+/// Joins neighbouring parts (a run, a gap, a run, …) to the stretch of the
+/// best score, then what is left before and behind it.
+fn best_stretches(parts: &[Stretch], found: &mut Vec<Stretch>) {
+    let (mut best, mut best_score) = (0..0, 0);
+    let (mut start, mut score) = (0, 0);
+    for (at, part) in parts.iter().enumerate() {
+        if score <= 0 {
+            (start, score) = (at, 0);
+        }
+        score += part.score();
+        if score > best_score {
+            (best, best_score) = (start..at + 1, score);
         }
     }
-    found.push(current);
-    found
+    let joined = &parts[best.clone()];
+    let (Some(first), Some(last)) = (joined.first(), joined.last()) else { return };
+    best_stretches(&parts[..best.start], found);
+    found.push(Stretch {
+        a: Range::new(first.a.start, last.a.end),
+        b: Range::new(first.b.start, last.b.end),
+        matches: joined.iter().map(|part| part.matches).sum(),
+    });
+    best_stretches(&parts[best.end..], found);
 }
 
 /// Extends a stretch at both ends, not beyond `limits` in either document.
@@ -129,14 +157,18 @@ fn common_in_order(a: &[u64], b: &[u64]) -> usize {
     row[b.len()]
 }
 
-/// One cell of the extension's table: its score and the matches on the way.
-#[derive(Clone, Copy)]
-struct Cell {
-    score: i32,
-    matches: u32,
-}
+/// A cell of the extension's table: its score in the upper half, the matches
+/// on the way in the lower one. Adding a step adds to both, and the larger
+/// cell is the one with the better score, or, among equals, more matches.
+type Cell = i64;
 
-const UNREACHED: Cell = Cell { score: i32::MIN / 2, matches: 0 };
+const AGREEING: Cell = (MATCH << 32) + 1;
+const DIFFERING: Cell = MISMATCH << 32;
+const UNREACHED: Cell = i64::MIN / 2;
+
+fn score(cell: Cell) -> i64 {
+    cell >> 32
+}
 
 /// Cells of one row of the band, with an unreachable one at each side.
 const ROW: usize = 2 * BAND + 3;
@@ -153,47 +185,37 @@ struct Reach {
 /// score. `len_a` and `len_b` are their lengths, `agree(x, y)` whether token
 /// `x` of the first and token `y` of the second are the same.
 fn extension(len_a: usize, len_b: usize, agree: impl Fn(usize, usize) -> bool) -> Reach {
-    let (mut best, mut best_score) = (Reach::default(), 0);
+    let (mut best, mut best_cell) = (Reach::default(), 0);
     // Cell `d` of a row stands for the diagonal `y - x = d - 1 - BAND`.
     let mut row = [UNREACHED; ROW];
     for (y, cell) in row[1 + BAND..ROW - 1].iter_mut().enumerate().take(len_b + 1) {
-        *cell = Cell { score: y as i32 * MISMATCH, matches: 0 };
+        *cell = y as i64 * DIFFERING;
     }
     for x in 1..=len_a.min(MAX_EXTENSION) {
         let mut next = [UNREACHED; ROW];
-        let mut next_best = UNREACHED.score;
-        for d in 1..ROW - 1 {
-            let Some(y) = (x + d).checked_sub(1 + BAND).filter(|&y| y <= len_b) else { continue };
-            let agrees = y > 0 && agree(x - 1, y - 1);
-            let diagonal = if y > 0 { row[d] } else { UNREACHED };
-            let cell = step(diagonal, row[d + 1], next[d - 1], agrees);
+        let mut row_best = UNREACHED;
+        let first = (1 + BAND).saturating_sub(x).max(1);
+        let behind = (len_b + 2 + BAND).saturating_sub(x).min(ROW - 1);
+        for d in first..behind {
+            let y = x + d - 1 - BAND;
+            let skipped = row[d + 1].max(next[d - 1]) + DIFFERING;
+            let cell = if y == 0 {
+                skipped
+            } else {
+                skipped.max(row[d] + if agree(x - 1, y - 1) { AGREEING } else { DIFFERING })
+            };
             next[d] = cell;
-            next_best = next_best.max(cell.score);
-            if cell.score > best_score {
-                (best, best_score) = (Reach { a: x, b: y, matches: cell.matches as usize }, cell.score);
+            row_best = row_best.max(cell);
+            if score(cell) > score(best_cell) {
+                (best, best_cell) = (Reach { a: x, b: y, matches: cell as u32 as usize }, cell);
             }
         }
-        if next_best < best_score - END_DROP {
+        if score(row_best) < score(best_cell) - END_DROP {
             break;
         }
         row = next;
     }
     best
-}
-
-/// The best way into a cell from its three neighbours.
-fn step(diagonal: Cell, above: Cell, left: Cell, agrees: bool) -> Cell {
-    let mut cell = if agrees {
-        Cell { score: diagonal.score + MATCH, matches: diagonal.matches + 1 }
-    } else {
-        Cell { score: diagonal.score + MISMATCH, matches: diagonal.matches }
-    };
-    for skipped in [above, left] {
-        if skipped.score + MISMATCH > cell.score {
-            cell = Cell { score: skipped.score + MISMATCH, matches: skipped.matches };
-        }
-    }
-    cell
 }
 
 #[cfg(test)]
@@ -238,6 +260,23 @@ mod tests {
         assert_eq!(stretches(&far, &b, &apart).len(), 2);
     }
 
+    #[test]
+    fn a_run_is_not_given_up_for_fragments_around_it() {
+        let mut a = vec![1; 25];
+        let mut b = vec![1; 25];
+        let mut chain = vec![Run { a: 0, b: 0, len: 25 }];
+        for fragment in 0..4u64 {
+            a.extend((0..9).map(|n| 100 + fragment * 20 + n));
+            b.extend((0..9).map(|n| 500 + fragment * 20 + n));
+            chain.push(Run { a: a.len(), b: b.len(), len: 5 });
+            a.extend([1000 + fragment; 5]);
+            b.extend([1000 + fragment; 5]);
+        }
+        let found = stretches(&a, &b, &chain);
+        assert_eq!(found[0], Stretch { a: Range::new(0, 25), b: Range::new(0, 25), matches: 25 });
+        assert_eq!(found.len(), 5);
+    }
+
     proptest! {
         #[test]
         fn a_score_is_positive_above_three_fifths_identity(len in 1usize..200, share in 0.0f64..=1.0) {
@@ -263,11 +302,11 @@ mod tests {
             a in prop::collection::vec(0u64..3, 0..5),
             b in prop::collection::vec(0u64..3, 0..5),
         ) {
-            let mut table = vec![vec![0i32; b.len() + 1]; a.len() + 1];
+            let mut table = vec![vec![0i64; b.len() + 1]; a.len() + 1];
             let mut best = 0;
             for x in 0..=a.len() {
                 for y in 0..=b.len() {
-                    let mut score = if x == 0 && y == 0 { 0 } else { i32::MIN };
+                    let mut score = if x == 0 && y == 0 { 0 } else { i64::MIN };
                     if x > 0 { score = score.max(table[x - 1][y] + MISMATCH); }
                     if y > 0 { score = score.max(table[x][y - 1] + MISMATCH); }
                     if x > 0 && y > 0 {

@@ -2,7 +2,7 @@
 //! an index of its shingles.
 //!
 //! Made for the documents that candidates name and dropped afterwards; about
-//! 40 bytes a token, O(n) to build.
+//! 35 bytes a token, O(n) to build.
 
 use super::shingle_index::ShingleIndex;
 use crate::document::Span;
@@ -150,8 +150,12 @@ mod tests {
         let text = "a b c d e x a b c d e";
         let prepared = Prepared::new(text, &Params::default());
         assert_eq!((prepared.len(), prepared.shingles.distinct()), (11, 6));
-        let twice: Vec<u32> =
-            prepared.shingles.groups().filter(|group| group.len() == 2).flatten().map(|o| o.1).collect();
+        let twice: Vec<u32> = prepared
+            .shingles
+            .groups()
+            .filter(|(_, places)| places.len() == 2)
+            .flat_map(|(_, p)| p.to_vec())
+            .collect();
         assert_eq!(twice, [0, 6]);
         assert_eq!(prepared.span(Range::new(6, 11)), Span::new(12, 21));
     }

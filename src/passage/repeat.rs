@@ -220,8 +220,8 @@ impl Recurring {
     fn new(document: &Prepared) -> Self {
         let is_unknown = document.shingle_len() > MIN_LINE_TOKENS;
         let mut starts = vec![is_unknown; document.len()];
-        for group in document.shingles.groups().filter(|group| group.len() > 1) {
-            group.iter().for_each(|&(_, place)| starts[place as usize] = true);
+        for (_, places) in document.shingles.groups().filter(|(_, places)| places.len() > 1) {
+            places.iter().for_each(|&place| starts[place as usize] = true);
         }
         Self { starts }
     }

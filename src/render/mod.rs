@@ -27,7 +27,7 @@ mod page;
 mod reader;
 mod terminal;
 mod units;
-mod visible;
+pub(crate) mod visible;
 
 #[cfg(test)]
 mod check;

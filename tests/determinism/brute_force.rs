@@ -1,0 +1,161 @@
+//! The whole pipeline against a comparison of every pair.
+//!
+//! [`pipeline::compare`] compares two documents exactly and without sketches;
+//! brute force does so for every two documents that are not identical, and
+//! unites what unites. Of a pair that it finds,
+//!
+//! - the scan must find it too if the documents share a run of
+//!   `guarantee_tokens` tokens, or have a Jaccard similarity of 0.8, where the
+//!   expected recall of the bands is above 0.999999999: such a pair is
+//!   *certain*;
+//! - the scan need not find it otherwise (a common phrase in two documents of
+//!   a dozen words), but may.
+//!
+//! And whatever the scan finds, brute force finds, with the same figures.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use wirecopy::document::{Corpus, Document};
+use wirecopy::params::Params;
+use wirecopy::pipeline;
+use wirecopy::report::{Pair, Report};
+use wirecopy::sketch::winnow;
+
+use super::pieces;
+use crate::support::{corpus, scan};
+
+/// Jaccard similarity from which the bands see a pair for certain.
+const CERTAIN_JACCARD: f64 = 0.8;
+
+/// What a comparison of every pair finds.
+struct BruteForce {
+    /// By the ids of both documents.
+    pairs: BTreeMap<(String, String), Pair>,
+    certain: BTreeSet<(String, String)>,
+    /// Sets of documents, each sorted.
+    clusters: BTreeSet<Vec<String>>,
+}
+
+impl BruteForce {
+    /// `report` tells which documents are identical, which the sketches have
+    /// no part in.
+    fn new(corpus: &Corpus, report: &Report) -> Self {
+        let mut found = Self { pairs: BTreeMap::new(), certain: BTreeSet::new(), clusters: BTreeSet::new() };
+        let is_later = |document: &&Document| {
+            let in_group =
+                |group: &&wirecopy::report::ExactGroup| group.documents[1..].contains(&document.id);
+            !report.exact_groups.iter().any(|group| in_group(&group))
+        };
+        let documents: Vec<&Document> = corpus.documents().iter().filter(is_later).collect();
+        for (place, a) in documents.iter().enumerate() {
+            for b in &documents[place + 1..] {
+                let two = Corpus::try_new(vec![(*a).clone(), (*b).clone()]).unwrap();
+                let (compared, _) = pipeline::compare(&two, &Params::default(), &()).unwrap();
+                assert_eq!(compared.exact_groups, [], "{} and {} are in no exact group", a.id, b.id);
+                let Some(pair) = compared.pairs.into_iter().next() else { continue };
+                let key = (pair.a.clone(), pair.b.clone());
+                if is_certain(a, b, &pair) {
+                    found.certain.insert(key.clone());
+                }
+                found.pairs.insert(key, pair);
+            }
+        }
+        found.clusters = components(corpus, report, found.pairs.values());
+        found
+    }
+}
+
+fn is_certain(a: &Document, b: &Document, pair: &Pair) -> bool {
+    pair.jaccard >= CERTAIN_JACCARD
+        || longest_common_run(&a.text, &b.text) >= winnow::guarantee_tokens(&Params::default())
+}
+
+/// Words of the longest run that two texts of plain words share.
+fn longest_common_run(a: &str, b: &str) -> usize {
+    let (a, b) = (a.to_lowercase(), b.to_lowercase());
+    let a: Vec<&str> = a.split_whitespace().collect();
+    let b: Vec<&str> = b.split_whitespace().collect();
+    let mut row = vec![0; b.len() + 1];
+    let mut longest = 0;
+    for x in &a {
+        for place in (0..b.len()).rev() {
+            row[place + 1] = if *x == b[place] { row[place] + 1 } else { 0 };
+            longest = longest.max(row[place + 1]);
+        }
+    }
+    longest
+}
+
+/// The sets that `pairs` with a uniting verdict and identical documents make.
+fn components<'p>(
+    corpus: &Corpus,
+    report: &Report,
+    pairs: impl Iterator<Item = &'p Pair>,
+) -> BTreeSet<Vec<String>> {
+    let mut label: BTreeMap<&str, &str> =
+        corpus.documents().iter().map(|document| (document.id.as_str(), document.id.as_str())).collect();
+    let identical = (report.exact_groups.iter())
+        .filter(|group| report.documents.iter().any(|d| d.id == group.id && !d.too_short))
+        .flat_map(|group| group.documents.iter().map(move |id| (group.id.as_str(), id.as_str())));
+    let united =
+        pairs.filter(|pair| pair.verdict.is_uniting()).map(|pair| (pair.a.as_str(), pair.b.as_str()));
+    for (a, b) in identical.chain(united) {
+        let (kept, gone) = (label[a], label[b]);
+        label.values_mut().filter(|label| **label == gone).for_each(|label| *label = kept);
+    }
+    let mut sets: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (id, label) in label {
+        sets.entry(label).or_default().push(id.to_owned());
+    }
+    sets.into_values().filter(|set| set.len() > 1).collect()
+}
+
+fn clusters(report: &Report) -> BTreeSet<Vec<String>> {
+    let members = |cluster: &wirecopy::report::Cluster| -> Vec<String> {
+        cluster.members.iter().map(|member| member.document.clone()).collect()
+    };
+    report.clusters.iter().map(members).collect()
+}
+
+fn texts_to_corpus(texts: Vec<String>) -> Corpus {
+    corpus(texts.into_iter().enumerate().map(|(number, text)| (format!("d{number:02}"), text)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// Where all that is shared is long, nothing can be missed: the same
+    /// pairs with the same figures, the same clusters.
+    #[test]
+    fn of_long_passages_a_scan_finds_what_brute_force_finds(
+        documents in pieces::unedited(winnow::guarantee_tokens(&Params::default())),
+    ) {
+        let corpus = texts_to_corpus(pieces::texts(&documents));
+        let report = scan(&corpus);
+        let brute = BruteForce::new(&corpus, &report);
+        prop_assert_eq!(brute.pairs.keys().collect::<Vec<_>>(), brute.certain.iter().collect::<Vec<_>>());
+        prop_assert_eq!(&report.pairs, &brute.pairs.values().cloned().collect::<Vec<_>>());
+        prop_assert_eq!(clusters(&report), brute.clusters);
+    }
+
+    /// Whatever is shared, edited or not: what is certain is found, and what
+    /// is found is so.
+    #[test]
+    fn of_any_passages_a_scan_finds_what_is_certain_and_nothing_that_is_not_so(
+        documents in pieces::edited(),
+    ) {
+        let corpus = texts_to_corpus(pieces::texts(&documents));
+        let report = scan(&corpus);
+        let brute = BruteForce::new(&corpus, &report);
+        let mut found = BTreeSet::new();
+        for pair in &report.pairs {
+            let key = (pair.a.clone(), pair.b.clone());
+            prop_assert_eq!(Some(pair), brute.pairs.get(&key), "by brute force");
+            found.insert(key);
+        }
+        let missed: Vec<_> = brute.certain.difference(&found).collect();
+        prop_assert!(missed.is_empty(), "{missed:?}");
+        prop_assert_eq!(clusters(&report), components(&corpus, &report, report.pairs.iter()));
+    }
+}
