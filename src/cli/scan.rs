@@ -34,7 +34,7 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     let form = output::form(args.output.format, text);
     match output::write_report(&report, &corpus, args.output.output.as_ref(), form.as_ref()) {
         // The exit code is an answer of its own, whoever reads the report.
-        Err(error) if !error.is_broken_pipe() => return Err(error),
+        Err(error) if !error.is_broken_pipe() => Err(error),
         _ if args.fail_on_duplicates && has_duplicates(&report) => Ok(Outcome::DuplicatesFound),
         _ => Ok(Outcome::Done),
     }

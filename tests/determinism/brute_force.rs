@@ -118,6 +118,24 @@ fn clusters(report: &Report) -> BTreeSet<Vec<String>> {
     report.clusters.iter().map(members).collect()
 }
 
+/// Sets of ids of documents with the same words, each sorted.
+fn identical(corpus: &Corpus) -> BTreeSet<Vec<String>> {
+    let mut by_words: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
+    for document in corpus.documents() {
+        let words: Vec<String> = document.text.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        by_words.entry(words).or_default().push(document.id.clone());
+    }
+    by_words
+        .into_iter()
+        .filter(|(words, ids)| !words.is_empty() && ids.len() > 1)
+        .map(|(_, ids)| ids)
+        .collect()
+}
+
+fn exact_groups(report: &Report) -> BTreeSet<Vec<String>> {
+    report.exact_groups.iter().map(|group| group.documents.clone()).collect()
+}
+
 fn texts_to_corpus(texts: Vec<String>) -> Corpus {
     corpus(texts.into_iter().enumerate().map(|(number, text)| (format!("d{number:02}"), text)))
 }
@@ -137,6 +155,7 @@ proptest! {
         prop_assert_eq!(brute.pairs.keys().collect::<Vec<_>>(), brute.certain.iter().collect::<Vec<_>>());
         prop_assert_eq!(&report.pairs, &brute.pairs.values().cloned().collect::<Vec<_>>());
         prop_assert_eq!(clusters(&report), brute.clusters);
+        prop_assert_eq!(exact_groups(&report), identical(&corpus));
     }
 
     /// Whatever is shared, edited or not: what is certain is found, and what
@@ -157,5 +176,6 @@ proptest! {
         let missed: Vec<_> = brute.certain.difference(&found).collect();
         prop_assert!(missed.is_empty(), "{missed:?}");
         prop_assert_eq!(clusters(&report), components(&corpus, &report, report.pairs.iter()));
+        prop_assert_eq!(exact_groups(&report), identical(&corpus));
     }
 }
