@@ -46,6 +46,25 @@ pub(super) fn write(
         let written = content(&mut out).and_then(|()| out.flush());
         return written.map_err(|error| Error::io("write to", stdout, error));
     };
+    let written = match std::fs::metadata(path) {
+        // A device or a pipe is written to; only a file can be replaced.
+        Ok(existing) if !existing.is_file() => write_through(path, content),
+        // Behind a link it is the file that is replaced, not the link.
+        Ok(_) => path.canonicalize().and_then(|file| write_whole(&file, content)),
+        Err(_) if path.is_symlink() => write_through(path, content),
+        Err(_) => write_whole(path, content),
+    };
+    written.map_err(|error| Error::io("write", path, error))
+}
+
+fn write_through(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    content(&mut out)?;
+    out.flush()
+}
+
+/// Writes beside `path` and takes its name when all is written.
+fn write_whole(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let unfinished = unfinished_name(path);
     let written = File::create(&unfinished).and_then(|file| {
         let mut out = BufWriter::new(file);
@@ -53,11 +72,11 @@ pub(super) fn write(
         out.into_inner()?.sync_all()?;
         std::fs::rename(&unfinished, path)
     });
-    written.map_err(|error| {
+    if written.is_err() {
         // The error that matters is the first one.
         let _ = std::fs::remove_file(&unfinished);
-        Error::io("write", path, error)
-    })
+    }
+    written
 }
 
 /// Whether a report can be written to `path` later on; better known before
@@ -82,4 +101,47 @@ fn unfinished_name(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
     path.with_file_name(name)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn write_word(path: PathBuf) {
+        write(Some(&path), |out| out.write_all(b"word")).unwrap();
+    }
+
+    #[test]
+    fn a_link_stays_a_link_and_its_file_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        for before in [Some("old"), None] {
+            let _ = std::fs::remove_file(&file);
+            if let Some(text) = before {
+                std::fs::write(&file, text).unwrap();
+            }
+            let _ = std::fs::remove_file(&link);
+            std::os::unix::fs::symlink(&file, &link).unwrap();
+            write_word(link.clone());
+            assert!(link.is_symlink());
+            assert_eq!(std::fs::read_to_string(&file).unwrap(), "word");
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_pipe_is_written_to_and_not_replaced() {
+        use std::os::unix::fs::FileTypeExt;
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::read_to_string(pipe).unwrap()
+        });
+        write_word(pipe.clone());
+        assert_eq!(reader.join().unwrap(), "word");
+        assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
+    }
 }
