@@ -89,29 +89,54 @@ pub fn stretches(a: &[u64], b: &[u64], chain: &Chain) -> Vec<Stretch> {
     found
 }
 
+/// A range of parts and the sums of all scores before it and through it.
+struct Segment {
+    parts: std::ops::Range<usize>,
+    before: i64,
+    through: i64,
+    /// The nearest earlier segment with a lower sum before it.
+    lower: Option<usize>,
+}
+
 /// Joins neighbouring parts (a run, a gap, a run, …) to the stretch of the
-/// best score, then what is left before and behind it.
+/// best score, and what is left before and behind it in the same way: all
+/// maximal scoring segments, in linear time (Ruzzo and Tompa 1999).
 fn best_stretches(parts: &[Stretch], found: &mut Vec<Stretch>) {
-    let (mut best, mut best_score) = (0..0, 0);
-    let (mut start, mut score) = (0, 0);
+    let mut segments: Vec<Segment> = Vec::new();
+    let mut sum = 0;
     for (at, part) in parts.iter().enumerate() {
-        if score <= 0 {
-            (start, score) = (at, 0);
+        let before = sum;
+        sum += part.score();
+        if sum <= before {
+            continue;
         }
-        score += part.score();
-        if score > best_score {
-            (best, best_score) = (start..at + 1, score);
+        let mut segment = Segment { parts: at..at + 1, before, through: sum, lower: None };
+        loop {
+            let mut lower = segments.len().checked_sub(1);
+            while let Some(place) = lower.filter(|&place| segments[place].before >= segment.before) {
+                lower = segments[place].lower;
+            }
+            segment.lower = lower;
+            match lower {
+                Some(place) if segments[place].through < segment.through => {
+                    segment.parts.start = segments[place].parts.start;
+                    segment.before = segments[place].before;
+                    segments.truncate(place);
+                }
+                _ => break,
+            }
         }
+        segments.push(segment);
     }
-    let joined = &parts[best.clone()];
-    let (Some(first), Some(last)) = (joined.first(), joined.last()) else { return };
-    best_stretches(&parts[..best.start], found);
-    found.push(Stretch {
-        a: Range::new(first.a.start, last.a.end),
-        b: Range::new(first.b.start, last.b.end),
-        matches: joined.iter().map(|part| part.matches).sum(),
-    });
-    best_stretches(&parts[best.end..], found);
+    found.extend(segments.into_iter().map(|segment| {
+        let joined = &parts[segment.parts];
+        let (first, last) = (joined[0], joined[joined.len() - 1]);
+        Stretch {
+            a: Range::new(first.a.start, last.a.end),
+            b: Range::new(first.b.start, last.b.end),
+            matches: joined.iter().map(|part| part.matches).sum(),
+        }
+    }));
 }
 
 /// Extends a stretch at both ends, not beyond `limits` in either document.
@@ -275,6 +300,17 @@ mod tests {
         let found = stretches(&a, &b, &chain);
         assert_eq!(found[0], Stretch { a: Range::new(0, 25), b: Range::new(0, 25), matches: 25 });
         assert_eq!(found.len(), 5);
+    }
+
+    #[test]
+    fn a_hundred_thousand_fragments_cost_linear_time() {
+        let fragment =
+            |at: usize, matches| Stretch { a: Range::new(at, at + 9), b: Range::new(at, at + 9), matches };
+        let parts: Vec<Stretch> =
+            (0..200_001).map(|n| fragment(n * 9, if n % 2 == 0 { 9 } else { 0 })).collect();
+        let mut found = Vec::new();
+        best_stretches(&parts, &mut found);
+        assert_eq!(found.len(), 100_001);
     }
 
     proptest! {
