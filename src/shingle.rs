@@ -3,8 +3,8 @@
 //! The hash of a window is a polynomial in its token hashes, modulo 2^64, so
 //! that the next window costs two multiplications whatever its length; a
 //! final xxh3 mix spreads the result over all bits. Time O(1) a token, space
-//! O(`shingle_len`). Hashing the joined words instead costs about four times
-//! as much and gives the same sets.
+//! O(`shingle_len`). Hashing the joined words gives the same sets and reads
+//! every word `shingle_len` times.
 
 use crate::hash;
 

@@ -63,6 +63,12 @@ pub fn verify(a: &Prepared, b: &Prepared, params: &Params) -> Option<Verified> {
     Some(Verified { verdict, shares, passages })
 }
 
+/// Shared shingles that coverage asks for where there is no passage: as many as
+/// one of `min_passage_tokens` has.
+pub fn least_shingles(params: &Params) -> usize {
+    params.min_passage_tokens + 1 - params.shingle_len
+}
+
 /// What two documents share, whatever the thresholds say.
 pub fn compare(a: &Prepared, b: &Prepared, params: &Params) -> (Shares, Vec<Stretch>) {
     let shared = anchor::shared_shingles(a, b);
@@ -86,7 +92,7 @@ pub fn compare(a: &Prepared, b: &Prepared, params: &Params) -> (Shares, Vec<Stre
 /// The first verdict whose rule holds.
 fn verdict(shares: &Shares, a_is_shorter: bool, has_passage: bool, params: &Params) -> Option<Verdict> {
     let (of_a, of_b) = (shares.coverage_of_a_by_b, shares.coverage_of_b_by_a);
-    let enough = has_passage || shares.shingles > params.min_passage_tokens - params.shingle_len;
+    let enough = has_passage || shares.shingles >= least_shingles(params);
     let of_shorter = if a_is_shorter { of_a } else { of_b };
     if shares.jaccard >= params.min_jaccard || enough && of_a.min(of_b) >= NEAR_COVERAGE {
         Some(Verdict::NearDuplicate)

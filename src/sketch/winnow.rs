@@ -51,9 +51,10 @@ pub fn window(params: &Params) -> usize {
     MAX_WINDOW.min(params.min_passage_tokens + 1 - params.shingle_len)
 }
 
-/// Any run of this many tokens that two texts share is seen.
+/// Any run of this many tokens that two texts share is seen: it holds a whole
+/// window, and a full context on one side of every shingle in it.
 pub fn guarantee_tokens(params: &Params) -> usize {
-    params.shingle_len + window(params) - 1
+    params.shingle_len + (window(params) - 1).max(2 * CONTEXT_TOKENS - 1)
 }
 
 /// Selects fingerprints.
@@ -194,8 +195,8 @@ mod tests {
     }
 
     #[test]
-    fn a_short_passage_narrows_the_window() {
+    fn a_short_passage_narrows_the_window_down_to_what_contexts_need() {
         let params = Params { min_passage_tokens: 8, ..Params::default() };
-        assert_eq!((window(&params), guarantee_tokens(&params)), (4, 8));
+        assert_eq!((window(&params), guarantee_tokens(&params)), (4, 12));
     }
 }

@@ -75,12 +75,30 @@ fn identical_tokens_need_no_pair_in_the_report() {
 
 #[test]
 fn nothing_shared_is_said_with_the_thresholds() {
-    let text = sample_pair("blog/budget", "wan/1", 80);
-    let start = text.find("── Verdict").unwrap();
-    let expected = "   Nothing that A and B share reaches a threshold.\n   - not the same tokens\n   - Jaccard \
-                    unknown, below 50.0%\n   - coverage of A unknown, of B unknown; of the shorter below 33.0%\n   \
-                    - no copied passage of 25 tokens or more\n";
-    assert!(text[start..].ends_with(expected), "{text}");
+    let (report, texts) = (two(sample::report(), "blog/budget", "wan/1"), sample::corpus());
+    let said = |shares: Shares| {
+        let mut out = Vec::new();
+        let render = CompareRender { width: 140, color: false, shares: Some(shares) };
+        render.render(&report, &texts, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let few = said(Shares {
+        jaccard: 0.04,
+        coverage_of_a_by_b: 0.1,
+        coverage_of_b_by_a: 0.05,
+        ..Shares::default()
+    });
+    let expected = [
+        "   Nothing that A and B share reaches a threshold.",
+        "   - not the same tokens",
+        "   - Jaccard 4.0%, below 50.0%",
+        "   - coverage of A 10.0%, of B 5.0%; of the shorter below 33.0%",
+        "   - no copied passage of 25 tokens or more",
+    ];
+    assert!(few.ends_with(&(expected.join("\n") + "\n")), "{few}");
+    let stub = Shares { shingles: 9, coverage_of_a_by_b: 1.0, coverage_of_b_by_a: 1.0, ..Shares::default() };
+    let stub = said(stub);
+    assert!(stub.contains("by 9 shared shingles; without a copied passage it takes 21\n"), "{stub}");
     let short = sample_pair("daily/404-a", "wan/1", 80);
     assert!(short.contains("A has 3 tokens, fewer than the 5 of a shingle"), "{short}");
 }

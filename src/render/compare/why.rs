@@ -10,7 +10,7 @@ use crate::render::line::Line;
 use crate::render::page::Page;
 use crate::render::units;
 use crate::report::{Pair, PassageKind, Verdict};
-use crate::verify::{NEAR_COVERAGE, Shares};
+use crate::verify::{NEAR_COVERAGE, least_shingles};
 
 /// Width of the page from which the rules are rows of a table.
 const MIN_TABLE_WIDTH: usize = 76;
@@ -143,7 +143,7 @@ fn write_shares(page: &mut Page<'_>, pair: &Pair) -> io::Result<()> {
 
 fn write_nothing(page: &mut Page<'_>, compared: &Compared<'_>) -> io::Result<()> {
     let params = &compared.report.params;
-    page.heading("Verdict: nothing shared", "")?;
+    page.heading("Verdict: none", "")?;
     let text = "Nothing that A and B share reaches a threshold.";
     page.hanging(&Line::indent(INDENT), &Line::new().plain(text), usize::MAX)?;
     let mut facts = Vec::new();
@@ -156,25 +156,43 @@ fn write_nothing(page: &mut Page<'_>, compared: &Compared<'_>) -> io::Result<()>
             ));
         }
     }
-    let found = |share: fn(&Shares) -> f64| {
-        compared.shares.as_ref().map_or("unknown".into(), |shares| units::percent_exact(share(shares)))
-    };
     if facts.is_empty() {
-        facts = vec![
-            "not the same tokens".into(),
-            format!("Jaccard {}, below {}", found(|s| s.jaccard), units::percent_exact(params.min_jaccard)),
-            format!(
-                "coverage of A {}, of B {}; of the shorter below {}",
-                found(|s| s.coverage_of_a_by_b),
-                found(|s| s.coverage_of_b_by_a),
-                units::percent_exact(params.min_derived)
-            ),
-            format!("no copied passage of {} tokens or more", units::thousands(params.min_passage_tokens)),
-        ];
+        facts = what_is_missing(compared);
     }
     for fact in facts {
         let lead = Line::indent(INDENT).with(page.palette.dim, "- ");
         page.hanging(&lead, &Line::new().plain(&fact), usize::MAX)?;
     }
     Ok(())
+}
+
+/// What each rule asks for and does not find.
+fn what_is_missing(compared: &Compared<'_>) -> Vec<String> {
+    let params = &compared.report.params;
+    let Some(shares) = compared.shares else {
+        return vec!["the exact figures are not in the report".into()];
+    };
+    let (of_a, of_b) = (shares.coverage_of_a_by_b, shares.coverage_of_b_by_a);
+    let of_shorter = if compared.a.tokens <= compared.b.tokens { of_a } else { of_b };
+    let coverage =
+        format!("coverage of A {}, of B {}", units::percent_exact(of_a), units::percent_exact(of_b));
+    let coverage = if of_shorter < params.min_derived && of_a.max(of_b) < params.min_containment {
+        format!("{coverage}; of the shorter below {}", units::percent_exact(params.min_derived))
+    } else {
+        format!(
+            "{coverage}, but by {}; without a copied passage it takes {}",
+            units::count(shares.shingles, "shared shingle", "shared shingles"),
+            units::thousands(least_shingles(params))
+        )
+    };
+    vec![
+        "not the same tokens".into(),
+        format!(
+            "Jaccard {}, below {}",
+            units::percent_exact(shares.jaccard),
+            units::percent_exact(params.min_jaccard)
+        ),
+        coverage,
+        format!("no copied passage of {} tokens or more", units::thousands(params.min_passage_tokens)),
+    ]
 }
