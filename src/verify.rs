@@ -71,9 +71,9 @@ pub fn least_shingles(params: &Params) -> usize {
 
 /// What two documents share, whatever the thresholds say.
 pub fn compare(a: &Prepared, b: &Prepared, params: &Params) -> (Shares, Vec<Stretch>) {
-    let shared = anchor::shared_shingles(a, b);
+    let shared = anchor::shared(a, b);
     let shingles = shared.distinct_shingles;
-    let passages = align::passages(a, b, shared, params.min_passage_tokens);
+    let passages = align::passages(a, b, &shared.runs, params.min_passage_tokens);
     let aligned_a = covered(passages.iter().map(|stretch| stretch.a).collect());
     let aligned_b = covered(passages.iter().map(|stretch| stretch.b).collect());
     let containment_of_a_in_b = share(shingles, a.shingles.distinct());

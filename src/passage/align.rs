@@ -7,7 +7,7 @@
 //! of 100 in 65, and a very long one in 60. Short passages need more
 //! agreement because common phrases reach little by chance.
 
-use super::anchor::{self, Shared};
+use super::anchor::Run;
 use super::chain;
 use super::extend::{self, Stretch};
 use super::prepared::{Prepared, Range};
@@ -21,11 +21,10 @@ const MIN_ANCHORED: usize = 4;
 const NEIGHBOURS: usize = 64;
 
 /// The passages of at least `min_tokens` tokens, in the order of the first
-/// document. `shared` is what [`anchor::shared_shingles`] found.
-pub fn passages(a: &Prepared, b: &Prepared, shared: Shared, min_tokens: usize) -> Vec<Stretch> {
-    let runs = anchor::runs(&a.tokens, &b.tokens, shared.places);
+/// document. `anchors` are the runs that [`super::anchor::shared`] found.
+pub fn passages(a: &Prepared, b: &Prepared, anchors: &[Run], min_tokens: usize) -> Vec<Stretch> {
     let mut found = Vec::new();
-    for chain in chain::chains(&runs) {
+    for chain in chain::chains(anchors) {
         let parts = extend::stretches(&a.tokens, &b.tokens, &chain);
         for (at, &part) in parts.iter().enumerate() {
             if part.matches * MIN_ANCHORED < min_tokens {
@@ -113,6 +112,7 @@ fn common<'d>(places: &[Place<'d>], side: fn(&Place<'d>) -> Box<dyn Iterator<Ite
 mod tests {
     use super::*;
     use crate::params::Params;
+    use crate::passage::anchor;
     use proptest::prelude::*;
 
     fn words(from: usize, to: usize) -> String {
@@ -122,7 +122,7 @@ mod tests {
     fn found(one: &str, two: &str) -> Vec<(String, String, f64)> {
         let params = Params::default();
         let (a, b) = (Prepared::new(one, &params), Prepared::new(two, &params));
-        let passages = passages(&a, &b, anchor::shared_shingles(&a, &b), params.min_passage_tokens);
+        let passages = passages(&a, &b, &anchor::shared(&a, &b).runs, params.min_passage_tokens);
         let slices = |stretch: &Stretch| {
             let spans = spans(&[
                 Place { text: one, document: &a, range: stretch.a },
@@ -183,7 +183,7 @@ mod tests {
             let text = |tokens: &[u16]| -> String { tokens.iter().map(|t| format!("w{t} ")).collect() };
             let params = Params::default();
             let (one, two) = (Prepared::new(&text(&a), &params), Prepared::new(&text(&b), &params));
-            let passages = passages(&one, &two, anchor::shared_shingles(&one, &two), 25);
+            let passages = passages(&one, &two, &anchor::shared(&one, &two).runs, 25);
             let covers = |stretch: &Stretch, x: usize, y: usize, len: usize| {
                 stretch.a.start <= x && stretch.a.end >= x + len && stretch.b.start <= y && stretch.b.end >= y + len
             };

@@ -1,14 +1,15 @@
-//! Anchors: maximal runs of equal tokens that begin with a shared shingle.
+//! Anchors: maximal runs of equal tokens that hold a shared shingle.
 //!
-//! The shingles of the shorter document are looked up in the longer one, which
-//! gives the exact size of the intersection and every shared shingle's places. A
-//! shingle that stands at several places in both documents gives not all
-//! combinations but the i-th place with the i-th, and the first
-//! `MAX_CROSSED` places of each side with the other side's first; the rest
-//! is reached by extending from their neighbours. So a document that repeats
-//! itself meets all its copies, and one endless phrase costs a constant times
-//! its length. Time O(n log n) in the places shared and O(n) in all others,
-//! space O(n).
+//! The shingles of the document with fewer of them are looked up in the other
+//! one, in the order of the text, which gives the exact size of the
+//! intersection. A shingle that stands once in each document begins a run,
+//! which is followed shingle by shingle without further look-ups. A shingle
+//! that stands at several places gives not all combinations but the i-th
+//! place with the i-th, and the first `MAX_CROSSED` places of each side with
+//! the other side's first; the rest is reached by extending from their
+//! neighbours. So a document that repeats itself meets all its copies, and one
+//! endless phrase costs a constant times its length. Time O(n), and O(n log n)
+//! in the places of what recurs; space O(n) in what is shared.
 
 use super::prepared::{Prepared, Range};
 
@@ -46,63 +47,112 @@ impl Run {
 pub struct Shared {
     /// How many different shingles both have.
     pub distinct_shingles: usize,
-    /// Pairs of places of shared shingles, in no particular order.
-    pub places: Vec<(u32, u32)>,
+    /// The anchors, in the order of `a`, then `b`, each once.
+    pub runs: Vec<Run>,
 }
 
-/// The shingles that both documents have.
-pub fn shared_shingles(a: &Prepared, b: &Prepared) -> Shared {
-    let mut shared = Shared::default();
-    let a_is_shorter = a.shingles.distinct() <= b.shingles.distinct();
-    let (shorter, longer) = if a_is_shorter { (a, b) } else { (b, a) };
-    shorter.shingles.for_each_shared(&longer.shingles, |here, there| {
-        shared.distinct_shingles += 1;
-        let (of_a, of_b) = if a_is_shorter { (here, there) } else { (there, here) };
-        pair_places(of_a, of_b, &mut shared.places);
-    });
+/// The shingles that both documents have, and the runs they lie in.
+pub fn shared(a: &Prepared, b: &Prepared) -> Shared {
+    if a.shingles.distinct() <= b.shingles.distinct() {
+        return look_up(a, b);
+    }
+    let mut shared = look_up(b, a);
+    shared.runs.iter_mut().for_each(|run| std::mem::swap(&mut run.a, &mut run.b));
+    shared.runs.sort_unstable();
     shared
 }
 
+/// [`shared`], by looking up the shingles of `a` in `b`.
+fn look_up(a: &Prepared, b: &Prepared) -> Shared {
+    let (here, there) = (&a.shingles, &b.shingles);
+    let mut shared = Shared::default();
+    let mut places = Vec::new();
+    let mut x = 0;
+    while let Some(&shingle) = here.in_order().get(x) {
+        let Some(y) = there.find(shingle) else {
+            x += 1;
+            continue;
+        };
+        if !here.recurs(x) && !there.recurs(y) {
+            let run = maximal_run(a, b, (x, y));
+            let shingles = run.len + 1 - a.shingle_len();
+            // Up to the next shingle that has other places, or the run's end.
+            let alone =
+                (x..run.a + shingles).take_while(|&at| !here.recurs(at) && !there.recurs(at - x + y)).count();
+            shared.distinct_shingles += alone;
+            shared.runs.push(run);
+            x += alone;
+        } else {
+            if here.find(shingle) == Some(x) {
+                shared.distinct_shingles += 1;
+                pair_places(places_of(a, x), places_of(b, y), &mut places);
+            }
+            x += 1;
+        }
+    }
+    if !places.is_empty() {
+        shared.runs.extend(runs(a, b, places));
+        shared.runs.sort_unstable();
+    }
+    shared.runs.dedup();
+    shared
+}
+
+/// All places of the shingle that stands first at `first`.
+fn places_of(document: &Prepared, first: usize) -> Vec<u32> {
+    if document.shingles.recurs(first) {
+        document.shingles.places_of(first).to_vec()
+    } else {
+        vec![first as u32]
+    }
+}
+
 /// Pairs the places where a shingle stands in two documents.
-fn pair_places(here: &[u32], there: &[u32], places: &mut Vec<(u32, u32)>) {
+fn pair_places(here: Vec<u32>, there: Vec<u32>, places: &mut Vec<(u32, u32)>) {
     places.extend(here.iter().copied().zip(there.iter().copied()));
     places.extend(there.iter().take(MAX_CROSSED).skip(1).map(|&y| (here[0], y)));
     places.extend(here.iter().take(MAX_CROSSED).skip(1).map(|&x| (x, there[0])));
 }
 
-/// Places of one document that share a shingle with the place where it stood
-/// last before; the earlier place comes first.
-pub fn recurring_shingles(document: &Prepared) -> Vec<(u32, u32)> {
+/// Runs of one document that stand again later: each recurring shingle's
+/// place with its next one. In the order of the earlier place, then the later.
+pub fn recurring(document: &Prepared) -> Vec<Run> {
     let mut places = Vec::new();
-    for (_, group) in document.shingles.groups() {
+    for group in document.shingles.recurring() {
         places.extend(group.windows(2).map(|pair| (pair[0], pair[1])));
     }
-    places
+    runs(document, document, places)
 }
 
-/// Extends each pair of places to the longest run of equal tokens around it.
-/// Each run is given once, in the order of `a`, then `b`.
-pub fn runs(a: &[u64], b: &[u64], mut places: Vec<(u32, u32)>) -> Vec<Run> {
-    let diagonal = |&(x, y): &(u32, u32)| i64::from(y) - i64::from(x);
-    places.sort_unstable_by_key(|place| (diagonal(place), place.0));
+/// The maximal run around each pair of places of one shingle. Each run is given
+/// once, in the order of `a`, then `b`.
+fn runs(a: &Prepared, b: &Prepared, mut places: Vec<(u32, u32)>) -> Vec<Run> {
+    let diagonal = |x: usize, y: usize| y as i64 - x as i64;
+    places.sort_unstable_by_key(|&(x, y)| (diagonal(x as usize, y as usize), x));
     let mut found: Vec<Run> = Vec::new();
-    let mut last: Option<(i64, usize)> = None;
-    for place in &places {
-        let (x, y) = (place.0 as usize, place.1 as usize);
-        let behind = match last {
-            Some((line, end)) if line == diagonal(place) => end,
-            _ => 0,
-        };
-        if behind > x {
-            continue;
+    for (x, y) in places {
+        let (x, y) = (x as usize, y as usize);
+        let is_known = found
+            .last()
+            .is_some_and(|last| diagonal(last.a, last.b) == diagonal(x, y) && x < last.a + last.len);
+        if !is_known {
+            found.push(maximal_run(a, b, (x, y)));
         }
-        let back = (1..=(x - behind).min(y)).take_while(|&n| a[x - n] == b[y - n]).count();
-        let ahead = a[x..].iter().zip(&b[y..]).take_while(|(one, two)| one == two).count();
-        found.push(Run { a: x - back, b: y - back, len: back + ahead });
-        last = Some((diagonal(place), x + ahead));
     }
     found.sort_unstable();
     found
+}
+
+/// The longest run of equal tokens around a shingle that stands at `place.0`
+/// of the first document and `place.1` of the second: its neighbours, as long
+/// as they are the same shingles.
+fn maximal_run(a: &Prepared, b: &Prepared, place: (usize, usize)) -> Run {
+    let (here, there) = (a.shingles.in_order(), b.shingles.in_order());
+    let (before_a, ahead_a) = here.split_at(place.0);
+    let (before_b, ahead_b) = there.split_at(place.1);
+    let back = before_a.iter().rev().zip(before_b.iter().rev()).take_while(|(one, two)| one == two).count();
+    let ahead = ahead_a.iter().zip(ahead_b).take_while(|(one, two)| one == two).count();
+    Run { a: place.0 - back, b: place.1 - back, len: back + ahead + a.shingle_len() - 1 }
 }
 
 #[cfg(test)]
@@ -110,7 +160,7 @@ mod tests {
     use super::*;
     use crate::params::Params;
     use proptest::prelude::*;
-    use std::collections::{BTreeSet, HashSet};
+    use std::collections::{BTreeMap, BTreeSet, HashSet};
 
     fn prepared(tokens: &[u8]) -> Prepared {
         let text: String = tokens.iter().map(|t| format!("w{t} ")).collect();
@@ -125,22 +175,35 @@ mod tests {
         ) {
             let set = |tokens: &[u8]| -> HashSet<Vec<u8>> { tokens.windows(5).map(<[u8]>::to_vec).collect() };
             let (one, two) = (prepared(&a), prepared(&b));
-            let shared = shared_shingles(&one, &two);
-            prop_assert_eq!(shared.distinct_shingles, set(&a).intersection(&set(&b)).count());
+            let forth = shared(&one, &two);
+            prop_assert_eq!(forth.distinct_shingles, set(&a).intersection(&set(&b)).count());
             prop_assert_eq!(one.shingles.distinct(), set(&a).len());
-            prop_assert!(shared.places.len() <= 2 * (a.len() + b.len()));
+            prop_assert!(forth.runs.len() <= 2 * (a.len() + b.len()));
+            let mut back = shared(&two, &one);
+            back.runs.iter_mut().for_each(|run| std::mem::swap(&mut run.a, &mut run.b));
+            back.runs.sort_unstable();
+            prop_assert_eq!(forth, back);
         }
 
-        /// Every maximal common run that holds a paired place is found.
+        /// Each pair of places that stand for a shingle lies in a maximal run
+        /// that is found, and no other run is.
         #[test]
         fn runs_are_the_maximal_common_runs(
             a in prop::collection::vec(0u8..4, 5..50),
             b in prop::collection::vec(0u8..4, 5..50),
         ) {
             let (one, two) = (prepared(&a), prepared(&b));
-            let places = shared_shingles(&one, &two).places;
-            let found: BTreeSet<Run> = runs(&one.tokens, &two.tokens, places.clone()).into_iter().collect();
             let mut expected = BTreeSet::new();
+            let mut windows: BTreeMap<&[u8], [Vec<u32>; 2]> = BTreeMap::new();
+            for (side, tokens) in [&a, &b].into_iter().enumerate() {
+                for (place, window) in (0..).zip(tokens.windows(5)) {
+                    windows.entry(window).or_default()[side].push(place);
+                }
+            }
+            let mut places = Vec::new();
+            for [here, there] in windows.values().filter(|sides| !sides.iter().any(Vec::is_empty)) {
+                pair_places(here.clone(), there.clone(), &mut places);
+            }
             for (x, y) in places {
                 let (mut x, mut y) = (x as usize, y as usize);
                 while x > 0 && y > 0 && a[x - 1] == b[y - 1] {
@@ -149,15 +212,14 @@ mod tests {
                 let len = a[x..].iter().zip(&b[y..]).take_while(|(p, q)| p == q).count();
                 expected.insert(Run { a: x, b: y, len });
             }
-            prop_assert_eq!(found, expected);
+            prop_assert_eq!(shared(&one, &two).runs, expected.into_iter().collect::<Vec<_>>());
         }
     }
 
     #[test]
     fn one_endless_phrase_gives_few_runs() {
         let document = prepared(&[1; 5000]);
-        let places = shared_shingles(&document, &document).places;
-        let found = runs(&document.tokens, &document.tokens, places);
+        let found = shared(&document, &document).runs;
         assert!(found.len() < 2 * MAX_CROSSED, "{}", found.len());
         assert!(found.contains(&Run { a: 0, b: 0, len: 5000 }));
     }
@@ -165,6 +227,7 @@ mod tests {
     #[test]
     fn recurring_places_are_paired_with_the_last_before() {
         let document = prepared(&[1, 2, 3, 4, 5, 9, 1, 2, 3, 4, 5, 8, 1, 2, 3, 4, 5]);
-        assert_eq!(recurring_shingles(&document), [(0, 6), (6, 12)]);
+        let run = |a, b| Run { a, b, len: 5 };
+        assert_eq!(recurring(&document), [run(0, 6), run(6, 12)]);
     }
 }

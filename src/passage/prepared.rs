@@ -19,7 +19,6 @@ const BYTES_PER_TOKEN: usize = 5;
 pub struct Preparer {
     tokenizer: Tokenizer,
     shingler: Shingler,
-    shingles: Vec<u64>,
     shingle_len: usize,
 }
 
@@ -29,18 +28,17 @@ impl Preparer {
         Self {
             tokenizer: Tokenizer::new(),
             shingler: Shingler::new(params.shingle_len),
-            shingles: Vec::new(),
             shingle_len: params.shingle_len,
         }
     }
 
     /// Reads `text` under the parameters that its sketch was made with.
     pub fn prepare(&mut self, text: &str) -> Prepared {
-        let Self { tokenizer, shingler, shingles, shingle_len } = self;
+        let Self { tokenizer, shingler, shingle_len } = self;
         shingler.reset();
-        shingles.clear();
         let mut tokens = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
         let mut places = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
+        let mut shingles = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
         tokenizer.tokenize(text, |token| {
             tokens.push(token.hash);
             places.push((token.start, token.end));
@@ -150,13 +148,8 @@ mod tests {
         let text = "a b c d e x a b c d e";
         let prepared = Prepared::new(text, &Params::default());
         assert_eq!((prepared.len(), prepared.shingles.distinct()), (11, 6));
-        let twice: Vec<u32> = prepared
-            .shingles
-            .groups()
-            .filter(|(_, places)| places.len() == 2)
-            .flat_map(|(_, p)| p.to_vec())
-            .collect();
-        assert_eq!(twice, [0, 6]);
+        let recurring: Vec<&[u32]> = prepared.shingles.recurring().collect();
+        assert_eq!(recurring, [[0, 6]]);
         assert_eq!(prepared.span(Range::new(6, 11)), Span::new(12, 21));
     }
 

@@ -74,7 +74,7 @@ pub fn repeated_tokens(repeats: &[Repeated]) -> usize {
 /// multiple of the true one that is at least `min_tokens`.
 fn long_repeats(document: &Prepared, min_tokens: usize) -> Vec<(Stretch, Option<usize>)> {
     let tokens = &document.tokens;
-    let runs = anchor::runs(tokens, tokens, anchor::recurring_shingles(document));
+    let runs = anchor::recurring(document);
     let mut found = Vec::new();
     for chain in chain::chains(&runs).iter().flat_map(without_overlap) {
         for part in extend::stretches(tokens, tokens, &chain) {
@@ -220,7 +220,7 @@ impl Recurring {
     fn new(document: &Prepared) -> Self {
         let is_unknown = document.shingle_len() > MIN_LINE_TOKENS;
         let mut starts = vec![is_unknown; document.len()];
-        for (_, places) in document.shingles.groups().filter(|(_, places)| places.len() > 1) {
+        for places in document.shingles.recurring() {
             places.iter().for_each(|&place| starts[place as usize] = true);
         }
         Self { starts }

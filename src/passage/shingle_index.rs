@@ -1,67 +1,63 @@
-//! The shingles of one document, sorted, with a way to look one up.
+//! The shingles of one document in the order of the text, with a way to look
+//! one up.
 //!
-//! Hashes are uniform, so a counting sort by their upper bits into half as many
-//! buckets as there are shingles leaves little to sort in each: O(n) to build,
-//! 17 bytes a shingle, and a look-up is a bucket of a few. Most look-ups are
-//! for shingles that are not there; a bit table in front answers 15 of 16 of
-//! these from one word.
+//! A table with open addressing holds the first place of every shingle, and
+//! the places of those that recur are listed apart. O(n) to build, about 17
+//! bytes a shingle. Most look-ups are for shingles that are not there; a bit
+//! table in front answers 15 of 16 of these from one word.
 
-/// Shingles in a bucket, about.
-const BUCKET_LEN: usize = 2;
+use std::ops::Range;
 
 /// Bits in the table of present shingles for each of them.
 const PRESENT_BITS: usize = 16;
 
-/// Shingles with their places, sorted by hash, then by place.
+/// A slot of the table that holds nothing.
+const EMPTY: u32 = u32::MAX;
+
+/// The shingles of a document with their places.
 #[derive(Clone, Debug, Default)]
 pub struct ShingleIndex {
-    hashes: Vec<u64>,
-    /// For each hash the index of the shingle's first token.
-    places: Vec<u32>,
-    /// Where each bucket begins, and the end of the last.
-    starts: Vec<u32>,
-    /// By what a hash is shifted to give its bucket.
+    shingles: Vec<u64>,
+    /// First places, in the slot that a hash's upper bits name or behind it.
+    table: Vec<u32>,
+    /// By what a hash is shifted to give its slot.
     shift: u32,
     present: Vec<u64>,
     distinct: usize,
+    recurring: Recurring,
+}
+
+/// Shingles that stand at several places.
+#[derive(Clone, Debug, Default)]
+struct Recurring {
+    /// One bit for each place: whether its shingle has several; empty if none has.
+    is_at: Vec<u64>,
+    /// The places of each such shingle, in order of the first ones.
+    places: Vec<u32>,
+    /// For each such shingle where its places begin, and the end of the last.
+    starts: Vec<u32>,
 }
 
 impl ShingleIndex {
     /// Indexes shingles given in the order of their places.
-    pub fn new(shingles: &[u64]) -> Self {
-        let buckets = (shingles.len() / BUCKET_LEN).next_power_of_two().max(2);
-        let shift = u64::BITS - buckets.ilog2();
-        let mut starts = vec![0u32; buckets + 1];
-        for shingle in shingles {
-            starts[(shingle >> shift) as usize] += 1;
-        }
-        let mut behind = 0;
-        for start in &mut starts {
-            behind += *start;
-            *start = behind;
-        }
-        // Each bucket is filled from its end, which leaves its start behind.
-        let mut hashes = vec![0; shingles.len()];
-        let mut places = vec![0; shingles.len()];
-        for (place, &shingle) in shingles.iter().enumerate().rev() {
-            let slot = &mut starts[(shingle >> shift) as usize];
-            *slot -= 1;
-            hashes[*slot as usize] = shingle;
-            places[*slot as usize] = place as u32;
-        }
-        for bounds in starts.windows(2) {
-            let bucket = bounds[0] as usize..bounds[1] as usize;
-            if !hashes[bucket.clone()].is_sorted() {
-                sort_bucket(&mut hashes[bucket.clone()], &mut places[bucket]);
-            }
-        }
+    pub fn new(shingles: Vec<u64>) -> Self {
+        // At most four slots of five are taken, and one is always free.
+        let slots = (shingles.len() + shingles.len() / 4 + 1).next_power_of_two().max(2);
+        let shift = u64::BITS - slots.ilog2();
+        let mut table = vec![EMPTY; slots];
         let bits = (shingles.len() * PRESENT_BITS).next_power_of_two().max(64);
         let mut present = vec![0u64; bits / 64];
-        for shingle in shingles {
-            present[word_of(*shingle, bits)] |= 1 << (shingle % 64);
+        let mut again = Vec::new();
+        for (place, &shingle) in shingles.iter().enumerate() {
+            present[word_of(shingle, bits)] |= 1 << (shingle % 64);
+            match probe(&table, shift, &shingles, shingle) {
+                (slot, None) => table[slot] = place as u32,
+                (_, Some(first)) => again.push((first, place as u32)),
+            }
         }
-        let distinct = hashes.chunk_by(|a, b| a == b).count();
-        Self { hashes, places, starts, shift, present, distinct }
+        let distinct = shingles.len() - again.len();
+        let recurring = Recurring::new(again, shingles.len());
+        Self { shingles, table, shift, present, distinct, recurring }
     }
 
     /// How many different shingles there are.
@@ -69,65 +65,86 @@ impl ShingleIndex {
         self.distinct
     }
 
-    /// Each shingle with its places, in the order of the hashes.
-    pub fn groups(&self) -> impl Iterator<Item = (u64, &[u32])> {
-        let mut at = 0;
-        self.hashes.chunk_by(|a, b| a == b).map(move |group| {
-            let places = &self.places[at..at + group.len()];
-            at += group.len();
-            (group[0], places)
-        })
+    /// All shingles, in the order of their places.
+    pub fn in_order(&self) -> &[u64] {
+        &self.shingles
     }
 
-    /// Hands each shingle that both documents have to `emit`: its places here
-    /// and there.
-    pub fn for_each_shared<'i>(&'i self, other: &'i Self, mut emit: impl FnMut(&'i [u32], &'i [u32])) {
-        let bits = other.present.len() * 64;
-        for (at, &shingle) in self.hashes.iter().enumerate() {
-            let may_be_there = other.present[word_of(shingle, bits)] >> (shingle % 64) & 1 == 1;
-            if !may_be_there || at > 0 && self.hashes[at - 1] == shingle {
-                continue;
-            }
-            let there = other.find(shingle);
-            if !there.is_empty() {
-                let len = self.hashes[at..].iter().take_while(|&&next| next == shingle).count();
-                emit(&self.places[at..at + len], there);
-            }
+    /// Where a shingle stands first.
+    #[inline]
+    pub fn find(&self, shingle: u64) -> Option<usize> {
+        let bits = self.present.len() * 64;
+        if bits == 0 || self.present[word_of(shingle, bits)] >> (shingle % 64) & 1 == 0 {
+            return None;
         }
+        probe(&self.table, self.shift, &self.shingles, shingle).1.map(|place| place as usize)
     }
 
-    /// Where one shingle stands; empty if it does not.
-    fn find(&self, shingle: u64) -> &[u32] {
-        let bucket = (shingle >> self.shift) as usize;
-        let (start, end) = (self.starts[bucket] as usize, self.starts[bucket + 1] as usize);
-        let bucket = &self.hashes[start..end];
-        let before = bucket.partition_point(|&hash| hash < shingle);
-        let len = bucket[before..].partition_point(|&hash| hash == shingle);
-        &self.places[start + before..start + before + len]
+    /// Whether the shingle at `place` stands elsewhere too.
+    #[inline]
+    pub fn recurs(&self, place: usize) -> bool {
+        let word = self.recurring.is_at.get(place / 64);
+        word.is_some_and(|word| word >> (place % 64) & 1 == 1)
+    }
+
+    /// All places of the shingle that stands first at `first` and recurs.
+    pub fn places_of(&self, first: usize) -> &[u32] {
+        let Recurring { places, starts, .. } = &self.recurring;
+        let group = starts
+            .partition_point(|&start| places.get(start as usize).is_some_and(|&p| (p as usize) < first));
+        self.recurring.group(group)
+    }
+
+    /// The places of each shingle that has several.
+    pub fn recurring(&self) -> impl Iterator<Item = &[u32]> {
+        (0..self.recurring.starts.len().saturating_sub(1)).map(|group| self.recurring.group(group))
     }
 }
 
-/// Buckets up to this size are sorted by insertion; hashes would have to be
-/// made on purpose to fill a larger one with different shingles.
-const INSERTION_LEN: usize = 32;
-
-/// Sorts hashes with their places; equal hashes stay in the order of places.
-fn sort_bucket(hashes: &mut [u64], places: &mut [u32]) {
-    if hashes.len() > INSERTION_LEN {
-        let mut both: Vec<(u64, u32)> = hashes.iter().copied().zip(places.iter().copied()).collect();
-        both.sort_unstable();
-        for (slot, (hash, place)) in both.into_iter().enumerate() {
-            (hashes[slot], places[slot]) = (hash, place);
+impl Recurring {
+    /// `again` holds a first place with each later one, in the order of the
+    /// later ones, of `len` shingles.
+    fn new(mut again: Vec<(u32, u32)>, len: usize) -> Self {
+        if again.is_empty() {
+            return Self::default();
         }
-        return;
+        again.sort_unstable();
+        let mut found = Self {
+            is_at: vec![0; len.div_ceil(64)],
+            places: Vec::with_capacity(2 * again.len()),
+            starts: Vec::with_capacity(again.len() + 1),
+        };
+        for group in again.chunk_by(|one, two| one.0 == two.0) {
+            found.starts.push(found.places.len() as u32);
+            found.places.push(group[0].0);
+            found.places.extend(group.iter().map(|&(_, place)| place));
+        }
+        found.starts.push(found.places.len() as u32);
+        for &place in &found.places {
+            found.is_at[place as usize / 64] |= 1 << (place % 64);
+        }
+        found
     }
-    for next in 1..hashes.len() {
-        let mut at = next;
-        while at > 0 && hashes[at - 1] > hashes[at] {
-            hashes.swap(at - 1, at);
-            places.swap(at - 1, at);
-            at -= 1;
+
+    fn group(&self, group: usize) -> &[u32] {
+        let range: Range<usize> = self.starts[group] as usize..self.starts[group + 1] as usize;
+        &self.places[range]
+    }
+}
+
+/// The slot where a shingle is or would be, and its first place if it is.
+#[inline]
+fn probe(table: &[u32], shift: u32, shingles: &[u64], shingle: u64) -> (usize, Option<u32>) {
+    let mut slot = (shingle >> shift) as usize;
+    loop {
+        let place = table[slot];
+        if place == EMPTY {
+            return (slot, None);
         }
+        if shingles[place as usize] == shingle {
+            return (slot, Some(place));
+        }
+        slot = (slot + 1) & (table.len() - 1);
     }
 }
 
@@ -142,50 +159,55 @@ mod tests {
     use super::*;
     use crate::hash;
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
-    fn sorted(shingles: &[u64]) -> Vec<(u64, u32)> {
-        let mut sorted: Vec<(u64, u32)> = shingles.iter().copied().zip(0..).collect();
-        sorted.sort_unstable();
-        sorted
+    /// The places of every shingle.
+    fn listed(shingles: &[u64]) -> BTreeMap<u64, Vec<u32>> {
+        let mut places: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
+        for (place, &shingle) in (0..).zip(shingles) {
+            places.entry(shingle).or_default().push(place);
+        }
+        places
     }
 
-    fn listed(index: &ShingleIndex) -> Vec<(u64, u32)> {
-        index.groups().flat_map(|(hash, places)| places.iter().map(move |&place| (hash, place))).collect()
+    fn check(shingles: &[u64]) {
+        let index = ShingleIndex::new(shingles.to_vec());
+        let listed = listed(shingles);
+        assert_eq!(index.distinct(), listed.len());
+        let mut recurring = Vec::new();
+        for (&shingle, places) in &listed {
+            let first = places[0] as usize;
+            assert_eq!(index.find(shingle), Some(first));
+            assert!(places.iter().all(|&place| index.recurs(place as usize) == (places.len() > 1)));
+            if places.len() > 1 {
+                assert_eq!(index.places_of(first), places);
+                recurring.push(places.clone());
+            }
+        }
+        recurring.sort();
+        assert_eq!(index.recurring().map(<[u32]>::to_vec).collect::<Vec<_>>(), recurring);
     }
 
     proptest! {
         #[test]
-        fn an_index_holds_what_a_sorted_list_holds(
-            values in prop::collection::vec(0u64..40, 0..200),
-            others in prop::collection::vec(20u64..60, 0..200),
-        ) {
-            let hashed = |values: &[u64]| -> Vec<u64> { values.iter().map(|v| hash::shingle(*v)).collect() };
-            let (here, there) = (hashed(&values), hashed(&others));
-            let (index, other) = (ShingleIndex::new(&here), ShingleIndex::new(&there));
-            prop_assert_eq!(listed(&index), sorted(&here));
-            let mut found = Vec::new();
-            index.for_each_shared(&other, |a, b| found.push((a.to_vec(), b.to_vec())));
-            let places = |all: &[u64], shingle: u64| -> Vec<u32> {
-                (0..).zip(all).filter(|(_, s)| **s == shingle).map(|(place, _)| place).collect()
-            };
-            let mut distinct = here.clone();
-            distinct.sort_unstable();
-            distinct.dedup();
-            prop_assert_eq!(index.distinct(), distinct.len());
-            let expected: Vec<_> = distinct
-                .iter()
-                .filter(|shingle| there.contains(shingle))
-                .map(|&shingle| (places(&here, shingle), places(&there, shingle)))
-                .collect();
-            prop_assert_eq!(found, expected);
+        fn an_index_holds_what_a_map_holds(values in prop::collection::vec(0u64..60, 0..200)) {
+            let shingles: Vec<u64> = values.iter().map(|v| hash::shingle(*v)).collect();
+            check(&shingles);
+            let index = ShingleIndex::new(shingles);
+            prop_assert!((60..300).all(|other| index.find(hash::shingle(other)).is_none()));
         }
     }
 
     #[test]
-    fn hashes_that_share_all_upper_bits_are_sorted_too() {
-        let shingles: Vec<u64> = (0..1000).rev().collect();
-        let index = ShingleIndex::new(&shingles);
-        assert_eq!(listed(&index), sorted(&shingles));
-        assert_eq!((index.distinct(), index.find(7), index.find(1000)), (1000, &[992][..], &[][..]));
+    fn hashes_that_share_all_upper_bits_are_found_too() {
+        let shingles: Vec<u64> = (0..1000).rev().chain(300..310).collect();
+        check(&shingles);
+        assert_eq!(ShingleIndex::new(shingles).find(1000), None);
+    }
+
+    #[test]
+    fn an_index_of_nothing_finds_nothing() {
+        assert_eq!(ShingleIndex::default().find(7), None);
+        assert_eq!(ShingleIndex::new(Vec::new()).find(7), None);
     }
 }

@@ -1,14 +1,16 @@
-//! Candidate pairs and suspects → verified pairs and repeats, in blocks of
-//! bounded memory.
+//! Candidate pairs and suspects → verified pairs and repeats, in bounded
+//! memory.
 //!
 //! Texts are read again only for documents that a candidate names or that may
-//! repeat themselves. Pairs are taken in their order, in blocks whose
-//! documents hold at most [`BLOCK_BYTES`] of text together; a block's
-//! documents are prepared once, looked through for repeats, and its pairs
-//! compared, all in parallel. What the next block needs again is kept. The
-//! blocks do not show in the result.
+//! repeat themselves. Pairs are taken in their order, in blocks that need at
+//! most [`BLOCK_BYTES`] of text that is not yet prepared; a block's new
+//! documents are prepared, looked through for repeats, and its pairs
+//! compared, all in parallel. A document is held until its last pair, as long
+//! as what is held is less than [`HELD_BYTES`] of text; beyond that, a block
+//! keeps only what it needs itself, and the rest is prepared again when its
+//! turn comes. Neither limit shows in the result.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -24,9 +26,13 @@ use crate::report::{Passage, PassageKind, Repeat, Verdict, ratio};
 use crate::sketch::Sketch;
 use crate::verify::{self, Shares, Verified};
 
-/// Bytes of text whose documents are prepared side by side: about 8 million
+/// Bytes of text prepared side by side: enough documents for many cores, and
+/// few enough that memory is used again instead of asked for.
+const BLOCK_BYTES: usize = 4 << 20;
+
+/// Bytes of text whose documents are held for later pairs: about 8 million
 /// tokens of English and 330 MB of indices.
-const BLOCK_BYTES: usize = 48 << 20;
+const HELD_BYTES: usize = 48 << 20;
 
 /// A pair that reached a threshold.
 pub(super) struct VerifiedPair {
@@ -51,8 +57,10 @@ pub(super) struct Examination<'c> {
     params: &'c Params,
     /// By document: whether it is still to be looked through for repeats.
     suspects: Vec<bool>,
-    /// The documents of the last block, in order.
-    block: Vec<(DocId, Prepared)>,
+    /// Documents that are ready for comparison.
+    held: HashMap<DocId, Prepared>,
+    /// Bytes of their texts.
+    held_bytes: usize,
     /// Pairs that reached a threshold.
     pub(super) pairs: Vec<VerifiedPair>,
     /// Documents that repeat themselves.
@@ -67,7 +75,8 @@ impl<'c> Examination<'c> {
             corpus,
             params,
             suspects: sketches.iter().map(|sketch| sketch.may_repeat).collect(),
-            block: Vec::new(),
+            held: HashMap::new(),
+            held_bytes: 0,
             pairs: Vec::new(),
             repeats: Vec::new(),
             compared: 0,
@@ -77,14 +86,21 @@ impl<'c> Examination<'c> {
     /// Compares more pairs, given in order.
     pub(super) fn compare(&mut self, pairs: &[CandidatePair], observer: &dyn Observer) {
         observer.begin("verify", pairs.len());
-        let mut rest = pairs;
-        while !rest.is_empty() {
-            let (block, documents) = next_block(self.corpus, rest);
-            rest = &rest[block.len()..];
-            self.prepare(&documents);
+        let mut last_pair = vec![0; self.corpus.len()];
+        for (at, (a, b)) in pairs.iter().enumerate() {
+            (last_pair[a.index()], last_pair[b.index()]) = (at, at);
+        }
+        let mut done = 0;
+        while done < pairs.len() {
+            let (block, documents) = self.next_block(&pairs[done..]);
+            self.release(done, &last_pair, &documents);
+            self.prepare(documents);
             self.compare_block(block);
+            done += block.len();
             observer.advance(block.len());
         }
+        self.held = HashMap::new();
+        self.held_bytes = 0;
         self.compared += pairs.len();
         observer.end();
     }
@@ -113,32 +129,63 @@ impl<'c> Examination<'c> {
         self.pairs.iter().filter(|pair| pair.verdict.is_uniting())
     }
 
-    /// Makes `documents`, which are in order, the block; looks through those
-    /// that are new and may repeat themselves.
-    fn prepare(&mut self, documents: &[DocId]) {
-        let mut known = std::mem::take(&mut self.block).into_iter().peekable();
-        let mut block = Vec::with_capacity(documents.len());
-        for &document in documents {
-            while known.next_if(|(id, _)| *id < document).is_some() {}
-            block.push((document, known.next_if(|(id, _)| *id == document).map(|(_, prepared)| prepared)));
+    /// The longest beginning of `pairs` whose documents, as far as they are not
+    /// held, fit into a block, at least one pair; and all its documents.
+    fn next_block<'p>(&self, pairs: &'p [CandidatePair]) -> (&'p [CandidatePair], HashSet<DocId>) {
+        let mut bytes = 0;
+        let mut documents = HashSet::new();
+        for (at, &(a, b)) in pairs.iter().enumerate() {
+            let new = [a, b].map(|document| {
+                let is_new = !documents.contains(&document) && !self.held.contains_key(&document);
+                if is_new { self.corpus.text(document).len() } else { 0 }
+            });
+            bytes += new[0] + new[1];
+            if at > 0 && bytes > BLOCK_BYTES {
+                return (&pairs[..at], documents);
+            }
+            documents.extend([a, b]);
         }
-        drop(known);
-        let prepare = |preparer: &mut Preparer, (document, known): (DocId, Option<Prepared>)| {
-            (document, known.unwrap_or_else(|| preparer.prepare(self.corpus.text(document))))
+        (pairs, documents)
+    }
+
+    /// Drops documents without a pair from `next` on, and, if those that are
+    /// left are too much, all that the next block does not need.
+    fn release(&mut self, next: usize, last_pair: &[usize], needed: &HashSet<DocId>) {
+        let Self { corpus, held, held_bytes, .. } = self;
+        let is_full = *held_bytes > HELD_BYTES;
+        held.retain(|document, _| {
+            let is_kept = needed.contains(document) || !is_full && last_pair[document.index()] >= next;
+            if !is_kept {
+                *held_bytes -= corpus.text(*document).len();
+            }
+            is_kept
+        });
+    }
+
+    /// Prepares those of `documents` that are not held, and looks for repeats
+    /// in those of them that may have some.
+    fn prepare(&mut self, documents: HashSet<DocId>) {
+        let mut new: Vec<DocId> = documents.into_iter().filter(|id| !self.held.contains_key(id)).collect();
+        new.sort_unstable();
+        let Self { corpus, params, suspects, .. } = self;
+        let prepare = |preparer: &mut Preparer, &document: &DocId| {
+            let prepared = preparer.prepare(corpus.text(document));
+            let is_suspect = suspects[document.index()];
+            let found = is_suspect.then(|| repeats_of(corpus, params, document, &prepared)).flatten();
+            (prepared, found)
         };
-        self.block = block.into_par_iter().map_init(|| Preparer::new(self.params), prepare).collect();
-        let suspects = self.block.par_iter().filter(|(document, _)| self.suspects[document.index()]);
-        let found =
-            suspects.flat_map_iter(|(id, prepared)| repeats_of(self.corpus, self.params, *id, prepared));
-        self.repeats.par_extend(found);
-        documents.iter().for_each(|document| self.suspects[document.index()] = false);
+        let prepared: Vec<(Prepared, Option<DocumentRepeats>)> =
+            new.par_iter().map_init(|| Preparer::new(params), prepare).collect();
+        for (document, (prepared, found)) in new.into_iter().zip(prepared) {
+            self.suspects[document.index()] = false;
+            self.repeats.extend(found);
+            self.held_bytes += self.corpus.text(document).len();
+            self.held.insert(document, prepared);
+        }
     }
 
     fn compare_block(&mut self, pairs: &[CandidatePair]) {
-        let of = |document: DocId| {
-            let at = self.block.binary_search_by_key(&document, |(id, _)| *id);
-            &self.block[at.expect("a block holds the documents of its pairs")].1
-        };
+        let of = |document: DocId| &self.held[&document];
         let verified = pairs.par_iter().filter_map(|&(a, b)| {
             let Verified { verdict, shares, passages } = verify::verify(of(a), of(b), self.params)?;
             let passages = passage_entries(self.corpus, (a, of(a)), (b, of(b)), &passages);
@@ -156,30 +203,6 @@ pub(super) struct Findings {
     pub(super) repeats: Vec<DocumentRepeats>,
     /// How many pairs were compared.
     pub(super) compared: usize,
-}
-
-/// The longest beginning of `pairs` whose documents fit into a block, at
-/// least one pair, and these documents in order.
-fn next_block<'p>(corpus: &Corpus, pairs: &'p [CandidatePair]) -> (&'p [CandidatePair], Vec<DocId>) {
-    let mut bytes = 0;
-    let mut documents: HashSet<DocId> = HashSet::new();
-    let mut len = 0;
-    for (at, &(a, b)) in pairs.iter().enumerate() {
-        for document in [a, b] {
-            if documents.insert(document) {
-                bytes += corpus.text(document).len();
-            }
-        }
-        if at > 0 && bytes > BLOCK_BYTES {
-            break;
-        }
-        len = at + 1;
-    }
-    let block = &pairs[..len];
-    let mut documents: Vec<DocId> = block.iter().flat_map(|&(a, b)| [a, b]).collect();
-    documents.sort_unstable();
-    documents.dedup();
-    (block, documents)
 }
 
 /// The repeats of one document, if it has any.
