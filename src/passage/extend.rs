@@ -143,9 +143,13 @@ fn best_stretches(parts: &[Stretch], found: &mut Vec<Stretch>) {
 pub fn extend(a: &[u64], b: &[u64], stretch: Stretch, limits: (Range, Range)) -> Stretch {
     let (end_a, end_b) = (stretch.a.end, stretch.b.end);
     let (start_a, start_b) = (stretch.a.start, stretch.b.start);
-    let ahead = extension::<false>(&a[end_a..limits.0.end.max(end_a)], &b[end_b..limits.1.end.max(end_b)]);
+    let ahead = extension(limits.0.end.saturating_sub(end_a), limits.1.end.saturating_sub(end_b), |x, y| {
+        a[end_a + x] == b[end_b + y]
+    });
     let back =
-        extension::<true>(&a[limits.0.start.min(start_a)..start_a], &b[limits.1.start.min(start_b)..start_b]);
+        extension(start_a.saturating_sub(limits.0.start), start_b.saturating_sub(limits.1.start), |x, y| {
+            a[start_a - 1 - x] == b[start_b - 1 - y]
+        });
     Stretch {
         a: Range::new(start_a - back.a, end_a + ahead.a),
         b: Range::new(start_b - back.b, end_b + ahead.b),
@@ -166,6 +170,9 @@ fn behind(stretch: &Stretch, run: Run) -> Run {
 
 /// How many tokens two short sequences have in common in the same order.
 fn common_in_order(a: &[u64], b: &[u64]) -> usize {
+    if a.is_empty() || b.is_empty() {
+        return 0;
+    }
     let mut row = vec![0usize; b.len() + 1];
     for x in a {
         let mut diagonal = 0;
@@ -178,26 +185,25 @@ fn common_in_order(a: &[u64], b: &[u64]) -> usize {
     row[b.len()]
 }
 
-/// A cell of the extension's table: its score in the upper bits, the matches
-/// on the way in the lower ones. Adding a step adds to both, and the larger
+/// A cell of the extension's table: its score in the upper half, the matches
+/// on the way in the lower one. Adding a step adds to both, and the larger
 /// cell is the one with the better score, or, among equals, more matches.
-type Cell = i32;
+type Cell = i64;
 
-/// Bits of a cell that hold matches: more than [`MAX_EXTENSION`] needs.
-const MATCH_BITS: u32 = 12;
-const AGREEING: Cell = ((MATCH as Cell) << MATCH_BITS) + 1;
-const DIFFERING: Cell = (MISMATCH as Cell) << MATCH_BITS;
-const UNREACHED: Cell = Cell::MIN / 2;
+const AGREEING: Cell = (MATCH << 32) + 1;
+const DIFFERING: Cell = MISMATCH << 32;
+const UNREACHED: Cell = i64::MIN / 2;
 
 fn score(cell: Cell) -> i64 {
-    i64::from(cell >> MATCH_BITS)
+    cell >> 32
 }
 
-/// Diagonals of the band.
-const WIDTH: usize = 2 * BAND + 1;
+/// Rows without any agreement after which an extension has lost more than
+/// [`END_DROP`].
+const HOPELESS_ROWS: usize = (END_DROP / -MISMATCH) as usize + 1;
 
-/// Cells of one row: the band's, filled up to whole vectors.
-const LANES: usize = 16;
+/// Cells of one row of the band, with an unreachable one at each side.
+const ROW: usize = 2 * BAND + 3;
 
 /// How far an alignment reaches from its beginning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -207,44 +213,40 @@ struct Reach {
     matches: usize,
 }
 
-/// How far two sequences go on agreeing, at the best score: from their
-/// beginnings, or, if `BACK`, from their ends backwards.
-///
-/// Lane `d` of row `x` is the cell of the first `x` tokens of `a` and the
-/// first `x + d - BAND` of `b`. A row is computed in whole vectors: the steps
-/// from the row before, then the steps inside the row by doubling distances.
-fn extension<const BACK: bool>(a: &[u64], b: &[u64]) -> Reach {
-    let token_of = |tokens: &[u64], at: usize| tokens[if BACK { tokens.len() - 1 - at } else { at }];
+/// How far two sequences go on agreeing from their beginnings, at the best
+/// score. `len_a` and `len_b` are their lengths, `agree(x, y)` whether token
+/// `x` of the first and token `y` of the second are the same.
+fn extension(len_a: usize, len_b: usize, agree: impl Fn(usize, usize) -> bool) -> Reach {
     let (mut best, mut best_cell) = (Reach::default(), 0);
-    let mut row = [UNREACHED; LANES];
-    // The tokens of `b` that the lanes of a row meet, moved up by one a row.
-    let mut window = [0; LANES];
-    for (y, cell) in row[BAND..WIDTH].iter_mut().enumerate().take(b.len() + 1) {
-        *cell = y as Cell * DIFFERING;
+    // Most texts go apart for good. Without an agreement in these rows, the
+    // last of them has lost too much.
+    let has_agreement = |x: usize| (0..len_b.min(x + BAND + 1)).any(|y| agree(x, y));
+    if !(0..len_a.min(HOPELESS_ROWS)).any(has_agreement) {
+        return best;
     }
-    for (y, token) in window[BAND + 1..WIDTH].iter_mut().enumerate().take(b.len()) {
-        *token = token_of(b, y);
+    // Cell `d` of a row stands for the diagonal `y - x = d - 1 - BAND`.
+    let mut row = [UNREACHED; ROW];
+    for (y, cell) in row[1 + BAND..ROW - 1].iter_mut().enumerate().take(len_b + 1) {
+        *cell = y as i64 * DIFFERING;
     }
-    for x in 1..=a.len().min(MAX_EXTENSION) {
-        window.copy_within(1.., 0);
-        if x + BAND <= b.len() {
-            window[WIDTH - 1] = token_of(b, x + BAND - 1);
-        }
-        // Lanes that stand for tokens of `b`: those below 0 cannot be reached,
-        // and those behind its end must not agree.
-        let lanes = (b.len() + 1 + BAND).saturating_sub(x).min(WIDTH);
-        let next = next_row(&row, token_of(a, x - 1), &window, lanes);
-        let row_best = next.iter().copied().fold(UNREACHED, Cell::max);
-        if score(row_best) > score(best_cell) {
-            let first = next.iter().position(|&cell| score(cell) == score(row_best)).unwrap_or(0);
-            (best, best_cell) = (
-                Reach {
-                    a: x,
-                    b: x + first - BAND,
-                    matches: (next[first] & ((1 << MATCH_BITS) - 1)) as usize,
-                },
-                next[first],
-            );
+    for x in 1..=len_a.min(MAX_EXTENSION) {
+        let mut next = [UNREACHED; ROW];
+        let mut row_best = UNREACHED;
+        let first = (1 + BAND).saturating_sub(x).max(1);
+        let behind = (len_b + 2 + BAND).saturating_sub(x).min(ROW - 1);
+        for d in first..behind {
+            let y = x + d - 1 - BAND;
+            let skipped = row[d + 1].max(next[d - 1]) + DIFFERING;
+            let cell = if y == 0 {
+                skipped
+            } else {
+                skipped.max(row[d] + if agree(x - 1, y - 1) { AGREEING } else { DIFFERING })
+            };
+            next[d] = cell;
+            row_best = row_best.max(cell);
+            if score(cell) > score(best_cell) {
+                (best, best_cell) = (Reach { a: x, b: y, matches: cell as u32 as usize }, cell);
+            }
         }
         if score(row_best) < score(best_cell) - END_DROP {
             break;
@@ -252,26 +254,6 @@ fn extension<const BACK: bool>(a: &[u64], b: &[u64]) -> Reach {
         row = next;
     }
     best
-}
-
-/// The row behind `row`, for a token of `a` and the tokens of `b` at the first
-/// `lanes` lanes.
-#[inline]
-fn next_row(row: &[Cell; LANES], token: u64, window: &[u64; LANES], lanes: usize) -> [Cell; LANES] {
-    let mut next = [UNREACHED; LANES];
-    for d in 0..LANES - 1 {
-        let agrees = window[d] == token && d < lanes;
-        let along = row[d] + if agrees { AGREEING } else { DIFFERING };
-        next[d] = along.max(row[d + 1] + DIFFERING);
-    }
-    for distance in [1, 2, 4, 8] {
-        let before = next;
-        for d in distance..LANES {
-            next[d] = next[d].max(before[d - distance] + distance as Cell * DIFFERING);
-        }
-    }
-    next[WIDTH..].fill(UNREACHED);
-    next
 }
 
 #[cfg(test)]
@@ -297,11 +279,8 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let (one, two) = (tokens(a), tokens(b));
-            let reach = extension::<false>(&one, &two);
+            let reach = extension(one.len(), two.len(), |x, y| one[x] == two[y]);
             assert_eq!((reach.a, reach.b, reach.matches), expected, "{a} {b}");
-            let (one, two): (Vec<u64>, Vec<u64>) =
-                (one.into_iter().rev().collect(), two.into_iter().rev().collect());
-            assert_eq!(extension::<true>(&one, &two), reach, "{a} {b}, backwards");
         }
     }
 
@@ -387,7 +366,7 @@ mod tests {
                     best = best.max(score);
                 }
             }
-            let reach = extension::<false>(&a, &b);
+            let reach = extension(a.len(), b.len(), |x, y| a[x] == b[y]);
             prop_assert_eq!(table[reach.a][reach.b], best);
         }
     }
