@@ -4,10 +4,11 @@
 
 Quotes, apostrophes, dashes and ellipses become typographic ones, as an editor
 sets them, and rules and tables box drawings; commas, colons, brackets and the
-ends of sentences become the wide forms of East Asian texts. That is more than one text has of either, and meant
-to be: hardly a word is followed by ASCII punctuation. Points, colons, slashes
-and hyphens inside numbers and names (3.14, a.example, x-y) stay, so the words
-do too. Prints how much of the punctuation is no longer ASCII.
+ends of sentences become the wide forms of East Asian texts. That is more than
+one text has of either, and meant to be: hardly a word is followed by ASCII
+punctuation. Points, colons and slashes inside numbers and names (3.14,
+a.example) stay; words stay what they are, between other marks. Prints how much
+of the punctuation is no longer ASCII.
 """
 
 import json
