@@ -88,7 +88,11 @@ fn sketches(documents: &[Document]) -> Vec<Sketch> {
     let sketch = |document: &Document| {
         shingler.reset();
         buffer.clear();
-        tokenizer.tokenize(&document.text, |token| buffer.extend(shingler.push(token.hash)));
+        tokenizer.tokenize(&document.text, |token| {
+            if let Some(shingle) = shingler.push(token.hash) {
+                buffer.push(shingle);
+            }
+        });
         Sketch { signature: hasher.signature(&buffer), ..Sketch::default() }
     };
     documents.iter().map(sketch).collect()
