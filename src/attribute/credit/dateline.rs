@@ -245,9 +245,9 @@ fn agency_confidence(shape: &Shape, line: &Line<'_>, brackets: &Brackets<'_>) ->
     match (shape.place, shape.after) {
         (Place::Capitals, After::Dash(_)) => Some(CAPITALS_CONFIDENCE),
         (Place::Title, After::Dash(_)) => Some(TITLE_CONFIDENCE),
-        (Place::None, After::Dash(_)) => (is_head || line.opens_paragraph).then_some(BARE_CONFIDENCE),
+        (Place::None, After::Dash(_)) => (is_head || line.opens_paragraph()).then_some(BARE_CONFIDENCE),
         (Place::None, After::Colon(_)) => {
-            (is_head && is_long && line.opens_paragraph).then_some(TITLE_CONFIDENCE)
+            (is_head && is_long && line.opens_paragraph()).then_some(TITLE_CONFIDENCE)
         }
         (_, After::Colon(_)) => (has_date || is_long).then_some(TITLE_CONFIDENCE),
         (Place::Capitals, After::Sentence) => is_head.then_some(NO_DASH_CONFIDENCE),
@@ -314,13 +314,15 @@ impl Place {
         if !written.contains(char::is_alphanumeric) {
             return Some(Self::None);
         }
+        let starts_well = written.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
+        if !starts_well || written.len() > MAX_PLACE_BYTES {
+            return None;
+        }
         let words: Vec<&str> = written.split_whitespace().collect();
-        let is_bounded = written.len() <= MAX_PLACE_BYTES && words.len() <= MAX_PLACE_WORDS;
         let is_clean = !written.contains(['(', ')', '@', '"', '“', '”', '?', '!', ';', '<', '>', '=', '|']);
         let first =
             words.first().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())?;
-        let starts_well = written.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
-        if !is_bounded || !is_clean || !starts_well || NOT_PLACES.contains(&first.as_str()) {
+        if words.len() > MAX_PLACE_WORDS || !is_clean || NOT_PLACES.contains(&first.as_str()) {
             return None;
         }
         if !are_place_words(&words, written)

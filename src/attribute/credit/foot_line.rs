@@ -15,10 +15,13 @@ const DASH_CONFIDENCE: f64 = 0.8;
 /// A foot line that is all of a line. A wrapped sentence may have "(AP)" on a
 /// line of its own, so the line before must be finished.
 pub(super) fn whole<'t>(line: &Line<'t>) -> Option<Finding<'t>> {
-    if !line.opens_paragraph || line.nth == 0 || line.content.len() > MAX_BYTES {
+    if line.nth == 0 || line.content.len() > MAX_BYTES {
         return None;
     }
     let content = line.content.trim_end_matches('.');
+    if !content.starts_with(['(', '[', '-', '–', '—', '―']) || !line.opens_paragraph() {
+        return None;
+    }
     if let Some(inner) = content.strip_prefix(['(', '[']).and_then(|rest| rest.strip_suffix([')', ']'])) {
         return finding(inner, 0..content.len(), BRACKETED_CONFIDENCE);
     }

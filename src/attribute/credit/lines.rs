@@ -17,8 +17,15 @@ pub(super) struct Line<'t> {
     pub(super) content: &'t str,
     /// How many non-blank lines precede it.
     pub(super) nth: usize,
+    /// The content of the line before it, if that is not empty.
+    before: Option<&'t str>,
+}
+
+impl Line<'_> {
     /// Whether it follows an empty line or the end of a sentence.
-    pub(super) opens_paragraph: bool,
+    pub(super) fn opens_paragraph(&self) -> bool {
+        self.before.is_none_or(ends_sentence)
+    }
 }
 
 /// Walks through the non-blank lines of a text.
@@ -26,12 +33,12 @@ pub(super) struct Lines<'t> {
     text: &'t str,
     next: usize,
     nth: usize,
-    opens_paragraph: bool,
+    before: Option<&'t str>,
 }
 
 impl<'t> Lines<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, next: 0, nth: 0, opens_paragraph: true }
+        Self { text, next: 0, nth: 0, before: None }
     }
 }
 
@@ -43,22 +50,38 @@ impl<'t> Iterator for Lines<'t> {
             let rest = &self.text[self.next..];
             let length = memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
             let line = &rest[..length];
-            let opened = line.trim_start_matches(|c: char| c.is_whitespace() || LEADING_MARKS.contains(&c));
+            let opened = opened(line);
             let start = self.next + (line.len() - opened.len());
             let is_pair = rest[length..].starts_with("\r\n");
             self.next += length + if is_pair { 2 } else { 1 };
-            let content = opened.trim_end_matches(|c: char| c.is_whitespace() || TRAILING_MARKS.contains(&c));
+            let content = closed(opened);
             if content.is_empty() {
-                self.opens_paragraph = true;
+                self.before = None;
                 continue;
             }
-            let found = Line { start, content, nth: self.nth, opens_paragraph: self.opens_paragraph };
+            let found = Line { start, content, nth: self.nth, before: self.before };
             self.nth += 1;
-            self.opens_paragraph = ends_sentence(content);
+            self.before = Some(content);
             return Some(found);
         }
         None
     }
+}
+
+/// A line without white space and marks in front; most begin with a letter.
+fn opened(line: &str) -> &str {
+    if line.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+        return line;
+    }
+    line.trim_start_matches(|c: char| c.is_whitespace() || LEADING_MARKS.contains(&c))
+}
+
+/// A line without white space and marks behind.
+fn closed(line: &str) -> &str {
+    if line.as_bytes().last().is_some_and(u8::is_ascii_alphanumeric) {
+        return line;
+    }
+    line.trim_end_matches(|c: char| c.is_whitespace() || TRAILING_MARKS.contains(&c))
 }
 
 /// Whether a sentence may begin behind `text`: it is empty, ends with a line
@@ -89,14 +112,14 @@ mod tests {
     #[test]
     fn lines_are_stripped_and_know_their_place() {
         let text = "\u{feff}Title\r\n\r\n> \tBody one.\rBody two\n\u{a0}\n\n* (Source: **X**)\n";
-        let lines: Vec<_> = Lines::new(text).map(|l| (l.content, l.nth, l.opens_paragraph)).collect();
+        let lines: Vec<_> = Lines::new(text).map(|l| (l.content, l.nth, l.opens_paragraph())).collect();
         let expected =
             [("Title", 0, true), ("Body one.", 1, true), ("Body two", 2, true), ("(Source: **X**)", 3, true)];
         assert_eq!(lines, expected);
         for line in Lines::new(text) {
             assert!(text[line.start..].starts_with(line.content));
         }
-        let wrapped: Vec<_> = Lines::new("one\ntwo").map(|l| l.opens_paragraph).collect();
+        let wrapped: Vec<_> = Lines::new("one\ntwo").map(|l| l.opens_paragraph()).collect();
         assert_eq!(wrapped, [true, false]);
     }
 

@@ -97,6 +97,9 @@ fn finding(expression: &str, offset: usize, range: std::ops::Range<usize>) -> Op
 /// What follows the label and its separator.
 fn value(expression: &str, is_bracketed: bool) -> Option<&str> {
     let expression = expression.trim_start();
+    if !may_begin_label(expression) {
+        return None;
+    }
     let window = head(expression, MAX_LABEL_BYTES);
     let label = &window[..window.find(|c: char| !c.is_alphabetic())?];
     let behind = &expression[label.len()..];
@@ -116,4 +119,10 @@ fn value(expression: &str, is_bracketed: bool) -> Option<&str> {
         return None;
     }
     Some(value.trim())
+}
+
+/// Whether one of the labels may begin here: most lines begin with other letters.
+fn may_begin_label(expression: &str) -> bool {
+    let first = expression.as_bytes().first().map(u8::to_ascii_lowercase);
+    first.is_some_and(|first| !first.is_ascii() || LABELS.iter().any(|label| label.as_bytes()[0] == first))
 }
