@@ -22,7 +22,7 @@ use multiversion::target::match_target;
 
 use crate::hash::SHORT_TOKEN;
 use crate::text::Form;
-use crate::text::class;
+use crate::text::class::{self, Kind};
 
 /// Bytes of a stretch: little enough to stay in the nearest cache with its
 /// masks and list, long enough that the word cut off at its end, which the next
@@ -80,37 +80,46 @@ impl Window {
     pub(super) fn resolve(&mut self, bytes: &[u8], from: usize) -> usize {
         let mut at = from;
         for block in from / BLOCK..self.length.div_ceil(BLOCK) {
+            let first = block * BLOCK;
             let mut high = self.high[block];
+            if at > first {
+                // What stands before was resolved or belongs to the last one.
+                high &= u64::MAX << (at - first);
+            }
+            let mut found = 0;
             while high != 0 {
-                let place = block * BLOCK + high.trailing_zeros() as usize;
-                if place < at {
-                    high &= high - 1;
-                    continue;
-                }
-                let cell = class::read(bytes, place);
-                match cell.entry.in_place(cell.end - place) {
-                    _ if cell.entry.kind == class::Kind::Separator => {}
-                    Some(form) => self.put(place..cell.end, form),
-                    None => return place,
+                let offset = high.trailing_zeros() as usize;
+                let cell = class::read(bytes, first + offset);
+                let length = cell.end - cell.start;
+                if let Some(form) = cell.entry.in_place(length) {
+                    self.put(cell.start, length, form);
+                    let bits = !(u64::MAX << length);
+                    found |= bits << offset;
+                    if offset + length > BLOCK {
+                        self.words[block + 1] |= bits >> (BLOCK - offset);
+                    }
+                } else if cell.entry.kind != Kind::Separator {
+                    self.words[block] |= found;
+                    return cell.start;
                 }
                 at = cell.end;
-                high &= u64::MAX.checked_shl((at - block * BLOCK) as u32).unwrap_or(0);
+                high &= u64::MAX.checked_shl((offset + length) as u32).unwrap_or(0);
             }
+            self.words[block] |= found;
         }
         self.length
     }
 
-    fn put(&mut self, place: Range<usize>, form: u32) {
-        let length = place.len();
-        let kept = (u64::MAX << (8 * length)) as u32;
-        if let Some(bytes) = self.text[place.start..].first_chunk_mut() {
-            *bytes = (u32::from_le_bytes(*bytes) & kept | form).to_le_bytes();
-        }
-        let (block, offset) = (place.start / BLOCK, place.start % BLOCK);
-        let bits = !(u64::MAX << length);
-        self.words[block] |= bits << offset;
-        if offset + length > BLOCK {
-            self.words[block + 1] |= bits >> (BLOCK - offset);
+    /// Writes the `length` bytes of a form and no other: reading four, to keep
+    /// some, would wait for those that were just written.
+    #[inline(always)]
+    fn put(&mut self, place: usize, length: usize, form: u32) {
+        let Some(bytes) = self.text[place..].first_chunk_mut::<4>() else { return };
+        let form = form.to_le_bytes();
+        match length {
+            2 => bytes[..2].copy_from_slice(&form[..2]),
+            3 => bytes[..3].copy_from_slice(&form[..3]),
+            _ => *bytes = form,
         }
     }
 
