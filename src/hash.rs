@@ -28,6 +28,7 @@ const BAND_SEED_V1: u64 = 0x7763_6261_6e64_6b01;
 /// Up to [`SHORT_TOKEN`] bytes are filled up with zeros and hashed as that
 /// many: no token holds a zero, so no two become the same, and the way through
 /// xxh3 does not depend on the length.
+#[inline]
 pub(crate) fn token(normalised: &[u8]) -> u64 {
     if normalised.len() > SHORT_TOKEN {
         return xxh3_64_with_seed(normalised, TOKEN_SEED_V2);

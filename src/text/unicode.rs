@@ -193,7 +193,11 @@ impl Assembler {
             State::TwoUnits { split, start } => {
                 sink(&self.bytes, start, self.end);
                 let unit = self.bytes.len() - split;
-                self.bytes.copy_within(split.., 0);
+                match <[u8; 3]>::try_from(&self.bytes[split..]) {
+                    // Ideographs and syllables: no call to move three bytes.
+                    Ok(three) => self.bytes[..3].copy_from_slice(&three),
+                    Err(_) => self.bytes.copy_within(split.., 0),
+                }
                 self.bytes.truncate(unit);
                 State::TwoUnits { split: unit, start: self.start }
             }
