@@ -2,9 +2,9 @@
 //!
 //! The hash of a window is a polynomial in its token hashes, modulo 2^64, so
 //! that the next window costs two multiplications whatever its length; a
-//! final xxh3 mix spreads the result over all bits. Time O(1) a token, space
-//! O(`shingle_len`). Hashing the joined words gives the same sets and reads
-//! every word `shingle_len` times.
+//! final xxh3 mix spreads the result over all bits. Time O(1) a token, in a
+//! loop of its own over the token hashes. Hashing the joined words gives the
+//! same sets and reads every word `shingle_len` times.
 
 use crate::hash;
 

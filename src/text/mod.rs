@@ -94,7 +94,7 @@ impl Tokenizer {
     /// [`tokenize`](Self::tokenize), handing over the normalised bytes, start
     /// and end of every token.
     #[inline(always)]
-    fn tokenize_into<'a>(&'a mut self, text: &str, mut sink: impl FnMut(Form<'_>, usize, usize)) {
+    fn tokenize_into(&mut self, text: &str, mut sink: impl FnMut(Form<'_>, usize, usize)) {
         let mut at = 0;
         while at < text.len() {
             at = self.tokenize_window(text, at, &mut sink);

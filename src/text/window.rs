@@ -7,13 +7,14 @@
 //! outside ASCII are looked up, one by one: separators need nothing (their bits
 //! are clear), letters whose normal form has as many bytes as they have (`É`,
 //! `я`, `ß`) are overwritten by it and their bits set, and all others are left
-//! to the exact way (`run`), with the run they stand in. Last, the places where
+//! to the exact way (`unicode`), with the run they stand in. Last, the places where
 //! the mask changes are written to a list: two of them are a word, and its bytes
 //! lie ready in the copy.
 //!
-//! Masks come from SSE2 on x86-64, where every processor has it, and from
-//! portable code elsewhere; copies of the functions for newer instructions are
-//! chosen at run time. The bits are the same everywhere. Time is linear.
+//! Masks come from SSE2 instructions on x86-64 (from processors with SSE4.1 on,
+//! chosen at run time, since the choice is what makes calling them safe) and
+//! from portable code elsewhere; with AVX2 and BMI the same code is compiled for
+//! them. The bits are the same everywhere. Time is linear.
 
 use std::ops::Range;
 
@@ -219,7 +220,6 @@ fn classify_block_by_sse2(block: &[u8; BLOCK], lower: &mut [u8; BLOCK]) -> (u64,
 }
 
 /// The same, eight bytes at a time.
-#[cfg_attr(target_arch = "x86_64", allow(dead_code, reason = "the test of the other"))]
 #[inline(always)]
 fn classify_block_portably(block: &[u8; BLOCK], lower: &mut [u8; BLOCK]) -> (u64, u64) {
     /// The lowest bit of every byte.
@@ -254,9 +254,9 @@ fn classify_block_portably(block: &[u8; BLOCK], lower: &mut [u8; BLOCK]) -> (u64
 fn find_edges(words: &Masks, range: Range<usize>, edges: &mut [u16; EDGES]) -> usize {
     let mut count = 0;
     let mut carried = 0;
-    for block in range.start / BLOCK..range.end.div_ceil(BLOCK) {
-        let first = block * BLOCK;
-        let mut word = words[block];
+    let blocks = range.start / BLOCK..range.end.div_ceil(BLOCK);
+    for (word, block) in words[blocks.clone()].iter().zip(blocks) {
+        let (mut word, first) = (*word, block * BLOCK);
         if first < range.start {
             word &= u64::MAX << (range.start - first);
         }
