@@ -9,8 +9,11 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed, xxh3_128_with_seed};
 /// Rows of a band that are hashed in one call; wider bands are rare.
 const FEW_ROWS: usize = 8;
 
-/// Seed of token hashes, version 1.
-const TOKEN_SEED_V1: u64 = 0x7763_746f_6b65_6e01;
+/// Bytes up to which tokens are hashed as one block: nearly all are shorter.
+pub(crate) const SHORT_TOKEN: usize = 16;
+
+/// Seed of token hashes, version 2: short tokens are filled up with zeros.
+const TOKEN_SEED_V2: u64 = 0x7763_746f_6b65_6e02;
 /// Seed of shingle hashes, version 1.
 const SHINGLE_SEED_V1: u64 = 0x7763_7368_696e_6701;
 /// Seed of the digest of a document's token sequence, version 1.
@@ -21,8 +24,50 @@ const MINHASH_SEED_V1: u64 = 0x7763_6d69_6e68_6101;
 const BAND_SEED_V1: u64 = 0x7763_6261_6e64_6b01;
 
 /// Hash of a token's normalised UTF-8 bytes.
+///
+/// Up to [`SHORT_TOKEN`] bytes are filled up with zeros and hashed as that
+/// many: no token holds a zero, so no two become the same, and the way through
+/// xxh3 does not depend on the length.
+#[inline]
 pub(crate) fn token(normalised: &[u8]) -> u64 {
-    xxh3_64_with_seed(normalised, TOKEN_SEED_V1)
+    if normalised.len() > SHORT_TOKEN {
+        return xxh3_64_with_seed(normalised, TOKEN_SEED_V2);
+    }
+    xxh3_64_with_seed(&filled_up(normalised).to_le_bytes(), TOKEN_SEED_V2)
+}
+
+/// At most [`SHORT_TOKEN`] bytes, the first in the lowest bits: the first and
+/// the last ones in one piece each, which may overlap, since a call to copy
+/// them would cost more than the hash.
+#[inline]
+fn filled_up(bytes: &[u8]) -> u128 {
+    let length = bytes.len();
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let (first, last) = (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+        return u128::from(first) | u128::from(last) << (8 * (length - 8));
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+        return (u64::from(first) | u64::from(last) << (8 * (length - 4))).into();
+    }
+    bytes.iter().rev().fold(0, |filled, byte| filled << 8 | u128::from(*byte))
+}
+
+/// [`token`] of the first bytes of a block.
+#[inline(always)]
+pub(crate) fn token_in_block(block: &[u8; SHORT_TOKEN], length: usize) -> u64 {
+    /// The bits of a token, by its length.
+    const KEPT: [u128; SHORT_TOKEN + 1] = {
+        let mut kept = [0; SHORT_TOKEN + 1];
+        let mut length = 1;
+        while length <= SHORT_TOKEN {
+            kept[length] = u128::MAX >> (8 * (SHORT_TOKEN - length));
+            length += 1;
+        }
+        kept
+    };
+    let cut = u128::from_le_bytes(*block) & KEPT[length];
+    xxh3_64_with_seed(&cut.to_le_bytes(), TOKEN_SEED_V2)
 }
 
 /// Final mix of a rolled shingle value.
@@ -74,8 +119,20 @@ mod tests {
         });
         assert_eq!(
             golden.map(|h| format!("{h:016x}")),
-            ["5315a1c10eadf59e", "83237d24038b711e", "72bdb536626f8229", "b9f6dfd9b0fb56cb"]
+            ["2330d1e194bd9fd8", "83237d24038b711e", "72bdb536626f8229", "b9f6dfd9b0fb56cb"]
         );
+        assert_eq!(token(b""), token_in_block(&[7; SHORT_TOKEN], 0));
+        for length in 1..=40 {
+            let bytes: Vec<u8> = (b'a'..).take(length).collect();
+            let mut block = [b'~'; SHORT_TOKEN];
+            match bytes.len() {
+                ..=SHORT_TOKEN => {
+                    block[..length].copy_from_slice(&bytes);
+                    assert_eq!(token_in_block(&block, length), token(&bytes));
+                }
+                _ => assert_eq!(token(&bytes), xxh3_64_with_seed(&bytes, TOKEN_SEED_V2)),
+            }
+        }
         let long: Vec<u64> = (0..65).collect();
         let bytes: Vec<u8> = long.iter().flat_map(|value| value.to_le_bytes()).collect();
         assert_eq!(digest(&long), xxh3_128_with_seed(&bytes, DIGEST_SEED_V1));

@@ -2,9 +2,9 @@
 //!
 //! The hash of a window is a polynomial in its token hashes, modulo 2^64, so
 //! that the next window costs two multiplications whatever its length; a
-//! final xxh3 mix spreads the result over all bits. Time O(1) a token, space
-//! O(`shingle_len`). Hashing the joined words gives the same sets and reads
-//! every word `shingle_len` times.
+//! final xxh3 mix spreads the result over all bits. Time O(1) a token, in a
+//! loop of its own over the token hashes. Hashing the joined words gives the
+//! same sets and reads every word `shingle_len` times.
 
 use crate::hash;
 
@@ -12,49 +12,18 @@ use crate::hash;
 /// with bits set throughout (2^64 divided by the golden ratio).
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Rolls a window over a stream of token hashes.
-#[derive(Clone, Debug)]
-pub struct Shingler {
-    window: Vec<u64>,
-    /// Where the oldest token of the window stands.
-    oldest: usize,
-    filled: usize,
-    rolled: u64,
-    /// `MULTIPLIER` to the power of the window's length.
-    leaving: u64,
-}
-
-impl Shingler {
-    /// A window of `shingle_len` tokens, which is at least 1.
-    pub fn new(shingle_len: usize) -> Self {
-        let leaving = (0..shingle_len).fold(1u64, |power, _| power.wrapping_mul(MULTIPLIER));
-        Self { window: vec![0; shingle_len.max(1)], oldest: 0, filled: 0, rolled: 0, leaving }
-    }
-
-    /// Forgets the tokens seen, for the next document.
-    pub fn reset(&mut self) {
-        self.window.fill(0);
-        (self.oldest, self.filled, self.rolled) = (0, 0, 0);
-    }
-
-    /// Takes the next token; returns the shingle that ends with it, once
-    /// there are enough tokens.
-    #[inline]
-    pub fn push(&mut self, token: u64) -> Option<u64> {
-        let left = std::mem::replace(&mut self.window[self.oldest], token);
-        self.oldest += 1;
-        if self.oldest == self.window.len() {
-            self.oldest = 0;
-        }
-        self.rolled = (self.rolled.wrapping_mul(MULTIPLIER))
-            .wrapping_add(token)
-            .wrapping_sub(left.wrapping_mul(self.leaving));
-        if self.filled + 1 < self.window.len() {
-            self.filled += 1;
-            return None;
-        }
-        Some(hash::shingle(self.rolled))
-    }
+/// Appends the shingles of a document's tokens, in order: one for every
+/// `shingle_len` tokens in a row, which is at least 1.
+pub fn append_shingles(tokens: &[u64], shingle_len: usize, shingles: &mut Vec<u64>) {
+    let push = |rolled: u64, token: u64| rolled.wrapping_mul(MULTIPLIER).wrapping_add(token);
+    let Some((first, rest)) = tokens.split_at_checked(shingle_len) else { return };
+    let leaving = (0..shingle_len).fold(1u64, |power, _| power.wrapping_mul(MULTIPLIER));
+    let mut rolled = first.iter().fold(0, |rolled, token| push(rolled, *token));
+    shingles.push(hash::shingle(rolled));
+    shingles.extend(rest.iter().zip(tokens).map(|(token, left)| {
+        rolled = push(rolled, *token).wrapping_sub(left.wrapping_mul(leaving));
+        hash::shingle(rolled)
+    }));
 }
 
 #[cfg(test)]
@@ -62,8 +31,9 @@ mod tests {
     use super::*;
 
     fn shingles(tokens: &[u64], shingle_len: usize) -> Vec<u64> {
-        let mut shingler = Shingler::new(shingle_len);
-        tokens.iter().filter_map(|&token| shingler.push(token)).collect()
+        let mut shingles = Vec::new();
+        append_shingles(tokens, shingle_len, &mut shingles);
+        shingles
     }
 
     #[test]
@@ -83,15 +53,5 @@ mod tests {
         assert_ne!(one, shingles(&[3, 2, 1], 3));
         assert_ne!(one, shingles(&[1, 2, 4], 3));
         assert_eq!(shingles(&[1, 2], 3), Vec::<u64>::new());
-    }
-
-    #[test]
-    fn reset_forgets_the_last_document() {
-        let mut shingler = Shingler::new(2);
-        shingler.push(5);
-        shingler.push(6);
-        shingler.reset();
-        assert_eq!(shingler.push(1), None);
-        assert_eq!(shingler.push(2), shingles(&[1, 2], 2).pop());
     }
 }

@@ -7,7 +7,7 @@
 use super::shingle_index::ShingleIndex;
 use crate::document::Span;
 use crate::params::Params;
-use crate::shingle::Shingler;
+use crate::shingle;
 use crate::text::Tokenizer;
 
 /// Bytes of text a token, at least: tokens of English and its separators take
@@ -18,33 +18,26 @@ const BYTES_PER_TOKEN: usize = 5;
 #[derive(Debug)]
 pub struct Preparer {
     tokenizer: Tokenizer,
-    shingler: Shingler,
     shingle_len: usize,
 }
 
 impl Preparer {
     /// A preparer for documents under these parameters.
     pub fn new(params: &Params) -> Self {
-        Self {
-            tokenizer: Tokenizer::new(),
-            shingler: Shingler::new(params.shingle_len),
-            shingle_len: params.shingle_len,
-        }
+        Self { tokenizer: Tokenizer::new(), shingle_len: params.shingle_len }
     }
 
     /// Reads `text` under the parameters that its sketch was made with.
     pub fn prepare(&mut self, text: &str) -> Prepared {
-        let Self { tokenizer, shingler, shingle_len } = self;
-        shingler.reset();
         let mut tokens = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
         let mut places = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
-        let mut shingles = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
-        tokenizer.tokenize(text, |token| {
+        self.tokenizer.tokenize(text, |token| {
             tokens.push(token.hash);
             places.push((token.start, token.end));
-            shingles.extend(shingler.push(token.hash));
         });
-        Prepared { tokens, places, shingles: ShingleIndex::new(shingles), shingle_len: *shingle_len }
+        let mut shingles = Vec::with_capacity(tokens.len());
+        shingle::append_shingles(&tokens, self.shingle_len, &mut shingles);
+        Prepared { tokens, places, shingles: ShingleIndex::new(shingles), shingle_len: self.shingle_len }
     }
 }
 

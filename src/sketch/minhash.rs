@@ -96,7 +96,7 @@ mod tests {
     fn signatures_are_pinned() {
         let signature = MinHasher::new(128).signature(&set(0..100));
         let golden: Vec<u32> = signature.iter().copied().step_by(40).collect();
-        assert_eq!(golden, [16874735, 40846146, 32640839, 36680630]);
+        assert_eq!(golden, [15157351, 41299114, 26581164, 22645566]);
     }
 
     #[test]

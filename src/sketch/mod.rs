@@ -16,7 +16,7 @@ pub mod winnow;
 
 use crate::hash;
 use crate::params::{MIN_LINE_TOKENS, Params};
-use crate::shingle::Shingler;
+use crate::shingle;
 use crate::text::Tokenizer;
 
 use minhash::MinHasher;
@@ -46,7 +46,6 @@ pub struct Sketch {
 #[derive(Debug)]
 pub struct Sketcher {
     tokenizer: Tokenizer,
-    shingler: Shingler,
     hasher: MinHasher,
     winnower: Winnower,
     tokens: Vec<u64>,
@@ -60,7 +59,6 @@ impl Sketcher {
     pub fn new(params: &Params) -> Self {
         Self {
             tokenizer: Tokenizer::new(),
-            shingler: Shingler::new(params.shingle_len),
             hasher: MinHasher::new(params.num_hashes),
             winnower: Winnower::new(params),
             tokens: Vec::new(),
@@ -72,14 +70,11 @@ impl Sketcher {
 
     /// Reads `text` once and returns its sketch. Time is linear in the text.
     pub fn sketch(&mut self, text: &str) -> Sketch {
-        let Self { tokenizer, shingler, tokens, shingles, .. } = self;
+        let Self { tokenizer, tokens, shingles, .. } = self;
         tokens.clear();
         shingles.clear();
-        shingler.reset();
-        tokenizer.tokenize(text, |token| {
-            tokens.push(token.hash);
-            shingles.extend(shingler.push(token.hash));
-        });
+        tokenizer.tokenize(text, |token| tokens.push(token.hash));
+        shingle::append_shingles(tokens, self.shingle_len, shingles);
         Sketch {
             tokens: self.tokens.len(),
             digest: hash::digest(&self.tokens),

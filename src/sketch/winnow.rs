@@ -126,13 +126,13 @@ fn context(tokens: &[u64]) -> u8 {
 mod tests {
     use super::*;
     use crate::hash;
-    use crate::shingle::Shingler;
+    use crate::shingle;
     use proptest::prelude::*;
 
     fn select(tokens: &[u64], params: &Params) -> Vec<Fingerprint> {
-        let mut shingler = Shingler::new(params.shingle_len);
         let tokens: Vec<u64> = tokens.iter().map(|t| hash::token(&t.to_le_bytes())).collect();
-        let shingles: Vec<u64> = tokens.iter().filter_map(|&t| shingler.push(t)).collect();
+        let mut shingles = Vec::new();
+        shingle::append_shingles(&tokens, params.shingle_len, &mut shingles);
         Winnower::new(params).select(&tokens, &shingles)
     }
 

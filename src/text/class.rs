@@ -39,7 +39,9 @@ pub(super) enum Kind {
     /// A combining mark that stays as it is and composes with nothing before
     /// it. It joins when it has a combining class.
     Mark,
-    /// Does not join, and gives [`expansion`].
+    /// Does not join, and gives [`expansion`]. `Entry::utf8` has it if it is
+    /// of letters and digits with spaces between words and as long as the
+    /// character (`ß`), else nothing.
     Expanding,
     /// Joins, and needs the general normalisation.
     Joining,
@@ -79,6 +81,30 @@ impl Entry {
         let length = c.encode_utf8(&mut utf8).len() as u8;
         let combining_class = if kind == Kind::Mark { canonical_combining_class(c) } else { 0 };
         Self { kind, combining_class, length, utf8: u32::from_le_bytes(utf8) }
+    }
+
+    /// The normal form, the first byte in the lowest bits, if it is of letters
+    /// and digits written with spaces and has as many bytes as the character,
+    /// which are `length`.
+    #[inline(always)]
+    pub(super) fn in_place(&self, length: usize) -> Option<u32> {
+        let is_word = matches!(self.kind, Kind::Word | Kind::Expanding);
+        (is_word && usize::from(self.length) == length).then_some(self.utf8)
+    }
+
+    /// A character that becomes several.
+    fn expanding(c: char) -> Self {
+        let becomes: String = normal_form(c).collect();
+        let is_word = becomes.chars().all(|c| kind_of_normalised(c) == Kind::Word);
+        let mut entry = Self::new(Kind::Expanding, c);
+        if is_word && becomes.len() == usize::from(entry.length) {
+            let mut utf8 = [0; 4];
+            utf8[..becomes.len()].copy_from_slice(becomes.as_bytes());
+            entry.utf8 = u32::from_le_bytes(utf8);
+        } else {
+            entry.length = 0;
+        }
+        entry
     }
 
     /// The separator that the end of a text is.
@@ -193,7 +219,7 @@ fn classify(c: char) -> Entry {
     let first = compatible.next().filter(|_| compatible.next().is_none());
     match (single.filter(is_starter), first.filter(is_starter)) {
         (Some(becomes), Some(_)) => Entry::new(kind_of_normalised(becomes), becomes),
-        _ => Entry::new(Kind::Expanding, c),
+        _ => Entry::expanding(c),
     }
 }
 

@@ -30,26 +30,27 @@
 //!
 //! | file | what it does |
 //! | --- | --- |
-//! | `ascii` | runs of ASCII letters and digits, eight bytes at a time |
+//! | `window` | words of characters whose form is as long as they are, by masks of 64 bytes |
 //! | `class` | what a character is and what it becomes, from lazily built pages |
 //! | `unicode` | runs with other characters: segments, bigrams, spans |
 //! | `normalize` | the general NFKC and folding of one segment, with provenance |
 
-mod ascii;
 mod class;
 mod normalize;
 #[cfg(test)]
 mod tests;
 mod unicode;
+mod window;
 
-use crate::text::class::Kind;
+use crate::hash;
 use crate::text::unicode::Run;
+use crate::text::window::{WINDOW, Window};
 
 /// One token: the hash of its normalised form and where it stands in the raw
 /// text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// xxh3 of the normalised UTF-8 bytes.
+    /// Hash of the normalised UTF-8 bytes.
     pub hash: u64,
     /// Offset of its first byte.
     pub start: u32,
@@ -72,7 +73,7 @@ const KEPT_BYTES: usize = 1 << 16;
 /// ```
 #[derive(Debug, Default)]
 pub struct Tokenizer {
-    word: Vec<u8>,
+    window: Window,
     run: Run,
 }
 
@@ -85,46 +86,73 @@ impl Tokenizer {
     /// Hands every token of `text` to `emit`, in order. Texts are shorter
     /// than 4 GiB; the reader refuses longer ones.
     pub fn tokenize(&mut self, text: &str, mut emit: impl FnMut(Token)) {
-        self.tokenize_into(text.as_bytes(), |normalised, start, end| {
-            let hash = crate::hash::token(normalised);
-            emit(Token { hash, start: start as u32, end: end as u32 });
+        self.tokenize_into(text, |form, start, end| {
+            emit(Token { hash: form.hash(), start: start as u32, end: end as u32 });
         });
     }
 
     /// [`tokenize`](Self::tokenize), handing over the normalised bytes, start
-    /// and end of every token. `bytes` is valid UTF-8.
-    fn tokenize_into(&mut self, bytes: &[u8], mut sink: impl FnMut(&[u8], usize, usize)) {
+    /// and end of every token.
+    #[inline(always)]
+    fn tokenize_into(&mut self, text: &str, mut sink: impl FnMut(Form<'_>, usize, usize)) {
         let mut at = 0;
-        while let Some(&first) = bytes.get(at) {
-            let (start, mut ascii_end) = (at, at);
-            if first.is_ascii() {
-                if !ascii::is_word(first) {
-                    at += 1;
-                    continue;
-                }
-                ascii_end = ascii::take_word(bytes, start, &mut self.word);
-                if bytes.get(ascii_end).is_none_or(u8::is_ascii) {
-                    sink(&self.word, start, ascii_end);
-                    at = ascii_end;
-                    continue;
-                }
-            }
-            let next = class::read(bytes, ascii_end);
-            at = match next.entry.kind {
-                Kind::Separator if start == ascii_end => next.end,
-                Kind::Separator => {
-                    sink(&self.word, start, ascii_end);
-                    next.end
-                }
-                Kind::Ignorable if start == ascii_end => next.end,
-                _ => {
-                    let word = &self.word[..ascii_end - start];
-                    self.run.tokenize(bytes, start..ascii_end, word, &mut sink)
-                }
-            };
+        while at < text.len() {
+            at = self.tokenize_window(text, at, &mut sink);
         }
-        self.word.clear();
-        self.word.shrink_to(KEPT_BYTES);
         self.run.shrink_to(KEPT_BYTES);
+    }
+
+    /// Hands over the tokens of the window that begins at `first`, and of a
+    /// run that goes on behind it; returns where the next window begins.
+    #[inline(always)]
+    fn tokenize_window(
+        &mut self,
+        text: &str,
+        first: usize,
+        sink: &mut impl FnMut(Form<'_>, usize, usize),
+    ) -> usize {
+        let Self { window, run } = self;
+        let behind = text.floor_char_boundary(first + WINDOW);
+        window.fill(&text.as_bytes()[first..behind]);
+        let mut at = first;
+        while at < behind {
+            let stop = first + window.resolve(&text.as_bytes()[first..], at - first);
+            let words = window.find_words(at - first..stop - first);
+            words.each(|form, place| sink(form, first + place.start, first + place.end));
+            let open = first + words.open;
+            if stop == text.len() {
+                if open < stop {
+                    sink(words.form(open - first..stop - first), open, stop);
+                }
+                return stop;
+            }
+            if stop == behind && open > first {
+                // What comes next may belong to the open word.
+                return open;
+            }
+            at = run.tokenize(text.as_bytes(), open, &mut |bytes, start, end| {
+                sink(Form::Long(bytes), start, end);
+            });
+        }
+        at
+    }
+}
+
+/// The normalised bytes of a token.
+#[derive(Clone, Copy, Debug)]
+enum Form<'a> {
+    /// The first bytes of a block, this many.
+    Short(&'a [u8; hash::SHORT_TOKEN], usize),
+    /// These.
+    Long(&'a [u8]),
+}
+
+impl Form<'_> {
+    #[inline(always)]
+    fn hash(self) -> u64 {
+        match self {
+            Self::Short(block, length) => hash::token_in_block(block, length),
+            Self::Long(bytes) => hash::token(bytes),
+        }
     }
 }

@@ -22,23 +22,15 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Hands the tokens of the run that begins with `ascii` to `sink` and
-    /// returns the offset behind the separator that ends it. `word` is the text
-    /// of `ascii`, letters and digits in lower case; it may be empty.
+    /// Hands the tokens of the run that begins at `start` to `sink` and returns
+    /// the offset behind the separator that ends it.
     pub(super) fn tokenize(
         &mut self,
         bytes: &[u8],
-        ascii: Range<usize>,
-        word: &[u8],
+        start: usize,
         sink: &mut impl FnMut(&[u8], usize, usize),
     ) -> usize {
-        let mut at = ascii.end;
-        if let Some((_, before)) = word.split_last() {
-            // What follows may act on the last character.
-            at -= 1;
-            self.assembler.add_ascii(before, ascii.start);
-        }
-        let mut current = read_visible(bytes, at);
+        let mut current = read_visible(bytes, start);
         while current.entry.kind != Kind::Separator {
             let next = read_visible(bytes, current.end);
             if next.entry.joins() {
@@ -159,16 +151,6 @@ enum State {
 }
 
 impl Assembler {
-    /// Begins a word with ASCII letters and digits.
-    fn add_ascii(&mut self, lower: &[u8], start: usize) {
-        if !lower.is_empty() {
-            self.bytes.extend_from_slice(lower);
-            self.state = State::Word;
-            self.start = start;
-            self.end = start + lower.len();
-        }
-    }
-
     fn add(&mut self, entry: &Entry, span: Range<usize>, sink: &mut impl FnMut(&[u8], usize, usize)) {
         match entry.kind {
             Kind::Word => {
@@ -211,7 +193,11 @@ impl Assembler {
             State::TwoUnits { split, start } => {
                 sink(&self.bytes, start, self.end);
                 let unit = self.bytes.len() - split;
-                self.bytes.copy_within(split.., 0);
+                match <[u8; 3]>::try_from(&self.bytes[split..]) {
+                    // Ideographs and syllables: no call to move three bytes.
+                    Ok(three) => self.bytes[..3].copy_from_slice(&three),
+                    Err(_) => self.bytes.copy_within(split.., 0),
+                }
                 self.bytes.truncate(unit);
                 State::TwoUnits { split: unit, start: self.start }
             }
