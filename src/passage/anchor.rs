@@ -68,7 +68,9 @@ fn look_up(a: &Prepared, b: &Prepared) -> Shared {
     let mut shared = Shared::default();
     let mut places = Vec::new();
     let mut x = 0;
-    while let Some(&shingle) = here.in_order().get(x) {
+    loop {
+        x += there.absent(&here.in_order()[x..]);
+        let Some(&shingle) = here.in_order().get(x) else { break };
         let Some(y) = there.find(shingle) else {
             x += 1;
             continue;

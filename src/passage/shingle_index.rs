@@ -11,6 +11,9 @@ use std::ops::Range;
 /// Bits in the table of present shingles for each of them.
 const PRESENT_BITS: usize = 16;
 
+/// Shingles that are looked for at the same time.
+const TOGETHER: usize = 8;
+
 /// A slot of the table that holds nothing.
 const EMPTY: u32 = u32::MAX;
 
@@ -45,11 +48,11 @@ impl ShingleIndex {
         let slots = (shingles.len() + shingles.len() / 4 + 1).next_power_of_two().max(2);
         let shift = u64::BITS - slots.ilog2();
         let mut table = vec![EMPTY; slots];
-        let bits = (shingles.len() * PRESENT_BITS).next_power_of_two().max(64);
-        let mut present = vec![0u64; bits / 64];
+        let words = (shingles.len() * PRESENT_BITS).next_power_of_two().max(64) / 64;
+        let mut present = vec![0u64; words];
         let mut again = Vec::new();
         for (place, &shingle) in shingles.iter().enumerate() {
-            present[word_of(shingle, bits)] |= 1 << (shingle % 64);
+            present[(shingle >> 6) as usize & (words - 1)] |= 1 << (shingle % 64);
             match probe(&table, shift, &shingles, shingle) {
                 (slot, None) => table[slot] = place as u32,
                 (_, Some(first)) => again.push((first, place as u32)),
@@ -71,13 +74,36 @@ impl ShingleIndex {
     }
 
     /// Where a shingle stands first.
-    #[inline]
     pub fn find(&self, shingle: u64) -> Option<usize> {
-        let bits = self.present.len() * 64;
-        if bits == 0 || self.present[word_of(shingle, bits)] >> (shingle % 64) & 1 == 0 {
+        if self.present.is_empty() || !self.may_hold(shingle) {
             return None;
         }
         probe(&self.table, self.shift, &self.shingles, shingle).1.map(|place| place as usize)
+    }
+
+    /// How many of the first of `others` are certainly not here. Several are
+    /// looked at together, so that a miss costs no branch of its own.
+    pub fn absent(&self, others: &[u64]) -> usize {
+        if self.present.is_empty() {
+            return others.len();
+        }
+        let mut passed = 0;
+        for some in others.chunks(TOGETHER) {
+            let seen =
+                some.iter().rev().fold(0u32, |seen, &other| seen << 1 | u32::from(self.may_hold(other)));
+            if seen != 0 {
+                return passed + seen.trailing_zeros() as usize;
+            }
+            passed += some.len();
+        }
+        passed
+    }
+
+    #[inline(always)]
+    fn may_hold(&self, shingle: u64) -> bool {
+        // The table's length is a power of two.
+        let word = (shingle >> 6) as usize & (self.present.len() - 1);
+        self.present[word] >> (shingle % 64) & 1 == 1
     }
 
     /// Whether the shingle at `place` stands elsewhere too.
@@ -148,12 +174,6 @@ fn probe(table: &[u32], shift: u32, shingles: &[u64], shingle: u64) -> (usize, O
     }
 }
 
-/// The word of a table of `bits` bits, a power of two, that a shingle's bit is in.
-#[inline]
-fn word_of(shingle: u64, bits: usize) -> usize {
-    (shingle >> 6) as usize & (bits / 64 - 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,6 +215,9 @@ mod tests {
             check(&shingles);
             let index = ShingleIndex::new(shingles);
             prop_assert!((60..300).all(|other| index.find(hash::shingle(other)).is_none()));
+            let others: Vec<u64> = (60..100).map(hash::shingle).chain(index.in_order().first().copied()).collect();
+            let absent = index.absent(&others);
+            prop_assert!(absent + usize::from(!values.is_empty()) <= others.len());
         }
     }
 
