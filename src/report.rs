@@ -5,6 +5,7 @@
 //! the input and the parameters alone.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 use crate::document::{Skipped, Span, SpanBase};
 use crate::params::Params;
@@ -236,7 +237,7 @@ pub struct Passage {
     /// What kind of sharing it is.
     pub kind: PassageKind,
     /// Why it is of that kind.
-    pub reason: String,
+    pub reason: Cow<'static, str>,
 }
 
 /// Which of two documents was there first.

@@ -76,7 +76,7 @@ impl ReportBuilder {
                 tokens: 30,
                 identity: 1.0,
                 kind: PassageKind::Copy,
-                reason: String::new(),
+                reason: "".into(),
             });
         })
     }

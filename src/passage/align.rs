@@ -24,8 +24,10 @@ const NEIGHBOURS: usize = 64;
 /// document. `anchors` are the runs that [`super::anchor::shared`] found.
 pub fn passages(a: &Prepared, b: &Prepared, anchors: &[Run], min_tokens: usize) -> Vec<Stretch> {
     let mut found = Vec::new();
-    for chain in chain::chains(anchors) {
-        let parts = extend::stretches(&a.tokens, &b.tokens, &chain);
+    let mut parts = Vec::new();
+    for chain in chain::chains(anchors).iter() {
+        parts.clear();
+        extend::stretches(&a.tokens, &b.tokens, chain, &mut parts);
         for (at, &part) in parts.iter().enumerate() {
             if part.matches * MIN_ANCHORED < min_tokens {
                 continue;
@@ -75,8 +77,25 @@ pub struct Place<'d> {
 /// The byte ranges of one passage at all its places: from the first token to
 /// the last, and the punctuation that touches them and is the same everywhere.
 pub fn spans(places: &[Place<'_>]) -> Vec<Span> {
-    let before = common(places, before);
-    let behind = common(places, behind);
+    let Some((first, others)) = places.split_first() else { return Vec::new() };
+    let text = first.before();
+    let mut before = 0;
+    for c in text.chars().rev().take_while(|c| !c.is_whitespace()) {
+        let touching = &text.as_bytes()[text.len() - before - c.len_utf8()..];
+        if !others.iter().all(|other| other.before().as_bytes().ends_with(touching)) {
+            break;
+        }
+        before = touching.len();
+    }
+    let text = first.behind();
+    let mut behind = 0;
+    for c in text.chars().take_while(|c| !c.is_whitespace()) {
+        let touching = &text.as_bytes()[..behind + c.len_utf8()];
+        if !others.iter().all(|other| other.behind().as_bytes().starts_with(touching)) {
+            break;
+        }
+        behind = touching.len();
+    }
     let widen = |place: &Place<'_>| {
         let span = place.document.span(place.range);
         Span::new(span.start - before, span.end + behind)
@@ -84,28 +103,21 @@ pub fn spans(places: &[Place<'_>]) -> Vec<Span> {
     places.iter().map(widen).collect()
 }
 
-/// The characters that touch the passage in front, nearest first.
-fn before<'d>(place: &Place<'d>) -> Box<dyn Iterator<Item = char> + 'd> {
-    let Place { text, document, range } = *place;
-    let from = range.start.checked_sub(1).map_or(0, |token| document.token_end(token));
-    let to = document.token_start(range.start);
-    Box::new(text[from.min(to)..to].chars().rev().take_while(|c| !c.is_whitespace()))
-}
+impl<'d> Place<'d> {
+    /// What stands between the passage and the token before it.
+    fn before(&self) -> &'d str {
+        let from = self.range.start.checked_sub(1).map_or(0, |token| self.document.token_end(token));
+        let to = self.document.token_start(self.range.start);
+        &self.text[from.min(to)..to]
+    }
 
-/// The characters that touch the passage behind, nearest first.
-fn behind<'d>(place: &Place<'d>) -> Box<dyn Iterator<Item = char> + 'd> {
-    let Place { text, document, range } = *place;
-    let from = document.token_end(range.end - 1);
-    let to = if range.end < document.len() { document.token_start(range.end) } else { text.len() };
-    Box::new(text[from..to.max(from)].chars().take_while(|c| !c.is_whitespace()))
-}
-
-/// Bytes of the characters that all places have in common on one side.
-fn common<'d>(places: &[Place<'d>], side: fn(&Place<'d>) -> Box<dyn Iterator<Item = char> + 'd>) -> usize {
-    let Some((first, others)) = places.split_first() else { return 0 };
-    let mut others: Vec<_> = others.iter().map(side).collect();
-    let agreed = side(first).take_while(|&c| others.iter_mut().all(|other| other.next() == Some(c)));
-    agreed.map(char::len_utf8).sum()
+    /// What stands between the passage and the token behind it.
+    fn behind(&self) -> &'d str {
+        let from = self.document.token_end(self.range.end - 1);
+        let is_last = self.range.end == self.document.len();
+        let to = if is_last { self.text.len() } else { self.document.token_start(self.range.end) };
+        &self.text[from..to.max(from)]
+    }
 }
 
 #[cfg(test)]

@@ -19,54 +19,70 @@ const LOOK_BACK: usize = 64;
 /// begin after 20 words on average and after 60 in one case in twenty.
 pub const MAX_GAP_TOKENS: usize = 64;
 
-/// Runs of one passage, in order in both documents.
-pub type Chain = Vec<Run>;
+/// Runs grouped into chains, each in order in both documents.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chains {
+    runs: Vec<Run>,
+    /// Where each chain ends.
+    ends: Vec<usize>,
+}
 
-/// Groups `runs`, sorted by `a`, into chains; best first.
-pub fn chains(runs: &[Run]) -> Vec<Chain> {
-    if let [run] = runs {
-        return vec![vec![*run]];
+impl Chains {
+    /// The chains, best first.
+    pub fn iter(&self) -> impl Iterator<Item = &[Run]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.runs[start..end])
     }
-    let (scores, before) = link(runs);
+}
+
+/// Groups `runs`, sorted by `a`, into chains.
+pub fn chains(runs: &[Run]) -> Chains {
+    if let [run] = runs {
+        return Chains { runs: vec![*run], ends: vec![1] };
+    }
+    let links = link(runs);
     let mut order: Vec<usize> = (0..runs.len()).collect();
-    order.sort_by(|&x, &y| scores[y].total_cmp(&scores[x]).then(x.cmp(&y)));
+    order.sort_unstable_by(|&x, &y| links[y].score.total_cmp(&links[x].score).then(x.cmp(&y)));
     let mut used = vec![false; runs.len()];
-    let mut found = Vec::new();
+    let mut found = Chains { runs: Vec::with_capacity(runs.len()), ends: Vec::new() };
     for end in order {
-        let mut chain = Vec::new();
+        let start = found.runs.len();
         let mut at = Some(end);
         while let Some(run) = at.filter(|&run| !used[run]) {
             used[run] = true;
-            chain.push(runs[run]);
-            at = before[run];
+            found.runs.push(runs[run]);
+            at = links[run].before;
         }
-        if !chain.is_empty() {
-            chain.reverse();
-            found.push(chain);
+        if found.runs.len() > start {
+            found.runs[start..].reverse();
+            found.ends.push(found.runs.len());
         }
     }
     found
 }
 
-/// For each run the best score of a chain that ends with it, and the run
-/// before it in that chain.
-fn link(runs: &[Run]) -> (Vec<f64>, Vec<Option<usize>>) {
-    let mut scores = Vec::with_capacity(runs.len());
-    let mut before = Vec::with_capacity(runs.len());
+/// The best chain that ends with a run.
+struct Link {
+    score: f64,
+    /// The run before it in that chain.
+    before: Option<usize>,
+}
+
+fn link(runs: &[Run]) -> Vec<Link> {
+    let mut links: Vec<Link> = Vec::with_capacity(runs.len());
     for (at, run) in runs.iter().enumerate() {
         let alone = run.len as f64;
-        let mut best = (alone, None);
+        let mut best = Link { score: alone, before: None };
         for earlier in (at.saturating_sub(LOOK_BACK)..at).rev() {
             let Some(cost) = gap_cost(&runs[earlier], run) else { continue };
-            let score = scores[earlier] + alone - cost;
-            if score > best.0 {
-                best = (score, Some(earlier));
+            let score = links[earlier].score + alone - cost;
+            if score > best.score {
+                best = Link { score, before: Some(earlier) };
             }
         }
-        scores.push(best.0);
-        before.push(best.1);
+        links.push(best);
     }
-    (scores, before)
+    links
 }
 
 /// What joining two runs costs, in tokens: those inserted or dropped in full,
@@ -109,7 +125,7 @@ mod tests {
             ("one copy against two", &[run(0, 0, 50), run(0, 50, 50)], &[1, 1]),
         ];
         for (name, runs, lengths) in cases {
-            let found: Vec<usize> = chains(runs).iter().map(Vec::len).collect();
+            let found: Vec<usize> = chains(runs).iter().map(<[Run]>::len).collect();
             assert_eq!(found, lengths, "{name}");
         }
     }
@@ -118,7 +134,7 @@ mod tests {
     fn every_run_is_in_exactly_one_chain() {
         let mut runs: Vec<Run> = (0..300).map(|n| run(n * 7 % 900, n * 31 % 1200, 5 + n % 9)).collect();
         runs.sort_unstable();
-        let mut chained: Vec<Run> = chains(&runs).concat();
+        let mut chained: Vec<Run> = chains(&runs).iter().flatten().copied().collect();
         chained.sort_unstable();
         assert_eq!(chained, runs);
     }

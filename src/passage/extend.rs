@@ -11,7 +11,6 @@
 //! bounded by `MAX_GAP_TOKENS` per token; space O(`MAX_GAP_TOKENS`).
 
 use super::anchor::Run;
-use super::chain::Chain;
 use super::prepared::Range;
 
 /// Score of a token that agrees.
@@ -63,12 +62,14 @@ impl Stretch {
     }
 }
 
-/// The stretches of one chain, in order: it is cut at gaps that cost too much,
-/// and what is left of it into the parts that score best, so that a long run
-/// is never given up for fragments around it.
-pub fn stretches(a: &[u64], b: &[u64], chain: &Chain) -> Vec<Stretch> {
+/// Appends the stretches of one chain, in order: it is cut at gaps that cost
+/// too much, and what is left of it into the parts that score best, so that a
+/// long run is never given up for fragments around it.
+pub fn stretches(a: &[u64], b: &[u64], chain: &[Run], found: &mut Vec<Stretch>) {
+    if let [run] = chain {
+        return found.push(exact(*run));
+    }
     let mut parts = vec![exact(chain[0])];
-    let mut found = Vec::new();
     let mut last = parts[0];
     for next in &chain[1..] {
         let next = exact(behind(&last, *next));
@@ -77,7 +78,7 @@ pub fn stretches(a: &[u64], b: &[u64], chain: &Chain) -> Vec<Stretch> {
         let matches = common_in_order(&a[gap_a.start..gap_a.end], &b[gap_b.start..gap_b.end]);
         let gap = Stretch { a: gap_a, b: gap_b, matches };
         if gap.score() < -MAX_DROP {
-            best_stretches(&parts, &mut found);
+            best_stretches(&parts, found);
             parts.clear();
         } else {
             parts.push(gap);
@@ -85,8 +86,7 @@ pub fn stretches(a: &[u64], b: &[u64], chain: &Chain) -> Vec<Stretch> {
         parts.push(next);
         last = next;
     }
-    best_stretches(&parts, &mut found);
-    found
+    best_stretches(&parts, found);
 }
 
 /// A range of parts and the sums of all scores before it and through it.
@@ -288,6 +288,11 @@ mod tests {
     fn a_gap_joins_or_ends_a_stretch() {
         let a = tokens("abcdefghij....klmnopqrst");
         let b = tokens("abcdefghijklmnopqrst");
+        let stretches = |a: &[u64], b: &[u64], chain: &[Run]| {
+            let mut found = Vec::new();
+            stretches(a, b, chain, &mut found);
+            found
+        };
         let near = [Run { a: 0, b: 0, len: 10 }, Run { a: 14, b: 10, len: 10 }].to_vec();
         let joined = stretches(&a, &b, &near);
         assert_eq!(joined, [Stretch { a: Range::new(0, 24), b: Range::new(0, 20), matches: 20 }]);
@@ -310,7 +315,8 @@ mod tests {
             a.extend([1000 + fragment; 5]);
             b.extend([1000 + fragment; 5]);
         }
-        let found = stretches(&a, &b, &chain);
+        let mut found = Vec::new();
+        stretches(&a, &b, &chain, &mut found);
         assert_eq!(found[0], Stretch { a: Range::new(0, 25), b: Range::new(0, 25), matches: 25 });
         assert_eq!(found.len(), 5);
     }

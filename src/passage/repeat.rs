@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::align::{self, Place};
-use super::anchor;
+use super::anchor::{self, Run};
 use super::chain;
 use super::extend::{self, Stretch};
 use super::prepared::{Prepared, Range, covered};
@@ -76,8 +76,11 @@ fn long_repeats(document: &Prepared, min_tokens: usize) -> Vec<(Stretch, Option<
     let tokens = &document.tokens;
     let runs = anchor::recurring(document);
     let mut found = Vec::new();
+    let mut parts = Vec::new();
     for chain in chain::chains(&runs).iter().flat_map(without_overlap) {
-        for part in extend::stretches(tokens, tokens, &chain) {
+        parts.clear();
+        extend::stretches(tokens, tokens, chain, &mut parts);
+        for &part in &parts {
             let shift = part.b.start - part.a.start;
             if part.a.end > part.b.start {
                 let unit = shift * min_tokens.div_ceil(shift);
@@ -100,15 +103,21 @@ fn long_repeats(document: &Prepared, min_tokens: usize) -> Vec<(Stretch, Option<
 
 /// Cuts a chain where its earlier occurrence would run into the later one:
 /// there a third copy begins, and its distance need not be the same.
-fn without_overlap(chain: &chain::Chain) -> Vec<chain::Chain> {
-    let mut parts: Vec<chain::Chain> = Vec::new();
-    for &run in chain {
-        match parts.last_mut() {
-            Some(part) if run.a + run.len <= part[0].b => part.push(run),
-            _ => parts.push(vec![run]),
+fn without_overlap(chain: &[Run]) -> impl Iterator<Item = &[Run]> {
+    let mut first = 0;
+    let mut ends = (1..=chain.len()).filter(move |&next| {
+        let is_end = chain.get(next).is_none_or(|run| run.a + run.len > chain[first].b);
+        if is_end {
+            first = next;
         }
-    }
-    parts
+        is_end
+    });
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let part = start..ends.next()?;
+        start = part.end;
+        Some(&chain[part])
+    })
 }
 
 /// Places of the document and which of them hold the same passage.

@@ -1,20 +1,16 @@
-//! Candidate pairs and suspects → verified pairs and repeats, in bounded
-//! memory.
+//! Candidate pairs and suspects → verified pairs and repeats.
 //!
 //! Texts are read again only for documents that a candidate names or that may
-//! repeat themselves. Pairs are taken in their order, in blocks that need at
-//! most [`BLOCK_BYTES`] of text that is not yet prepared; a block's new
-//! documents are prepared, looked through for repeats, and its pairs
-//! compared, all in parallel. A document is held until its last pair, as long
-//! as what is held is less than [`HELD_BYTES`] of text; beyond that, a block
-//! keeps only what it needs itself, and the rest is prepared again when its
-//! turn comes. Neither limit shows in the result.
+//! repeat themselves. Pairs are taken in blocks, see [`super::held`]; a block's
+//! new documents are prepared, looked through for repeats, and its pairs
+//! compared, all in parallel.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
 
 use rayon::prelude::*;
 
 use super::Observer;
+use super::held::Held;
 use crate::candidates::CandidatePair;
 use crate::document::{Corpus, DocId, Span};
 use crate::params::Params;
@@ -25,14 +21,6 @@ use crate::passage::repeat::{self, Repeated};
 use crate::report::{Passage, PassageKind, Repeat, Verdict, ratio};
 use crate::sketch::Sketch;
 use crate::verify::{self, Shares, Verified};
-
-/// Bytes of text prepared side by side: enough documents for many cores, and
-/// few enough that memory is used again instead of asked for.
-const BLOCK_BYTES: usize = 4 << 20;
-
-/// Bytes of text whose documents are held for later pairs: about 8 million
-/// tokens of English and 330 MB of indices.
-const HELD_BYTES: usize = 48 << 20;
 
 /// A pair that reached a threshold.
 pub(super) struct VerifiedPair {
@@ -57,10 +45,6 @@ pub(super) struct Examination<'c> {
     params: &'c Params,
     /// By document: whether it is still to be looked through for repeats.
     suspects: Vec<bool>,
-    /// Documents that are ready for comparison.
-    held: HashMap<DocId, Prepared>,
-    /// Bytes of their texts.
-    held_bytes: usize,
     /// Pairs that reached a threshold.
     pub(super) pairs: Vec<VerifiedPair>,
     /// Documents that repeat themselves.
@@ -75,8 +59,6 @@ impl<'c> Examination<'c> {
             corpus,
             params,
             suspects: sketches.iter().map(|sketch| sketch.may_repeat).collect(),
-            held: HashMap::new(),
-            held_bytes: 0,
             pairs: Vec::new(),
             repeats: Vec::new(),
             compared: 0,
@@ -86,21 +68,12 @@ impl<'c> Examination<'c> {
     /// Compares more pairs, given in order.
     pub(super) fn compare(&mut self, pairs: &[CandidatePair], observer: &dyn Observer) {
         observer.begin("verify", pairs.len());
-        let mut last_pair = vec![0; self.corpus.len()];
-        for (at, (a, b)) in pairs.iter().enumerate() {
-            (last_pair[a.index()], last_pair[b.index()]) = (at, at);
-        }
-        let mut done = 0;
-        while done < pairs.len() {
-            let (block, documents) = self.next_block(&pairs[done..]);
-            self.release(done, &last_pair, &documents);
-            self.prepare(documents);
-            self.compare_block(block);
-            done += block.len();
+        let mut held = Held::new(self.corpus, pairs);
+        while let Some((block, new)) = held.next_block() {
+            self.prepare(&new, &mut held);
+            self.compare_block(block, &held);
             observer.advance(block.len());
         }
-        self.held = HashMap::new();
-        self.held_bytes = 0;
         self.compared += pairs.len();
         observer.end();
     }
@@ -129,44 +102,9 @@ impl<'c> Examination<'c> {
         self.pairs.iter().filter(|pair| pair.verdict.is_uniting())
     }
 
-    /// The longest beginning of `pairs` whose documents, as far as they are not
-    /// held, fit into a block, at least one pair; and all its documents.
-    fn next_block<'p>(&self, pairs: &'p [CandidatePair]) -> (&'p [CandidatePair], HashSet<DocId>) {
-        let mut bytes = 0;
-        let mut documents = HashSet::new();
-        for (at, &(a, b)) in pairs.iter().enumerate() {
-            let new = [a, b].map(|document| {
-                let is_new = !documents.contains(&document) && !self.held.contains_key(&document);
-                if is_new { self.corpus.text(document).len() } else { 0 }
-            });
-            bytes += new[0] + new[1];
-            if at > 0 && bytes > BLOCK_BYTES {
-                return (&pairs[..at], documents);
-            }
-            documents.extend([a, b]);
-        }
-        (pairs, documents)
-    }
-
-    /// Drops documents without a pair from `next` on, and, if those that are
-    /// left are too much, all that the next block does not need.
-    fn release(&mut self, next: usize, last_pair: &[usize], needed: &HashSet<DocId>) {
-        let Self { corpus, held, held_bytes, .. } = self;
-        let is_full = *held_bytes > HELD_BYTES;
-        held.retain(|document, _| {
-            let is_kept = needed.contains(document) || !is_full && last_pair[document.index()] >= next;
-            if !is_kept {
-                *held_bytes -= corpus.text(*document).len();
-            }
-            is_kept
-        });
-    }
-
-    /// Prepares those of `documents` that are not held, and looks for repeats
-    /// in those of them that may have some.
-    fn prepare(&mut self, documents: HashSet<DocId>) {
-        let mut new: Vec<DocId> = documents.into_iter().filter(|id| !self.held.contains_key(id)).collect();
-        new.sort_unstable();
+    /// Prepares the documents `new`, and looks for repeats in those of them that
+    /// may have some.
+    fn prepare(&mut self, new: &[DocId], held: &mut Held<'_, '_>) {
         let Self { corpus, params, suspects, .. } = self;
         let prepare = |preparer: &mut Preparer, &document: &DocId| {
             let prepared = preparer.prepare(corpus.text(document));
@@ -176,16 +114,15 @@ impl<'c> Examination<'c> {
         };
         let prepared: Vec<(Prepared, Option<DocumentRepeats>)> =
             new.par_iter().map_init(|| Preparer::new(params), prepare).collect();
-        for (document, (prepared, found)) in new.into_iter().zip(prepared) {
+        for (&document, (prepared, found)) in new.iter().zip(prepared) {
             self.suspects[document.index()] = false;
             self.repeats.extend(found);
-            self.held_bytes += self.corpus.text(document).len();
-            self.held.insert(document, prepared);
+            held.hold(document, prepared);
         }
     }
 
-    fn compare_block(&mut self, pairs: &[CandidatePair]) {
-        let of = |document: DocId| &self.held[&document];
+    fn compare_block(&mut self, pairs: &[CandidatePair], held: &Held<'_, '_>) {
+        let of = |document: DocId| held.prepared(document);
         let verified = pairs.par_iter().filter_map(|&(a, b)| {
             let Verified { verdict, shares, passages } = verify::verify(of(a), of(b), self.params)?;
             let passages = passage_entries(self.corpus, (a, of(a)), (b, of(b)), &passages);
@@ -243,7 +180,7 @@ fn passage_entries(
             tokens: stretch.tokens(),
             identity: ratio(stretch.identity()),
             kind: PassageKind::Copy,
-            reason: "the same running text in the same order".into(),
+            reason: Cow::Borrowed("the same running text in the same order"),
         }
     };
     stretches.iter().map(entry).collect()

@@ -6,6 +6,7 @@
 
 mod assemble;
 mod examine;
+mod held;
 
 use rayon::prelude::*;
 

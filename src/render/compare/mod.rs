@@ -236,6 +236,6 @@ fn whole_text(compared: &Compared<'_>) -> Passage {
         tokens: compared.a.tokens,
         identity: 1.0,
         kind: PassageKind::Copy,
-        reason: String::new(),
+        reason: "".into(),
     }
 }
