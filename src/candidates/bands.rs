@@ -9,8 +9,9 @@
 //! sorted into parts by their upper bits, so that a part and its table of
 //! counts fit into the nearest cache; there the keys that stand alone are put
 //! aside and the rest is sorted ([`Slots`]). Time O(n) a band as long as most
-//! keys stand alone, space 12 bytes a document and running band. A hash map
-//! of the keys takes a cache miss for each and ten times as long.
+//! keys stand alone, space 4 bytes a document and band at hand and 8 a document
+//! and thread. A hash map of the keys takes a cache miss for each and ten
+//! times as long.
 //!
 //! Proposed pairs whose signatures suggest a similarity far below the
 //! threshold are dropped here, before any text is touched. That takes with it
@@ -20,11 +21,12 @@
 use rayon::prelude::*;
 
 use super::join::Slots;
-use super::{CandidatePair, add_pairs, bucket_pairs};
+use super::{CandidatePair, bucket_pairs, sort_and_dedup};
 use crate::document::DocId;
 use crate::hash;
 use crate::params::Params;
 use crate::sketch::Sketches;
+use crate::sketch::signature::Place;
 pub use crate::sketch::signature::{Bands, RECALL_AT_THRESHOLD};
 
 /// Keys in a part: 8 KiB of them and 4 KiB of counts, half of the smallest
@@ -35,6 +37,18 @@ const KEYS_IN_PART: usize = 1024;
 /// into the second cache.
 const MAX_PART_BITS: u32 = 14;
 
+/// Bands, at least, whose keys are held at the same time: signatures are read
+/// once for all of them, which is most of the time where they exceed the
+/// caches, but every band takes 4 bytes a document.
+const BANDS_AT_ONCE: usize = 4;
+
+/// Documents whose keys one task makes.
+const DOCUMENTS_AT_ONCE: usize = 4096;
+
+/// Pairs, beside as many as there are, that may be kept again before they are
+/// sorted: 512 KiB.
+const PAIRS_KEPT_TWICE: usize = 1 << 16;
+
 /// How many standard errors an estimate may lie below the threshold before
 /// its pair is dropped: 4.5 loses one true pair in 290,000.
 const ESTIMATE_MARGIN: f64 = 4.5;
@@ -42,18 +56,29 @@ const ESTIMATE_MARGIN: f64 = 4.5;
 /// Pairs that share a band and whose signatures do not speak against it;
 /// in no particular order, possibly repeated.
 pub fn similar_pairs(documents: &[DocId], sketches: &Sketches, params: &Params) -> Vec<CandidatePair> {
-    let join = BandJoin {
-        documents,
-        sketches,
-        rows: Bands::new(params).rows,
-        least_agreeing: least_agreeing(sketches, params),
-    };
-    let bands: Vec<usize> = (0..Bands::new(params).bands).collect();
+    let join = BandJoin { documents, sketches, least_agreeing: least_agreeing(sketches, params) };
+    let division = Bands::new(params);
+    let rows: Vec<Place> =
+        (0..division.bands * division.rows).map(|number| sketches.packing().place(number)).collect();
+    let threads = rayon::current_num_threads();
+    let mut parts = vec![Parts::default(); threads];
+    let mut keys = Vec::new();
     let mut found = Vec::new();
-    // As many at a time as run at a time: what they find is often the same.
-    for bands in bands.chunks(rayon::current_num_threads()) {
-        let more: Vec<Vec<CandidatePair>> = bands.par_iter().map(|&band| join.pairs(band)).collect();
-        add_pairs(&mut found, more);
+    let mut distinct = 0;
+    for rows in rows.chunks(division.rows * BANDS_AT_ONCE.max(threads)) {
+        let bands: Vec<&[Place]> = rows.chunks(division.rows).collect();
+        join.fill_keys(&bands, &mut keys);
+        let of_thread = |(first, parts): (usize, &mut Parts)| -> Vec<CandidatePair> {
+            let own = (first..bands.len()).step_by(threads);
+            own.flat_map(|band| join.pairs(keys[band..].iter().step_by(bands.len()), parts)).collect()
+        };
+        let more: Vec<Vec<CandidatePair>> = parts.par_iter_mut().enumerate().map(of_thread).collect();
+        more.into_iter().for_each(|more| found.extend(more));
+        // Bands often propose the same.
+        if found.len() > 2 * distinct + PAIRS_KEPT_TWICE {
+            sort_and_dedup(&mut found);
+            distinct = found.len();
+        }
     }
     found
 }
@@ -69,24 +94,72 @@ fn least_agreeing(sketches: &Sketches, params: &Params) -> usize {
 struct BandJoin<'s> {
     documents: &'s [DocId],
     sketches: &'s Sketches,
-    rows: usize,
     /// Places in which the signatures of a pair must agree.
     least_agreeing: usize,
 }
 
+/// The keys of one band, in parts; kept from band to band.
+#[derive(Clone, Default)]
+struct Parts {
+    /// Each key above its document, part by part.
+    entries: Vec<u64>,
+    /// Where each part ends.
+    ends: Vec<usize>,
+}
+
+impl Parts {
+    /// Sorts the keys of documents into parts by their upper `bits`.
+    fn fill<'k>(&mut self, documents: &[DocId], bits: u32, keys: impl Iterator<Item = &'k u32> + Clone) {
+        let Self { entries, ends } = self;
+        let part = |key: u32| (u64::from(key) >> (u32::BITS - bits)) as usize;
+        // Sizes, one place on; then starts, which become ends.
+        ends.clear();
+        ends.resize((1 << bits) + 1, 0);
+        keys.clone().for_each(|&key| ends[part(key) + 1] += 1);
+        (1..ends.len()).for_each(|at| ends[at] += ends[at - 1]);
+        entries.resize(documents.len(), 0);
+        for (&key, document) in keys.zip(documents) {
+            let place = &mut ends[part(key)];
+            entries[*place] = u64::from(key) << 32 | u64::from(document.as_u32());
+            *place += 1;
+        }
+        ends.truncate(1 << bits);
+    }
+}
+
 impl BandJoin<'_> {
-    /// The pairs that one band proposes.
-    fn pairs(&self, band: usize) -> Vec<CandidatePair> {
-        let (entries, ends) = self.parts(band);
-        let mut pairs = Vec::new();
+    /// The keys of some bands, document by document.
+    fn fill_keys(&self, bands: &[&[Place]], keys: &mut Vec<u32>) {
+        keys.resize(self.documents.len() * bands.len(), 0);
+        let fill = |(documents, keys): (&[DocId], &mut [u32])| {
+            for (&document, keys) in documents.iter().zip(keys.chunks_exact_mut(bands.len())) {
+                let words = self.sketches.signature(document);
+                for (key, rows) in keys.iter_mut().zip(bands) {
+                    *key = hash::band(rows.iter().map(|place| place.value(words)));
+                }
+            }
+        };
+        let of_documents = keys.par_chunks_mut(DOCUMENTS_AT_ONCE * bands.len());
+        self.documents.par_chunks(DOCUMENTS_AT_ONCE).zip(of_documents).for_each(fill);
+    }
+
+    /// The pairs that the band with these keys, one for each document,
+    /// proposes.
+    fn pairs<'k>(
+        &self,
+        keys: impl Iterator<Item = &'k u32> + Clone,
+        parts: &mut Parts,
+    ) -> Vec<CandidatePair> {
+        let part_bits = (self.documents.len() / KEYS_IN_PART).next_power_of_two().ilog2().min(MAX_PART_BITS);
+        parts.fill(self.documents, part_bits, keys);
         let (mut slots, mut shared, mut members) = (Slots::default(), Vec::<u64>::new(), Vec::new());
-        let part_bits = ends.len().ilog2();
+        let mut pairs = Vec::new();
         let mut start = 0;
-        for end in ends {
-            let part = &entries[start..end];
+        for &end in &parts.ends {
+            let part = &parts.entries[start..end];
             start = end;
-            let key = |entry: u64| entry << part_bits >> (32 + part_bits);
-            slots.reset(part.len(), 32 - part_bits);
+            let key = |entry: u64| entry << part_bits >> (u32::BITS + part_bits);
+            slots.reset(part.len(), u32::BITS - part_bits);
             part.iter().for_each(|&entry| slots.add(key(entry)));
             shared.clear();
             shared.extend(part.iter().filter(|&&entry| slots.may_recur(key(entry))));
@@ -102,33 +175,6 @@ impl BandJoin<'_> {
             }
         }
         pairs
-    }
-
-    /// Keys with their documents, in parts by the upper bits of the key, and
-    /// where each part ends.
-    fn parts(&self, band: usize) -> (Vec<u64>, Vec<usize>) {
-        let packing = self.sketches.packing();
-        let rows = band * self.rows..(band + 1) * self.rows;
-        let bits = (self.documents.len() / KEYS_IN_PART).next_power_of_two().ilog2().min(MAX_PART_BITS);
-        let part = |key: u32| (u64::from(key) >> (32 - bits)) as usize;
-        let mut keys = Vec::with_capacity(self.documents.len());
-        let mut next = vec![0usize; (1 << bits) + 1];
-        for &document in self.documents {
-            let words = self.sketches.signature(document);
-            let values = rows.clone().map(|place| packing.value(words, place));
-            let key = hash::band(values);
-            next[part(key) + 1] += 1;
-            keys.push(key);
-        }
-        (1..next.len()).for_each(|at| next[at] += next[at - 1]);
-        let mut entries = vec![0u64; keys.len()];
-        for (&key, document) in keys.iter().zip(self.documents) {
-            let place = &mut next[part(key)];
-            entries[*place] = u64::from(key) << 32 | u64::from(document.as_u32());
-            *place += 1;
-        }
-        next.truncate(1 << bits);
-        (entries, next)
     }
 
     fn is_likely(&self, (a, b): CandidatePair) -> bool {
@@ -147,10 +193,9 @@ mod tests {
         let words = |from: usize, to: usize| -> String { (from..to).map(|n| format!("w{n} ")).collect() };
         let sketches = sketch(&[words(0, 200), words(20, 220), words(500, 700), words(150, 350)]);
         let documents: Vec<DocId> = (0..4).map(DocId::new).collect();
-        assert_eq!(
-            similar_pairs(&documents, &sketches, &Params::default()),
-            [(DocId::new(0), DocId::new(1))]
-        );
+        let mut pairs = similar_pairs(&documents, &sketches, &Params::default());
+        pairs.dedup();
+        assert_eq!(pairs, [(DocId::new(0), DocId::new(1))]);
     }
 
     #[test]

@@ -34,18 +34,19 @@ pub type CandidatePair = (DocId, DocId);
 /// documents are named in ascending order; others are left out.
 pub fn candidate_pairs(documents: &[DocId], sketches: &Sketches, params: &Params) -> Vec<CandidatePair> {
     let mut pairs = bands::similar_pairs(documents, sketches, params);
-    add_pairs(&mut pairs, vec![postings::sharing_pairs(documents, sketches)]);
+    pairs.extend(postings::sharing_pairs(documents, sketches));
+    sort_and_dedup(&mut pairs);
     pairs
 }
 
-/// Adds pairs to `pairs`, which are sorted, each once, and stay so.
-fn add_pairs(pairs: &mut Vec<CandidatePair>, more: Vec<Vec<CandidatePair>>) {
-    if more.iter().all(Vec::is_empty) {
-        return;
-    }
-    more.into_iter().for_each(|more| pairs.extend(more));
-    pairs.par_sort_unstable();
+fn sort_and_dedup(pairs: &mut Vec<CandidatePair>) {
+    pairs.par_sort_unstable_by_key(sort_key);
     pairs.dedup();
+}
+
+/// A pair as one number in the same order, which is compared without a branch.
+fn sort_key(&(a, b): &CandidatePair) -> u64 {
+    u64::from(a.as_u32()) << 32 | u64::from(b.as_u32())
 }
 
 /// The pairs that a bucket proposes, `members` being in ascending order.

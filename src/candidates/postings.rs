@@ -4,9 +4,8 @@
 //! ([`crate::sketch::posting`]), and partitions are joined in parallel. In
 //! one, the shingles that stand alone are put aside ([`Slots`]) and the rest
 //! is sorted; each run of equal shingles is a bucket. Time O(n) in the
-//! postings that stand alone and O(m log m) in the others; space 4 bytes a
-//! posting of the partitions at hand, 16 for those not alone, and 8 a proposed
-//! pair.
+//! postings that stand alone and O(m log m) in the others; space 20 bytes a
+//! posting of the partitions at hand, and 8 a proposed pair.
 //!
 //! One shared shingle alone is often a common phrase, so a pair is proposed
 //! when the surroundings agree before or behind the shingle (inside a shared
@@ -20,7 +19,7 @@
 use rayon::prelude::*;
 
 use super::join::Slots;
-use super::{ALL_PAIRS_BUCKET, CandidatePair, bucket_pairs};
+use super::{ALL_PAIRS_BUCKET, CandidatePair, bucket_pairs, sort_key};
 use crate::document::DocId;
 use crate::sketch::Sketches;
 use crate::sketch::posting::{PARTITIONS, SHINGLE_BITS, before, behind, shingle};
@@ -40,7 +39,7 @@ pub fn sharing_pairs(documents: &[DocId], sketches: &Sketches) -> Vec<CandidateP
     let (strong, weak): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     let mut pairs = strong.concat();
     let mut weak = weak.concat();
-    weak.par_sort_unstable();
+    weak.par_sort_unstable_by_key(sort_key);
     pairs.extend(weak.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0]));
     pairs
 }
@@ -48,25 +47,20 @@ pub fn sharing_pairs(documents: &[DocId], sketches: &Sketches) -> Vec<CandidateP
 /// The postings of one partition without most of those that stand alone,
 /// sorted.
 fn shared_places(number: usize, is_named: &[bool], sketches: &Sketches) -> Vec<Place> {
-    let all = || {
-        sketches.chunks().flat_map(|(first, chunk)| {
-            let is_named = &is_named[first..first + chunk.len()];
-            let own =
-                chunk.postings().partition(number).iter().filter(|posting| is_named[posting.document()]);
-            own.map(move |posting| (posting.key(), first + posting.document()))
-        })
-    };
-    let count = sketches.chunks().map(|(_, chunk)| chunk.postings().partition(number).len()).sum();
+    let parts = || sketches.chunks().map(|(first, chunk)| (first, chunk.postings().partition(number)));
+    let count = parts().map(|(_, postings)| postings.len()).sum();
     let mut slots = Slots::default();
     slots.reset(count, SHINGLE_BITS);
-    all().for_each(|(key, _)| slots.add(shingle(key)));
-    let mut places = Vec::new();
-    places.extend(
-        all()
-            .filter(|&(key, _)| slots.may_recur(shingle(key)))
-            .map(|(key, document)| (key, DocId::new(document))),
-    );
-    places.sort_unstable();
+    let mut places: Vec<Place> = Vec::with_capacity(count);
+    for (first, postings) in parts() {
+        let of_chunk = &is_named[first..];
+        for posting in postings.iter().filter(|posting| of_chunk[posting.document()]) {
+            slots.add(shingle(posting.key()));
+            places.push((posting.key(), DocId::new(first + posting.document())));
+        }
+    }
+    places.retain(|&(key, _)| slots.may_recur(shingle(key)));
+    places.sort_unstable_by_key(|&(key, _)| key);
     places
 }
 
@@ -89,7 +83,7 @@ fn join_buckets(places: &[Place]) -> (Vec<CandidatePair>, Vec<CandidatePair>) {
             }
         }
     }
-    strong.sort_unstable();
+    strong.sort_unstable_by_key(sort_key);
     strong.dedup();
     (strong, weak)
 }

@@ -268,7 +268,7 @@ impl Sketcher {
 mod tests {
     use super::*;
 
-    fn sketches<'t>(sketcher: &mut Sketcher, texts: &[&'t str]) -> Sketches {
+    fn sketches(sketcher: &mut Sketcher, texts: &[&str]) -> Sketches {
         let chunk_len = Sketches::chunk_len(texts.len());
         let chunks = texts.chunks(chunk_len).map(|texts| sketcher.sketch(texts.iter().copied())).collect();
         Sketches::new(&Params::default(), chunks)

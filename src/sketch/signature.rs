@@ -59,7 +59,26 @@ impl Bands {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Packing {
     num_hashes: usize,
+    /// Bits of a value.
     width: usize,
+    /// The lowest bit of every place in a word.
+    ones: u64,
+}
+
+/// Where one value of a signature lies: its word, and how far to the left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    word: usize,
+    shift: u32,
+    mask: u64,
+}
+
+impl Place {
+    /// The value there, as far as it was kept.
+    #[inline]
+    pub fn value(self, words: &[u64]) -> u64 {
+        words[self.word] >> self.shift & self.mask
+    }
 }
 
 impl Packing {
@@ -67,7 +86,9 @@ impl Packing {
     pub fn new(params: &Params) -> Self {
         let rows = Bands::new(params).rows;
         let width = WIDTHS.into_iter().find(|width| width * rows >= LEAST_KEY_BITS);
-        Self { num_hashes: params.num_hashes, width: width.unwrap_or(WIDTHS[WIDTHS.len() - 1]) }
+        let width = width.unwrap_or(WIDTHS[WIDTHS.len() - 1]);
+        let ones = (0..64 / width).fold(0, |ones, place| ones | 1 << (place * width));
+        Self { num_hashes: params.num_hashes, width, ones }
     }
 
     /// Words of one signature.
@@ -89,26 +110,24 @@ impl Packing {
         words.extend(values.chunks(self.a_word()).map(word));
     }
 
-    /// Value number `place` of a signature, as far as it was kept.
-    #[inline]
-    pub fn value(self, words: &[u64], place: usize) -> u64 {
-        let word = words[place / self.a_word()];
-        word >> (place % self.a_word() * self.width) & (u64::MAX >> (64 - self.width))
+    /// Where value number `number` of a signature lies.
+    pub fn place(self, number: usize) -> Place {
+        let in_word = number % self.a_word();
+        Place { word: number / self.a_word(), shift: (in_word * self.width) as u32, mask: self.mask() }
     }
 
     /// In how many places two signatures agree.
     pub fn agreeing(self, a: &[u64], b: &[u64]) -> usize {
-        let ones = (0..self.a_word()).fold(0, |ones, place| ones | 1u64 << (place * self.width));
-        let top = ones << (self.width - 1);
-        let below = top - ones;
+        let top = self.ones << (self.width - 1);
+        let below = top - self.ones;
         // Every place counts for itself: there are fewer words than 2^10.
         let mut differing = 0u64;
         for (a, b) in a.iter().zip(b) {
             let unlike = a ^ b;
             differing += ((((unlike & below) + below) | unlike) & top) >> (self.width - 1);
         }
-        let counts = (0..self.a_word()).map(|place| self.value(&[differing], place) as usize);
-        self.num_hashes - counts.sum::<usize>()
+        let counts = (0..self.a_word()).map(|place| differing >> (place * self.width) & self.mask());
+        self.num_hashes - counts.sum::<u64>() as usize
     }
 
     /// The share of places in which documents of this Jaccard similarity
@@ -121,6 +140,11 @@ impl Packing {
     pub fn estimated_jaccard(self, agreeing: usize) -> f64 {
         let share = agreeing as f64 / self.num_hashes as f64;
         ((share - self.chance()) / (1.0 - self.chance())).max(0.0)
+    }
+
+    /// The bits of a value that are kept.
+    fn mask(self) -> u64 {
+        u64::MAX >> (64 - self.width)
     }
 
     /// Probability that different values agree in the bits kept.
@@ -175,7 +199,7 @@ mod tests {
             packing.pack(&b, &mut two);
             prop_assert_eq!(one.len(), packing.words());
             for (place, value) in a.iter().enumerate() {
-                prop_assert_eq!(packing.value(&one, place), kept(*value));
+                prop_assert_eq!(packing.place(place).value(&one), kept(*value));
             }
             let expected = a.iter().zip(&b).filter(|(a, b)| kept(**a) == kept(**b)).count();
             prop_assert_eq!(packing.agreeing(&one, &two), expected);
