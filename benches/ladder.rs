@@ -17,9 +17,8 @@ use wirecopy::candidates::{self, bands};
 use wirecopy::document::{DocId, Document};
 use wirecopy::params::Params;
 use wirecopy::read::{self, ReadOptions};
-use wirecopy::shingle::Shingler;
-use wirecopy::sketch::minhash::MinHasher;
-use wirecopy::sketch::{Sketch, Sketcher};
+use wirecopy::shingle;
+use wirecopy::sketch::{Sketcher, Sketches};
 use wirecopy::text::Tokenizer;
 
 mod generator;
@@ -69,39 +68,32 @@ fn tokens(documents: &[Document]) -> u64 {
 /// Something of every shingle.
 fn shingles(documents: &[Document]) -> u64 {
     let mut tokenizer = Tokenizer::new();
-    let mut shingler = Shingler::new(Params::default().shingle_len);
+    let (mut tokens, mut shingles) = (Vec::new(), Vec::new());
     let mut mixed = 0;
     for document in documents {
-        shingler.reset();
-        tokenizer.tokenize(&document.text, |token| mixed ^= shingler.push(token.hash).unwrap_or(0));
+        tokens.clear();
+        shingles.clear();
+        tokenizer.tokenize(&document.text, |token| tokens.push(token.hash));
+        shingle::append_shingles(&tokens, Params::default().shingle_len, &mut shingles);
+        mixed ^= shingles.iter().fold(0, |mixed, shingle| mixed ^ shingle);
     }
     mixed
 }
 
-/// What comparing whole documents keeps of each: its signature.
-fn sketches(documents: &[Document]) -> Vec<Sketch> {
-    let params = Params::default();
-    let mut tokenizer = Tokenizer::new();
-    let mut shingler = Shingler::new(params.shingle_len);
-    let hasher = MinHasher::new(params.num_hashes);
-    let mut buffer = Vec::new();
-    let sketch = |document: &Document| {
-        shingler.reset();
-        buffer.clear();
-        tokenizer.tokenize(&document.text, |token| {
-            if let Some(shingle) = shingler.push(token.hash) {
-                buffer.push(shingle);
-            }
-        });
-        Sketch { signature: hasher.signature(&buffer), ..Sketch::default() }
-    };
-    documents.iter().map(sketch).collect()
+/// What comparing whole documents keeps of each.
+fn sketches(documents: &[Document]) -> Sketches {
+    sketched(documents, Sketcher::without_fingerprints(&Params::default()))
 }
 
 /// What finding passages keeps besides.
-fn sketches_with_passages(documents: &[Document]) -> Vec<Sketch> {
-    let mut sketcher = Sketcher::new(&Params::default());
-    documents.iter().map(|document| sketcher.sketch(&document.text)).collect()
+fn sketches_with_passages(documents: &[Document]) -> Sketches {
+    sketched(documents, Sketcher::new(&Params::default()))
+}
+
+fn sketched(documents: &[Document], mut sketcher: Sketcher) -> Sketches {
+    let chunks = documents.chunks(Sketches::chunk_len(documents.len()));
+    let sketch = |chunk: &[Document]| sketcher.sketch(chunk.iter().map(|document| document.text.as_str()));
+    Sketches::new(&Params::default(), chunks.map(sketch).collect())
 }
 
 /// Pairs of whole documents that are worth comparing.
@@ -116,7 +108,7 @@ fn candidate_pairs(documents: &[Document]) -> usize {
     candidates::candidate_pairs(&ids(&sketches), &sketches, &Params::default()).len()
 }
 
-fn ids(sketches: &[Sketch]) -> Vec<DocId> {
+fn ids(sketches: &Sketches) -> Vec<DocId> {
     (0..sketches.len()).map(DocId::new).collect()
 }
 
@@ -135,7 +127,8 @@ const RUNGS: [(&str, Work); 6] = [
 
 fn check(documents: &[Document]) {
     let (small, full) = (sketches(documents), sketches_with_passages(documents));
-    assert!(small.iter().zip(&full).all(|(a, b)| a.signature == b.signature), "both rungs hash alike");
+    let is_same = |&id: &DocId| small.signature(id) == full.signature(id);
+    assert!(ids(&full).iter().all(is_same), "both rungs hash alike");
     let (similar, candidates) = (similar_pairs(documents), candidate_pairs(documents));
     assert!(0 < similar && 0 < candidates, "a feed has copies: {similar}, {candidates}");
 }

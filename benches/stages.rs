@@ -23,7 +23,7 @@ use wirecopy::report::Verdict;
 use wirecopy::shingle;
 use wirecopy::sketch::minhash::MinHasher;
 use wirecopy::sketch::winnow::Winnower;
-use wirecopy::sketch::{Sketch, Sketcher};
+use wirecopy::sketch::{Sketcher, Sketches};
 use wirecopy::text::Tokenizer;
 use wirecopy::verify;
 
@@ -53,9 +53,10 @@ fn shingles_of(tokens: &[u64]) -> Vec<u64> {
     shingles
 }
 
-fn sketches_of(feed: &Feed) -> Vec<Sketch> {
-    let mut sketcher = Sketcher::new(&Params::default());
-    feed.documents.iter().map(|document| sketcher.sketch(&document.text)).collect()
+fn sketches_of(sketcher: &mut Sketcher, texts: &[&str]) -> Sketches {
+    let chunks = texts.chunks(Sketches::chunk_len(texts.len()));
+    let chunks = chunks.map(|texts| sketcher.sketch(texts.iter().copied()));
+    Sketches::new(&Params::default(), chunks.collect())
 }
 
 fn read(c: &mut Criterion) {
@@ -108,20 +109,26 @@ fn sketch(c: &mut Criterion) {
         });
     });
     let hasher = MinHasher::new(params.num_hashes);
-    assert_eq!(hasher.signature(&shingles[0]).len(), params.num_hashes);
-    group.bench_function("minhash", |bencher| {
-        bencher.iter(|| shingles.iter().map(|shingles| hasher.signature(shingles)[0]).max());
-    });
-    let winnower = Winnower::new(&params);
-    let select = || -> usize {
-        tokens.iter().zip(&shingles).map(|(tokens, shingles)| winnower.select(tokens, shingles).len()).sum()
+    let mut minima = Vec::new();
+    let mut sign = |shingles: &Vec<u64>| {
+        hasher.sign(shingles, &mut minima);
+        minima[0]
     };
-    let share = select() as f64 / shingles.iter().map(Vec::len).sum::<usize>() as f64;
+    assert_ne!(sign(&shingles[0]), sign(&shingles[1]));
+    group.bench_function("minhash", |bencher| bencher.iter(|| shingles.iter().map(&mut sign).max()));
+    let winnower = Winnower::new(&params);
+    let select = || {
+        let mut count = 0;
+        let both = tokens.iter().zip(&shingles);
+        both.for_each(|(tokens, shingles)| winnower.select(tokens, shingles, |_| count += 1));
+        count
+    };
+    let share = f64::from(select()) / shingles.iter().map(Vec::len).sum::<usize>() as f64;
     assert!((share * 17.0 / 2.0 - 1.0).abs() < 0.1, "two in 17 shingles are selected, not {share}");
     group.bench_function("winnow", |bencher| bencher.iter(select));
     group.bench_function("all", |bencher| {
         let mut sketcher = Sketcher::new(&params);
-        bencher.iter(|| texts.iter().map(|text| sketcher.sketch(text).fingerprints.len()).sum::<usize>());
+        bencher.iter(|| sketches_of(&mut sketcher, &texts).len());
     });
     group.finish();
 }
@@ -129,7 +136,8 @@ fn sketch(c: &mut Criterion) {
 fn candidates(c: &mut Criterion) {
     let feed = Feed::new(3, MANY);
     let params = Params::default();
-    let sketches = sketches_of(&feed);
+    let texts: Vec<&str> = feed.documents.iter().map(|document| document.text.as_str()).collect();
+    let sketches = sketches_of(&mut Sketcher::new(&params), &texts);
     let documents: Vec<DocId> = (0..sketches.len()).map(DocId::new).collect();
     let has =
         |pairs: &[(DocId, DocId)], (a, b): (usize, usize)| pairs.contains(&(DocId::new(a), DocId::new(b)));

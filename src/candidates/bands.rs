@@ -2,131 +2,207 @@
 //!
 //! A signature is cut into `bands` bands of `rows` values; two documents of
 //! Jaccard similarity `j` share a band with probability
-//! `1 - (1 - j^rows)^bands`. Of the divisions that the signature allows, the
-//! one with most rows is taken whose probability at the threshold is at least
-//! [`RECALL_AT_THRESHOLD`]: more rows mean fewer false candidates. Each band
-//! is joined on its own by sorting its keys, in parallel; time is
-//! O(n log n) a band, space 16 bytes a document and
-//! band held, of which there are `BANDS_AT_ONCE`.
+//! `1 - (1 - j^rows)^bands` ([`Bands`] chooses the division; Leskovec,
+//! Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3).
+//!
+//! Each band is joined on its own, and bands in parallel. Its 32-bit keys are
+//! sorted into parts by their upper bits, so that a part and its table of
+//! counts fit into the nearest cache; there the keys that stand alone are put
+//! aside and the rest is sorted ([`Slots`]). Time O(n) a band as long as most
+//! keys stand alone, space 4 bytes a document and band at hand and 8 a document
+//! and thread. A hash map of the keys takes a cache miss for each and ten
+//! times as long.
 //!
 //! Proposed pairs whose signatures suggest a similarity far below the
-//! threshold are dropped here, before any text is touched.
+//! threshold are dropped here, before any text is touched. That takes with it
+//! the pairs that share a key by chance: of 32 bits, or by the bits that
+//! packing took away.
 
 use rayon::prelude::*;
 
-use super::{CandidatePair, bucket_pairs};
+use super::join::Slots;
+use super::{CandidatePair, bucket_pairs, sort_and_dedup};
 use crate::document::DocId;
 use crate::hash;
 use crate::params::Params;
-use crate::sketch::Sketch;
-use crate::sketch::minhash::estimated_jaccard;
+use crate::sketch::Sketches;
+use crate::sketch::signature::Place;
+pub use crate::sketch::signature::{Bands, RECALL_AT_THRESHOLD};
 
-/// Least probability with which a pair exactly at the threshold is proposed.
-pub const RECALL_AT_THRESHOLD: f64 = 0.99;
+/// Keys in a part: 8 KiB of them and 4 KiB of counts, half of the smallest
+/// nearest cache in use.
+const KEYS_IN_PART: usize = 1024;
 
-/// Bands whose keys are held at the same time: a cache line of a signature
-/// holds the rows of five bands of three, and 16 keep as many cores busy.
-const BANDS_AT_ONCE: usize = 16;
+/// Most bits that number a part: beyond, the ends of the parts no longer fit
+/// into the second cache.
+const MAX_PART_BITS: u32 = 14;
+
+/// Bands, at least, whose keys are held at the same time: signatures are read
+/// once for all of them, which is most of the time where they exceed the
+/// caches, but every band takes 4 bytes a document.
+const BANDS_AT_ONCE: usize = 4;
+
+/// Documents whose keys one task makes.
+const DOCUMENTS_AT_ONCE: usize = 4096;
+
+/// Pairs, beside as many as there are, that may be kept again before they are
+/// sorted: 512 KiB.
+const PAIRS_KEPT_TWICE: usize = 1 << 16;
 
 /// How many standard errors an estimate may lie below the threshold before
 /// its pair is dropped: 4.5 loses one true pair in 290,000.
 const ESTIMATE_MARGIN: f64 = 4.5;
 
-/// How a signature is divided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bands {
-    /// Number of bands.
-    pub bands: usize,
-    /// Values in a band.
-    pub rows: usize,
-}
-
-impl Bands {
-    /// The division for these parameters. Where no division reaches
-    /// [`RECALL_AT_THRESHOLD`], bands of one row come closest.
-    pub fn new(params: &Params) -> Self {
-        let of_rows = |rows: usize| Self { bands: params.num_hashes / rows, rows };
-        let mut reaching = (1..=params.num_hashes)
-            .map(of_rows)
-            .filter(|bands| bands.probability(params.min_jaccard) >= RECALL_AT_THRESHOLD);
-        reaching.next_back().unwrap_or_else(|| of_rows(1))
-    }
-
-    /// Probability that two documents of this Jaccard similarity are proposed.
-    pub fn probability(self, jaccard: f64) -> f64 {
-        1.0 - (1.0 - jaccard.powf(self.rows as f64)).powf(self.bands as f64)
-    }
-}
-
 /// Pairs that share a band and whose signatures do not speak against it;
 /// in no particular order, possibly repeated.
-pub fn similar_pairs(documents: &[DocId], sketches: &[Sketch], params: &Params) -> Vec<CandidatePair> {
+pub fn similar_pairs(documents: &[DocId], sketches: &Sketches, params: &Params) -> Vec<CandidatePair> {
+    let join = BandJoin { documents, sketches, least_agreeing: least_agreeing(sketches, params) };
     let division = Bands::new(params);
-    let least = least_estimate(params);
-    let signature = |document: DocId| sketches[document.index()].signature.as_slice();
-    let join = |mut keys: Vec<(u64, DocId)>| {
-        keys.sort_unstable();
-        let mut pairs = Vec::new();
-        let mut members = Vec::new();
-        for bucket in keys.chunk_by(|a, b| a.0 == b.0).filter(|bucket| bucket.len() > 1) {
-            members.clear();
-            members.extend(bucket.iter().map(|&(_, document)| document));
-            bucket_pairs(&members, |(a, b)| {
-                if estimated_jaccard(signature(a), signature(b)) >= least {
-                    pairs.push((a, b));
-                }
-            });
-        }
-        pairs
-    };
+    let rows: Vec<Place> =
+        (0..division.bands * division.rows).map(|number| sketches.packing().place(number)).collect();
+    let threads = rayon::current_num_threads();
+    let mut parts = vec![Parts::default(); threads];
+    let mut keys = Vec::new();
     let mut found = Vec::new();
-    for first in (0..division.bands).step_by(BANDS_AT_ONCE) {
-        let bands = first..(first + BANDS_AT_ONCE).min(division.bands);
-        // By document, so that each signature is read once for several bands.
-        let mut keys = vec![Vec::with_capacity(documents.len()); bands.len()];
-        for &document in documents {
-            let rows = signature(document).chunks_exact(division.rows).enumerate();
-            for (keys, (band, rows)) in keys.iter_mut().zip(rows.skip(bands.start)) {
-                keys.push((hash::band(band as u32, rows), document));
-            }
+    let mut distinct = 0;
+    for rows in rows.chunks(division.rows * BANDS_AT_ONCE.max(threads)) {
+        let bands: Vec<&[Place]> = rows.chunks(division.rows).collect();
+        join.fill_keys(&bands, &mut keys);
+        let of_thread = |(first, parts): (usize, &mut Parts)| -> Vec<CandidatePair> {
+            let own = (first..bands.len()).step_by(threads);
+            own.flat_map(|band| join.pairs(keys[band..].iter().step_by(bands.len()), parts)).collect()
+        };
+        let more: Vec<Vec<CandidatePair>> = parts.par_iter_mut().enumerate().map(of_thread).collect();
+        more.into_iter().for_each(|more| found.extend(more));
+        // Bands often propose the same.
+        if found.len() > 2 * distinct + PAIRS_KEPT_TWICE {
+            sort_and_dedup(&mut found);
+            distinct = found.len();
         }
-        found.par_extend(keys.into_par_iter().flat_map_iter(join));
     }
     found
 }
 
-/// The estimate below which a pair at the threshold hardly ever falls.
-fn least_estimate(params: &Params) -> f64 {
-    let threshold = params.min_jaccard;
-    threshold - ESTIMATE_MARGIN * (threshold * (1.0 - threshold) / params.num_hashes as f64).sqrt()
+/// In how many places a pair at the threshold hardly ever fails to agree.
+fn least_agreeing(sketches: &Sketches, params: &Params) -> usize {
+    let share = sketches.packing().expected_share(params.min_jaccard);
+    let error = (share * (1.0 - share) / params.num_hashes as f64).sqrt();
+    ((share - ESTIMATE_MARGIN * error).max(0.0) * params.num_hashes as f64).ceil() as usize
+}
+
+/// What every band is joined with.
+struct BandJoin<'s> {
+    documents: &'s [DocId],
+    sketches: &'s Sketches,
+    /// Places in which the signatures of a pair must agree.
+    least_agreeing: usize,
+}
+
+/// The keys of one band, in parts; kept from band to band.
+#[derive(Clone, Default)]
+struct Parts {
+    /// Each key above its document, part by part.
+    entries: Vec<u64>,
+    /// Where each part ends.
+    ends: Vec<usize>,
+}
+
+impl Parts {
+    /// Sorts the keys of documents into parts by their upper `bits`.
+    fn fill<'k>(&mut self, documents: &[DocId], bits: u32, keys: impl Iterator<Item = &'k u32> + Clone) {
+        let Self { entries, ends } = self;
+        let part = |key: u32| (u64::from(key) >> (u32::BITS - bits)) as usize;
+        // Sizes, one place on; then starts, which become ends.
+        ends.clear();
+        ends.resize((1 << bits) + 1, 0);
+        keys.clone().for_each(|&key| ends[part(key) + 1] += 1);
+        (1..ends.len()).for_each(|at| ends[at] += ends[at - 1]);
+        entries.resize(documents.len(), 0);
+        for (&key, document) in keys.zip(documents) {
+            let place = &mut ends[part(key)];
+            entries[*place] = u64::from(key) << 32 | u64::from(document.as_u32());
+            *place += 1;
+        }
+        ends.truncate(1 << bits);
+    }
+}
+
+impl BandJoin<'_> {
+    /// The keys of some bands, document by document.
+    fn fill_keys(&self, bands: &[&[Place]], keys: &mut Vec<u32>) {
+        keys.resize(self.documents.len() * bands.len(), 0);
+        let fill = |(documents, keys): (&[DocId], &mut [u32])| {
+            for (&document, keys) in documents.iter().zip(keys.chunks_exact_mut(bands.len())) {
+                let words = self.sketches.signature(document);
+                for (key, rows) in keys.iter_mut().zip(bands) {
+                    *key = hash::band(rows.iter().map(|place| place.value(words)));
+                }
+            }
+        };
+        let of_documents = keys.par_chunks_mut(DOCUMENTS_AT_ONCE * bands.len());
+        self.documents.par_chunks(DOCUMENTS_AT_ONCE).zip(of_documents).for_each(fill);
+    }
+
+    /// The pairs that the band with these keys, one for each document,
+    /// proposes.
+    fn pairs<'k>(
+        &self,
+        keys: impl Iterator<Item = &'k u32> + Clone,
+        parts: &mut Parts,
+    ) -> Vec<CandidatePair> {
+        let part_bits = (self.documents.len() / KEYS_IN_PART).next_power_of_two().ilog2().min(MAX_PART_BITS);
+        parts.fill(self.documents, part_bits, keys);
+        let (mut slots, mut shared, mut members) = (Slots::default(), Vec::<u64>::new(), Vec::new());
+        let mut pairs = Vec::new();
+        let mut start = 0;
+        for &end in &parts.ends {
+            let part = &parts.entries[start..end];
+            start = end;
+            let key = |entry: u64| entry << part_bits >> (u32::BITS + part_bits);
+            slots.reset(part.len(), u32::BITS - part_bits);
+            part.iter().for_each(|&entry| slots.add(key(entry)));
+            shared.clear();
+            shared.extend(part.iter().filter(|&&entry| slots.may_recur(key(entry))));
+            shared.sort_unstable();
+            for bucket in shared.chunk_by(|a, b| a >> 32 == b >> 32).filter(|bucket| bucket.len() > 1) {
+                members.clear();
+                members.extend(bucket.iter().map(|&entry| DocId::from(entry as u32)));
+                bucket_pairs(&members, |pair| {
+                    if self.is_likely(pair) {
+                        pairs.push(pair);
+                    }
+                });
+            }
+        }
+        pairs
+    }
+
+    fn is_likely(&self, (a, b): CandidatePair) -> bool {
+        let (a, b) = (self.sketches.signature(a), self.sketches.signature(b));
+        self.sketches.packing().agreeing(a, b) >= self.least_agreeing
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sketch::Sketcher;
-
-    #[test]
-    fn the_division_reaches_its_recall_with_most_rows() {
-        let cases =
-            [(128, 0.5, 42, 3), (128, 0.8, 21, 6), (128, 0.9, 12, 10), (16, 0.5, 16, 1), (4, 0.1, 4, 1)];
-        for (num_hashes, min_jaccard, bands, rows) in cases {
-            let params = Params { num_hashes, min_jaccard, ..Params::default() };
-            assert_eq!(Bands::new(&params), Bands { bands, rows }, "{num_hashes} at {min_jaccard}");
-        }
-    }
+    use crate::candidates::tests::sketch;
 
     #[test]
     fn alike_documents_are_proposed_and_unlike_ones_are_not() {
-        let params = Params::default();
-        let mut sketcher = Sketcher::new(&params);
         let words = |from: usize, to: usize| -> String { (from..to).map(|n| format!("w{n} ")).collect() };
-        let texts = [words(0, 200), words(20, 220), words(500, 700), words(150, 350)];
-        let sketches: Vec<Sketch> = texts.iter().map(|text| sketcher.sketch(text)).collect();
+        let sketches = sketch(&[words(0, 200), words(20, 220), words(500, 700), words(150, 350)]);
         let documents: Vec<DocId> = (0..4).map(DocId::new).collect();
-        let mut pairs = similar_pairs(&documents, &sketches, &params);
-        pairs.sort_unstable();
+        let mut pairs = similar_pairs(&documents, &sketches, &Params::default());
         pairs.dedup();
         assert_eq!(pairs, [(DocId::new(0), DocId::new(1))]);
+    }
+
+    #[test]
+    fn a_pair_at_the_threshold_agrees_in_enough_places() {
+        for (num_hashes, min_jaccard, least) in [(128, 0.5, 39), (128, 0.9, 100), (4, 0.1, 0), (1, 1.0, 1)] {
+            let params = Params { num_hashes, min_jaccard, ..Params::default() };
+            assert_eq!(least_agreeing(&Sketches::new(&params, Vec::new()), &params), least);
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! Sketches → candidate pairs.
 //!
 //! Two joins propose pairs: [`bands`] finds documents that are alike as a
-//! whole, [`postings`] those that share a passage. Both group their keys by
-//! sorting, and both are linear in hot buckets without hiding anything: a
+//! whole, [`postings`] those that share a passage. Both go through their keys
+//! in parts that fit a cache, and sort what is left when those that stand
+//! alone are put aside. Both are linear in hot buckets without hiding anything: a
 //! bucket of up to [`ALL_PAIRS_BUCKET`] documents proposes every pair in it,
 //! a larger one a chain through its documents and a star around the first, so
 //! that each still meets one that shares the key. No key is ignored for being
@@ -12,13 +13,14 @@
 //! both propose is compared once.
 
 pub mod bands;
+mod join;
 pub mod postings;
 
 use rayon::slice::ParallelSliceMut;
 
 use crate::document::DocId;
 use crate::params::Params;
-use crate::sketch::Sketch;
+use crate::sketch::Sketches;
 
 /// Documents in a bucket up to which all its pairs are proposed; beyond, a
 /// chain and a star. The same size up to which a component lists all pairs,
@@ -28,14 +30,23 @@ pub const ALL_PAIRS_BUCKET: usize = 100;
 /// A pair of documents to be compared; the lower number comes first.
 pub type CandidatePair = (DocId, DocId);
 
-/// The candidate pairs among `documents`, sorted, each once. `sketches` is
-/// indexed by `DocId`; documents that are not named are left out.
-pub fn candidate_pairs(documents: &[DocId], sketches: &[Sketch], params: &Params) -> Vec<CandidatePair> {
+/// The candidate pairs among `documents`, sorted, each once. The
+/// documents are named in ascending order; others are left out.
+pub fn candidate_pairs(documents: &[DocId], sketches: &Sketches, params: &Params) -> Vec<CandidatePair> {
     let mut pairs = bands::similar_pairs(documents, sketches, params);
     pairs.extend(postings::sharing_pairs(documents, sketches));
-    pairs.par_sort_unstable();
-    pairs.dedup();
+    sort_and_dedup(&mut pairs);
     pairs
+}
+
+fn sort_and_dedup(pairs: &mut Vec<CandidatePair>) {
+    pairs.par_sort_unstable_by_key(sort_key);
+    pairs.dedup();
+}
+
+/// A pair as one number in the same order, which is compared without a branch.
+fn sort_key(&(a, b): &CandidatePair) -> u64 {
+    u64::from(a.as_u32()) << 32 | u64::from(b.as_u32())
 }
 
 /// The pairs that a bucket proposes, `members` being in ascending order.
@@ -55,22 +66,4 @@ fn bucket_pairs(members: &[DocId], mut propose: impl FnMut(CandidatePair)) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn proposed(count: usize) -> Vec<CandidatePair> {
-        let members: Vec<DocId> = (0..count).map(DocId::new).collect();
-        let mut pairs = Vec::new();
-        bucket_pairs(&members, |pair| pairs.push(pair));
-        pairs
-    }
-
-    #[test]
-    fn small_buckets_propose_every_pair_and_large_ones_a_linear_number() {
-        assert_eq!(proposed(ALL_PAIRS_BUCKET).len(), ALL_PAIRS_BUCKET * (ALL_PAIRS_BUCKET - 1) / 2);
-        let large = proposed(100_000);
-        assert!(large.len() < 200_000, "{}", large.len());
-        let chain: Vec<CandidatePair> = (1..100_000).map(|n| (DocId::new(n - 1), DocId::new(n))).collect();
-        assert_eq!(large[..99_999], chain);
-    }
-}
+mod tests;

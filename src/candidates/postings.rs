@@ -1,9 +1,11 @@
 //! Fingerprint postings: documents that share a selected shingle.
 //!
-//! All fingerprints of all documents are sorted by hash; each run of equal
-//! hashes is a bucket. Time O(n log n) in the number of fingerprints, in
-//! parallel over partitions by the hash's upper bits; space 16 bytes a
-//! posting and 8 a proposed pair.
+//! Postings come in partitions by the upper bits of their hash
+//! ([`crate::sketch::posting`]), and partitions are joined in parallel. In
+//! one, the shingles that stand alone are put aside ([`Slots`]) and the rest
+//! is sorted; each run of equal shingles is a bucket. Time O(n) in the
+//! postings that stand alone and O(m log m) in the others; space 20 bytes a
+//! posting of the partitions at hand, and 8 a proposed pair.
 //!
 //! One shared shingle alone is often a common phrase, so a pair is proposed
 //! when the surroundings agree before or behind the shingle (inside a shared
@@ -16,108 +18,79 @@
 
 use rayon::prelude::*;
 
-use super::{ALL_PAIRS_BUCKET, CandidatePair, bucket_pairs};
+use super::join::Slots;
+use super::{ALL_PAIRS_BUCKET, CandidatePair, bucket_pairs, sort_key};
 use crate::document::DocId;
-use crate::sketch::Sketch;
+use crate::sketch::Sketches;
+use crate::sketch::posting::{PARTITIONS, SHINGLE_BITS, before, behind, shingle};
 use crate::sketch::winnow::contexts_agree;
 
-/// Partitions sorted side by side; a power of two well above the number of
-/// cores of a large machine, so that they even out.
-const PARTITIONS: usize = 256;
-
-/// Low bits of a hash that give way to the two context bytes. 48 bits remain,
-/// enough for the hints that candidates are: among 10^9 postings a given one
-/// meets a wrong partner with probability 4 in a million.
-const CONTEXT_BITS: u32 = 16;
-
-/// One fingerprint of one document.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Posting {
-    /// The upper bits of the hash, then the context before, then behind.
-    key: u64,
-    document: DocId,
-    position: u32,
-}
-
-impl Posting {
-    fn shingle(self) -> u64 {
-        self.key >> CONTEXT_BITS
-    }
-
-    fn before(self) -> u8 {
-        (self.key >> 8) as u8
-    }
-
-    fn behind(self) -> u8 {
-        self.key as u8
-    }
-}
+/// A posting that may have a partner: shingle and contexts, and its document.
+type Place = (u64, DocId);
 
 /// Pairs that share a passage as far as fingerprints tell; in no particular
 /// order, possibly repeated.
-pub fn sharing_pairs(documents: &[DocId], sketches: &[Sketch]) -> Vec<CandidatePair> {
-    let partitions = partition(documents, sketches);
+pub fn sharing_pairs(documents: &[DocId], sketches: &Sketches) -> Vec<CandidatePair> {
+    let mut is_named = vec![false; sketches.len()];
+    documents.iter().for_each(|document| is_named[document.index()] = true);
+    let join = |number: usize| join_buckets(&shared_places(number, &is_named, sketches));
     let found: Vec<(Vec<CandidatePair>, Vec<CandidatePair>)> =
-        partitions.into_par_iter().map(join_partition).collect();
+        (0..PARTITIONS).into_par_iter().map(join).collect();
     let (strong, weak): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     let mut pairs = strong.concat();
     let mut weak = weak.concat();
-    weak.par_sort_unstable();
+    weak.par_sort_unstable_by_key(sort_key);
     pairs.extend(weak.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0]));
     pairs
 }
 
-/// The postings by the upper bits of their hash, each partition sorted.
-fn partition(documents: &[DocId], sketches: &[Sketch]) -> Vec<Vec<Posting>> {
-    let part = |hash: u64| (hash >> (u64::BITS - PARTITIONS.ilog2())) as usize;
-    let mut sizes = vec![0usize; PARTITIONS];
-    for document in documents {
-        for fingerprint in &sketches[document.index()].fingerprints {
-            sizes[part(fingerprint.hash)] += 1;
+/// The postings of one partition without most of those that stand alone,
+/// sorted.
+fn shared_places(number: usize, is_named: &[bool], sketches: &Sketches) -> Vec<Place> {
+    let parts = || sketches.chunks().map(|(first, chunk)| (first, chunk.postings().partition(number)));
+    let count = parts().map(|(_, postings)| postings.len()).sum();
+    let mut slots = Slots::default();
+    slots.reset(count, SHINGLE_BITS);
+    let mut places: Vec<Place> = Vec::with_capacity(count);
+    for (first, postings) in parts() {
+        let of_chunk = &is_named[first..];
+        for posting in postings.iter().filter(|posting| of_chunk[posting.document()]) {
+            slots.add(shingle(posting.key()));
+            places.push((posting.key(), DocId::new(first + posting.document())));
         }
     }
-    let mut partitions: Vec<Vec<Posting>> = sizes.into_iter().map(Vec::with_capacity).collect();
-    for &document in documents {
-        for fingerprint in &sketches[document.index()].fingerprints {
-            let context = u64::from(fingerprint.before) << 8 | u64::from(fingerprint.behind);
-            let key = fingerprint.hash >> CONTEXT_BITS << CONTEXT_BITS | context;
-            partitions[part(fingerprint.hash)].push(Posting {
-                key,
-                document,
-                position: fingerprint.position,
-            });
-        }
-    }
-    partitions.par_iter_mut().for_each(|postings| postings.sort_unstable());
-    partitions
+    places.retain(|&(key, _)| slots.may_recur(shingle(key)));
+    places.sort_unstable_by_key(|&(key, _)| key);
+    places
 }
 
 /// The pairs of one partition: those whose surroundings agree, and those that
 /// share a shingle only.
-fn join_partition(postings: Vec<Posting>) -> (Vec<CandidatePair>, Vec<CandidatePair>) {
+fn join_buckets(places: &[Place]) -> (Vec<CandidatePair>, Vec<CandidatePair>) {
     let (mut strong, mut weak) = (Vec::new(), Vec::new());
-    for bucket in postings.chunk_by(|a, b| a.shingle() == b.shingle()) {
+    for bucket in places.chunk_by(|a, b| shingle(a.0) == shingle(b.0)) {
         if bucket.len() > ALL_PAIRS_BUCKET {
-            join_by_context(bucket, Posting::before, &mut strong);
-            join_by_context(bucket, Posting::behind, &mut strong);
+            join_by_context(bucket, before, &mut strong);
+            join_by_context(bucket, behind, &mut strong);
             continue;
         }
         for (at, a) in bucket.iter().enumerate() {
-            for b in bucket[at + 1..].iter().filter(|b| b.document != a.document) {
-                let pair = (a.document.min(b.document), a.document.max(b.document));
-                let agree = contexts_agree(a.before(), b.before()) || contexts_agree(a.behind(), b.behind());
+            for b in bucket[at + 1..].iter().filter(|b| b.1 != a.1) {
+                let pair = (a.1.min(b.1), a.1.max(b.1));
+                let agree =
+                    contexts_agree(before(a.0), before(b.0)) || contexts_agree(behind(a.0), behind(b.0));
                 if agree { &mut strong } else { &mut weak }.push(pair);
             }
         }
     }
-    strong.sort_unstable();
+    strong.sort_unstable_by_key(sort_key);
     strong.dedup();
     (strong, weak)
 }
 
 /// Joins the places of a large bucket that agree on one side.
-fn join_by_context(bucket: &[Posting], side: fn(Posting) -> u8, strong: &mut Vec<CandidatePair>) {
-    let mut places: Vec<(u8, DocId)> = bucket.iter().map(|&p| (side(p), p.document)).collect();
+fn join_by_context(bucket: &[Place], side: fn(u64) -> u8, strong: &mut Vec<CandidatePair>) {
+    let mut places: Vec<(u8, DocId)> = bucket.iter().map(|&(key, document)| (side(key), document)).collect();
     places.sort_unstable();
     places.dedup();
     let mut members = Vec::new();
@@ -131,18 +104,15 @@ fn join_by_context(bucket: &[Posting], side: fn(Posting) -> u8, strong: &mut Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::params::Params;
-    use crate::sketch::Sketcher;
+    use crate::candidates::tests::sketch;
 
     fn words(from: usize, to: usize) -> String {
         (from..to).map(|n| format!("w{n} ")).collect()
     }
 
     fn pairs_of(texts: &[String]) -> Vec<(usize, usize)> {
-        let mut sketcher = Sketcher::new(&Params::default());
-        let sketches: Vec<Sketch> = texts.iter().map(|text| sketcher.sketch(text)).collect();
         let documents: Vec<DocId> = (0..texts.len()).map(DocId::new).collect();
-        let mut pairs = sharing_pairs(&documents, &sketches);
+        let mut pairs = sharing_pairs(&documents, &sketch(texts));
         pairs.sort_unstable();
         pairs.dedup();
         pairs.into_iter().map(|(a, b)| (a.index(), b.index())).collect()

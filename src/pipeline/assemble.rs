@@ -11,7 +11,6 @@ use crate::attribute::sources::sources;
 use crate::cluster::{self, Edge};
 use crate::document::{DocId, Document, Skipped};
 use crate::report::{Cluster, Credit, DocumentEntry, ExactGroup, Pair, Report, SCHEMA, Stats, ratio};
-use crate::sketch::Sketch;
 use crate::verify::Shares;
 
 /// Puts the findings together.
@@ -43,8 +42,8 @@ pub(super) fn report(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Repo
 }
 
 fn document_entries(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Vec<DocumentEntry> {
-    let entry = |((document, sketch), credits): ((&Document, &Sketch), Vec<Credit>)| {
-        let tokens = sketch.tokens;
+    let entry = |((index, document), credits): ((usize, &Document), Vec<Credit>)| {
+        let tokens = compared.sketches.tokens(DocId::new(index));
         DocumentEntry {
             id: document.id.clone(),
             original_id: document.original_id.clone(),
@@ -63,7 +62,7 @@ fn document_entries(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Vec<D
         }
     };
     let mut entries: Vec<DocumentEntry> =
-        compared.corpus.documents().par_iter().zip(&compared.sketches).zip(credits).map(entry).collect();
+        compared.corpus.documents().par_iter().enumerate().zip(credits).map(entry).collect();
     for found in &compared.found.repeats {
         let entry = &mut entries[found.document.index()];
         entry.repeated_share = ratio(found.repeated_tokens as f64 / entry.tokens as f64);

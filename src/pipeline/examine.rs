@@ -19,7 +19,7 @@ use crate::passage::extend::Stretch;
 use crate::passage::prepared::{Prepared, Preparer};
 use crate::passage::repeat::{self, Repeated};
 use crate::report::{Passage, PassageKind, Repeat, Verdict, ratio};
-use crate::sketch::Sketch;
+use crate::sketch::Sketches;
 use crate::verify::{self, Shares, Verified};
 
 /// A pair that reached a threshold.
@@ -54,11 +54,11 @@ pub(super) struct Examination<'c> {
 }
 
 impl<'c> Examination<'c> {
-    pub(super) fn new(corpus: &'c Corpus, params: &'c Params, sketches: &[Sketch]) -> Self {
+    pub(super) fn new(corpus: &'c Corpus, params: &'c Params, sketches: &Sketches) -> Self {
         Self {
             corpus,
             params,
-            suspects: sketches.iter().map(|sketch| sketch.may_repeat).collect(),
+            suspects: (0..sketches.len()).map(|id| sketches.may_repeat(DocId::new(id))).collect(),
             pairs: Vec::new(),
             repeats: Vec::new(),
             compared: 0,

@@ -6,40 +6,155 @@
 //!   whole documents; its size is fixed. Use it where documents are alike as
 //!   a whole.
 //! - fingerprints ([`winnow`]) are shingles selected so that any shared run
-//!   of a guaranteed length shares one; they know their place, and their
-//!   number grows with the text. Use them where a part is shared.
+//!   of a guaranteed length shares one; their number grows with the text. Use
+//!   them where a part is shared.
 //!
 //! Neither decides anything: [`crate::verify`] compares exactly.
+//!
+//! Sketches are what memory is spent on, so they lie in columns, packed
+//! ([`signature`], [`posting`]): 197 bytes a document and 8 a fingerprint,
+//! with nothing allocated for a document alone. Columns are cut into
+//! [`Chunk`]s of documents that follow each other; a chunk is made by one
+//! thread and then never changed or copied.
 
 pub mod minhash;
+pub mod posting;
+pub mod signature;
 pub mod winnow;
 
+use crate::document::DocId;
 use crate::hash;
 use crate::params::{MIN_LINE_TOKENS, Params};
 use crate::shingle;
 use crate::text::Tokenizer;
 
 use minhash::MinHasher;
-use winnow::{Fingerprint, Winnower};
+use posting::{MAX_CHUNK, Postings, PostingsBuilder};
+use signature::Packing;
+use winnow::Winnower;
 
 /// Bits of the filter of seen shingles per shingle: at this size about one
 /// document of 400 tokens in ten is looked at again without need.
 const SEEN_BITS_PER_SHINGLE: usize = 32;
 
-/// What is kept of one document after its text was read once.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sketch {
-    /// How many tokens it has.
-    pub tokens: usize,
+/// Chunks that a collection has at least, if it has as many documents: enough
+/// for the threads of a large machine to take turns.
+const LEAST_CHUNKS: usize = 256;
+
+/// What is kept of a few documents after their texts were read once.
+#[derive(Clone, Debug, Default)]
+pub struct Chunk {
+    tokens: Vec<u32>,
+    digests: Vec<u128>,
+    may_repeat: Vec<bool>,
+    /// Packed signatures, one behind the other.
+    signatures: Vec<u64>,
+    postings: Postings,
+}
+
+impl Chunk {
+    /// How many documents it is of.
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Whether it is of none.
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    /// The fingerprints of its documents.
+    pub fn postings(&self) -> &Postings {
+        &self.postings
+    }
+}
+
+/// The sketches of a collection, by document.
+#[derive(Clone, Debug)]
+pub struct Sketches {
+    chunks: Vec<Chunk>,
+    chunk_len: usize,
+    packing: Packing,
+    documents: usize,
+}
+
+impl Sketches {
+    /// The number of documents in each chunk of a collection of so many
+    /// documents, the last chunk excepted: a power of two.
+    pub fn chunk_len(documents: usize) -> usize {
+        (documents / LEAST_CHUNKS).next_power_of_two().min(MAX_CHUNK)
+    }
+
+    /// Joins chunks made under `params` in the order of their documents, all
+    /// but the last with [`Sketches::chunk_len`] documents.
+    pub fn new(params: &Params, chunks: Vec<Chunk>) -> Self {
+        let documents = chunks.iter().map(Chunk::len).sum();
+        let chunk_len = Self::chunk_len(documents);
+        let full = chunks.len().saturating_sub(1);
+        assert!(
+            chunks[..full].iter().all(|chunk| chunk.len() == chunk_len)
+                && chunks.last().is_none_or(|chunk| chunk.len() <= chunk_len),
+            "every chunk but the last has {chunk_len} documents"
+        );
+        Self { chunks, chunk_len, packing: Packing::new(params), documents }
+    }
+
+    /// How many documents there are.
+    pub fn len(&self) -> usize {
+        self.documents
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.documents == 0
+    }
+
+    /// How many tokens a document has.
+    #[inline]
+    pub fn tokens(&self, document: DocId) -> usize {
+        let (chunk, at) = self.place(document);
+        chunk.tokens[at] as usize
+    }
+
     /// Digest of its token sequence; equal for documents with equal tokens.
-    pub digest: u128,
-    /// MinHash signature of its shingle set; empty without shingles.
-    pub signature: Vec<u32>,
-    /// Selected shingles with their places, in order.
-    pub fingerprints: Vec<Fingerprint>,
+    #[inline]
+    pub fn digest(&self, document: DocId) -> u128 {
+        let (chunk, at) = self.place(document);
+        chunk.digests[at]
+    }
+
     /// Whether a line or a longer run of tokens may occur twice in it; never
     /// false where one does.
-    pub may_repeat: bool,
+    #[inline]
+    pub fn may_repeat(&self, document: DocId) -> bool {
+        let (chunk, at) = self.place(document);
+        chunk.may_repeat[at]
+    }
+
+    /// The packed MinHash signature of its shingle set; without meaning where
+    /// it has no shingle.
+    #[inline]
+    pub fn signature(&self, document: DocId) -> &[u64] {
+        let (chunk, at) = self.place(document);
+        let words = self.packing.words();
+        &chunk.signatures[at * words..(at + 1) * words]
+    }
+
+    /// How signatures are packed.
+    pub fn packing(&self) -> Packing {
+        self.packing
+    }
+
+    /// The chunks, each with the number of its first document.
+    pub fn chunks(&self) -> impl Iterator<Item = (usize, &Chunk)> {
+        self.chunks.iter().enumerate().map(|(number, chunk)| (number * self.chunk_len, chunk))
+    }
+
+    #[inline]
+    fn place(&self, document: DocId) -> (&Chunk, usize) {
+        let (index, shift) = (document.index(), self.chunk_len.trailing_zeros());
+        (&self.chunks[index >> shift], index & (self.chunk_len - 1))
+    }
 }
 
 /// Makes sketches, keeping its buffers from document to document.
@@ -47,9 +162,12 @@ pub struct Sketch {
 pub struct Sketcher {
     tokenizer: Tokenizer,
     hasher: MinHasher,
-    winnower: Winnower,
+    packing: Packing,
+    winnower: Option<Winnower>,
     tokens: Vec<u64>,
     shingles: Vec<u64>,
+    minima: Vec<u32>,
+    postings: PostingsBuilder,
     seen: Vec<u64>,
     shingle_len: usize,
 }
@@ -57,31 +175,61 @@ pub struct Sketcher {
 impl Sketcher {
     /// Buffers for documents under these parameters.
     pub fn new(params: &Params) -> Self {
+        Self { winnower: Some(Winnower::new(params)), ..Self::without_fingerprints(params) }
+    }
+
+    /// The same, but for sketches of whole documents alone.
+    pub fn without_fingerprints(params: &Params) -> Self {
         Self {
             tokenizer: Tokenizer::new(),
             hasher: MinHasher::new(params.num_hashes),
-            winnower: Winnower::new(params),
+            packing: Packing::new(params),
+            winnower: None,
             tokens: Vec::new(),
             shingles: Vec::new(),
+            minima: Vec::new(),
+            postings: PostingsBuilder::default(),
             seen: Vec::new(),
             shingle_len: params.shingle_len,
         }
     }
 
-    /// Reads `text` once and returns its sketch. Time is linear in the text.
-    pub fn sketch(&mut self, text: &str) -> Sketch {
+    /// Reads each text once and returns their sketches. Time is linear in the
+    /// texts, of which there are at most [`MAX_CHUNK`].
+    pub fn sketch<'t>(&mut self, texts: impl ExactSizeIterator<Item = &'t str>) -> Chunk {
+        let count = texts.len();
+        let mut chunk = Chunk {
+            tokens: Vec::with_capacity(count),
+            digests: Vec::with_capacity(count),
+            may_repeat: Vec::with_capacity(count),
+            signatures: Vec::with_capacity(count * self.packing.words()),
+            postings: Postings::default(),
+        };
+        for (number, text) in texts.enumerate() {
+            let number = u8::try_from(number).expect("a chunk has at most 256 documents");
+            self.read(text);
+            chunk
+                .tokens
+                .push(u32::try_from(self.tokens.len()).expect("a document has less than 4 GiB of text"));
+            chunk.digests.push(hash::digest(&self.tokens));
+            self.hasher.sign(&self.shingles, &mut self.minima);
+            self.packing.pack(&self.minima, &mut chunk.signatures);
+            chunk.may_repeat.push(self.may_repeat());
+            let Self { winnower, tokens, shingles, postings, .. } = self;
+            if let Some(winnower) = winnower {
+                winnower.select(tokens, shingles, |fingerprint| postings.push(number, &fingerprint));
+            }
+        }
+        chunk.postings = self.postings.take();
+        chunk
+    }
+
+    fn read(&mut self, text: &str) {
         let Self { tokenizer, tokens, shingles, .. } = self;
         tokens.clear();
         shingles.clear();
         tokenizer.tokenize(text, |token| tokens.push(token.hash));
         shingle::append_shingles(tokens, self.shingle_len, shingles);
-        Sketch {
-            tokens: self.tokens.len(),
-            digest: hash::digest(&self.tokens),
-            signature: self.hasher.signature(&self.shingles),
-            fingerprints: self.winnower.select(&self.tokens, &self.shingles),
-            may_repeat: self.may_repeat(),
-        }
     }
 
     /// Whether as many shingles in a row were seen before as a line has that
@@ -115,8 +263,27 @@ impl Sketcher {
 mod tests {
     use super::*;
 
-    fn sketch(text: &str) -> Sketch {
-        Sketcher::new(&Params::default()).sketch(text)
+    fn sketches(sketcher: &mut Sketcher, texts: &[&str]) -> Sketches {
+        let chunk_len = Sketches::chunk_len(texts.len());
+        let chunks = texts.chunks(chunk_len).map(|texts| sketcher.sketch(texts.iter().copied())).collect();
+        Sketches::new(&Params::default(), chunks)
+    }
+
+    fn sketch(texts: &[&str]) -> Sketches {
+        sketches(&mut Sketcher::new(&Params::default()), texts)
+    }
+
+    /// All that is known of one document, to be compared.
+    fn row(sketches: &Sketches, document: usize) -> (usize, u128, bool, Vec<u64>, Vec<(usize, u64)>) {
+        let id = DocId::new(document);
+        let (_, chunk) = sketches.chunks().filter(|(first, _)| *first <= document).last().unwrap();
+        let number = document % sketches.chunk_len;
+        let postings = (0..posting::PARTITIONS).flat_map(|partition| {
+            let own = chunk.postings().partition(partition).iter().filter(|p| p.document() == number);
+            own.map(move |posting| (partition, posting.key()))
+        });
+        let signature = sketches.signature(id).to_vec();
+        (sketches.tokens(id), sketches.digest(id), sketches.may_repeat(id), signature, postings.collect())
     }
 
     fn words(range: std::ops::Range<usize>) -> String {
@@ -125,16 +292,44 @@ mod tests {
 
     #[test]
     fn equal_tokens_give_equal_sketches() {
-        let one = sketch("The ferry left Port Halven at noon, the harbour master said.");
-        assert_eq!(one, sketch("the ferry left PORT HALVEN\nat noon — the harbour-master said"));
-        assert_ne!(one.digest, sketch("The ferry left Port Halven at nine, the harbour master said.").digest);
+        let sketches = sketch(&[
+            "The ferry left Port Halven at noon, the harbour master said.",
+            "the ferry left PORT HALVEN\nat noon — the harbour-master said",
+            "The ferry left Port Halven at nine, the harbour master said.",
+        ]);
+        assert_eq!(row(&sketches, 0), row(&sketches, 1));
+        assert_ne!(row(&sketches, 0).1, row(&sketches, 2).1);
     }
 
     #[test]
-    fn a_sketcher_forgets_the_document_before() {
+    fn a_document_is_found_at_its_place_in_any_number_of_documents() {
+        for count in [1, 2, 255, 257, 1000] {
+            let texts: Vec<String> = (0..count).map(|n| words(n..n + 7 + n % 40)).collect();
+            let sketches = sketch(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+            assert_eq!(sketches.len(), count);
+            for n in (0..count).step_by(97) {
+                assert_eq!(row(&sketches, n), row(&sketch(&[&texts[n]]), 0), "document {n} of {count}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_sketcher_forgets_the_documents_before() {
         let mut sketcher = Sketcher::new(&Params::default());
-        sketcher.sketch(&words(0..50));
-        assert_eq!(sketcher.sketch(&words(20..90)), sketch(&words(20..90)));
+        sketches(&mut sketcher, &[&words(0..50)]);
+        let text = words(20..90);
+        assert_eq!(row(&sketches(&mut sketcher, &[&text]), 0), row(&sketch(&[&text]), 0));
+    }
+
+    #[test]
+    fn whole_documents_need_no_fingerprints() {
+        let text = words(0..300);
+        let (with, without) = (sketch(&[&text]), {
+            sketches(&mut Sketcher::without_fingerprints(&Params::default()), &[&text])
+        });
+        let (with, without) = (row(&with, 0), row(&without, 0));
+        assert_eq!((with.0, with.1, with.2, with.3), (without.0, without.1, without.2, without.3));
+        assert!(!with.4.is_empty() && without.4.is_empty());
     }
 
     #[test]
@@ -143,21 +338,23 @@ mod tests {
             let params = Params { shingle_len, ..Params::default() };
             for distance in [0, 1, 7, 300] {
                 let text = format!("{} {} {}", words(0..6), words(1000..1000 + distance), words(0..6));
-                let sketch = Sketcher::new(&params).sketch(&text);
-                assert!(sketch.may_repeat, "at distance {distance}, shingles of {shingle_len}");
+                let chunk = Sketcher::new(&params).sketch([text.as_str()].into_iter());
+                assert_eq!(chunk.may_repeat, [true], "at distance {distance}, shingles of {shingle_len}");
             }
         }
     }
 
     #[test]
     fn text_without_repeats_is_mostly_passed_over() {
-        let flagged = (0..200).filter(|n| sketch(&words(n * 1000..n * 1000 + 400)).may_repeat).count();
+        let texts: Vec<String> = (0..200).map(|n| words(n * 1000..n * 1000 + 400)).collect();
+        let sketches = sketch(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        let flagged = (0..200).filter(|&n| sketches.may_repeat(DocId::new(n))).count();
         assert!(flagged < 60, "{flagged} of 200");
     }
 
     #[test]
-    fn a_text_without_shingles_has_an_empty_signature() {
-        let short = sketch("one two three four");
-        assert_eq!((short.tokens, short.signature.len(), short.fingerprints.len()), (4, 0, 0));
+    fn a_text_without_shingles_has_no_postings() {
+        let (tokens, _, _, _, postings) = row(&sketch(&["one two three four"]), 0);
+        assert_eq!((tokens, postings.len()), (4, 0));
     }
 }

@@ -70,24 +70,27 @@ impl Winnower {
         Self { shingle_len: params.shingle_len, window: window(params) }
     }
 
-    /// The fingerprints of a document, in order. A document with fewer
-    /// shingles than a window selects its least one.
-    pub fn select(&self, tokens: &[u64], shingles: &[u64]) -> Vec<Fingerprint> {
-        let expected = 2 * shingles.len() / (self.window + 1) + 2;
-        let mut selected = Vec::with_capacity(if shingles.is_empty() { 0 } else { expected });
+    /// Hands out the fingerprints of a document, in order. A document with
+    /// fewer shingles than a window selects its least one.
+    pub fn select(&self, tokens: &[u64], shingles: &[u64], mut each: impl FnMut(Fingerprint)) {
         let window = self.window.min(shingles.len());
-        let mut least: Option<usize> = None;
-        for last in window.saturating_sub(1)..shingles.len() {
+        let mut last = window.saturating_sub(1);
+        while last < shingles.len() {
             let first = last + 1 - window;
-            let found = match least {
-                Some(place) if place >= first && shingles[last] >= shingles[place] => continue,
-                Some(place) if place >= first => last,
-                _ => rightmost_least(&shingles[first..=last]) + first,
-            };
-            least = Some(found);
-            selected.push(self.fingerprint(tokens, shingles, found));
+            let mut place = rightmost_least(&shingles[first..=last]) + first;
+            each(self.fingerprint(tokens, shingles, place));
+            // Until it leaves the window, only a lesser one takes its place.
+            last += 1;
+            while let Some(lesser) = shingles[last..shingles.len().min(place + window)]
+                .iter()
+                .position(|&shingle| shingle < shingles[place])
+            {
+                place = last + lesser;
+                each(self.fingerprint(tokens, shingles, place));
+                last = place + 1;
+            }
+            last = place + window;
         }
-        selected
     }
 
     fn fingerprint(&self, tokens: &[u64], shingles: &[u64], place: usize) -> Fingerprint {
@@ -107,13 +110,12 @@ impl Winnower {
 /// the window or a lesser one enters ("robust winnowing"): a text of one
 /// repeated phrase then selects one shingle a window, and not every shingle.
 fn rightmost_least(shingles: &[u64]) -> usize {
-    let mut least = 0;
-    for (place, shingle) in shingles.iter().enumerate() {
-        if *shingle <= shingles[least] {
-            least = place;
-        }
+    let (mut least, mut found) = (u64::MAX, 0);
+    for (place, &shingle) in shingles.iter().enumerate() {
+        found = if shingle <= least { place } else { found };
+        least = least.min(shingle);
     }
-    least
+    found
 }
 
 /// Eight bits for a few tokens, never [`NO_CONTEXT`].
@@ -133,10 +135,38 @@ mod tests {
         let tokens: Vec<u64> = tokens.iter().map(|t| hash::token(&t.to_le_bytes())).collect();
         let mut shingles = Vec::new();
         shingle::append_shingles(&tokens, params.shingle_len, &mut shingles);
-        Winnower::new(params).select(&tokens, &shingles)
+        let mut selected = Vec::new();
+        Winnower::new(params).select(&tokens, &shingles, |fingerprint| selected.push(fingerprint));
+        selected
+    }
+
+    /// The places that every window in turn selects.
+    fn select_window_by_window(shingles: &[u64], window: usize) -> Vec<usize> {
+        let window = window.min(shingles.len());
+        let mut selected: Vec<usize> = Vec::new();
+        for last in window.saturating_sub(1)..shingles.len() {
+            let first = last + 1 - window;
+            let least = *shingles[first..=last].iter().min().unwrap();
+            match selected.last() {
+                Some(&place) if place >= first && shingles[place] == least => {}
+                _ => selected.push((first..=last).rev().find(|&place| shingles[place] == least).unwrap()),
+            }
+        }
+        selected
     }
 
     proptest! {
+        #[test]
+        fn selection_is_that_of_every_window(
+            shingles in prop::collection::vec(prop_oneof![0u64..6, any::<u64>()], 0..120),
+            min_passage_tokens in 5usize..30,
+        ) {
+            let winnower = Winnower::new(&Params { min_passage_tokens, ..Params::default() });
+            let mut places = Vec::new();
+            winnower.select(&vec![1; shingles.len() + 4], &shingles, |f| places.push(f.position as usize));
+            prop_assert_eq!(places, select_window_by_window(&shingles, winnower.window));
+        }
+
         /// The guarantee, against texts from small alphabets, where ties and
         /// repetitions are common.
         #[test]
