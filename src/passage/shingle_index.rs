@@ -3,12 +3,13 @@
 //!
 //! A table with open addressing holds the first place of every shingle, and
 //! the places of those that recur are listed apart. O(n) to build, about 17
-//! bytes a shingle. Most look-ups are for shingles that are not there; a bit
-//! table in front answers 15 of 16 of these from one word.
+//! bytes a shingle. Most look-ups are for shingles that are not there; a
+//! Bloom filter in front, with both bits of a shingle in one word, answers 98
+//! of 100 of these.
 
 use std::ops::Range;
 
-/// Bits in the table of present shingles for each of them.
+/// Bits in the filter of present shingles for each of them, at least.
 const PRESENT_BITS: usize = 16;
 
 /// Shingles that are looked for at the same time.
@@ -52,7 +53,7 @@ impl ShingleIndex {
         let mut present = vec![0u64; words];
         let mut again = Vec::new();
         for (place, &shingle) in shingles.iter().enumerate() {
-            present[(shingle >> 6) as usize & (words - 1)] |= 1 << (shingle % 64);
+            present[(shingle >> 12) as usize & (words - 1)] |= bits(shingle);
             match probe(&table, shift, &shingles, shingle) {
                 (slot, None) => table[slot] = place as u32,
                 (_, Some(first)) => again.push((first, place as u32)),
@@ -101,9 +102,9 @@ impl ShingleIndex {
 
     #[inline(always)]
     fn may_hold(&self, shingle: u64) -> bool {
-        // The table's length is a power of two.
-        let word = (shingle >> 6) as usize & (self.present.len() - 1);
-        self.present[word] >> (shingle % 64) & 1 == 1
+        // The filter's length is a power of two.
+        let word = self.present[(shingle >> 12) as usize & (self.present.len() - 1)];
+        word & bits(shingle) == bits(shingle)
     }
 
     /// Whether the shingle at `place` stands elsewhere too.
@@ -172,6 +173,12 @@ fn probe(table: &[u32], shift: u32, shingles: &[u64], shingle: u64) -> (usize, O
         }
         slot = (slot + 1) & (table.len() - 1);
     }
+}
+
+/// The bits of a shingle in its word of the filter.
+#[inline(always)]
+fn bits(shingle: u64) -> u64 {
+    (1 << (shingle % 64)) | (1 << ((shingle >> 6) % 64))
 }
 
 #[cfg(test)]
