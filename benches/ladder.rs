@@ -15,7 +15,7 @@ use std::time::Duration;
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use wirecopy::candidates::{self, bands};
 use wirecopy::document::{DocId, Document};
-use wirecopy::params::Params;
+use wirecopy::params::{Level, Params};
 use wirecopy::read::{self, ReadOptions};
 use wirecopy::shingle;
 use wirecopy::sketch::{Sketcher, Sketches};
@@ -82,7 +82,7 @@ fn shingles(documents: &[Document]) -> u64 {
 
 /// What comparing whole documents keeps of each.
 fn sketches(documents: &[Document]) -> Sketches {
-    sketched(documents, Sketcher::without_fingerprints(&Params::default()))
+    sketched(documents, Sketcher::new(&Params { level: Level::Documents, ..Params::default() }))
 }
 
 /// What finding passages keeps besides.

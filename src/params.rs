@@ -20,6 +20,9 @@ pub const MIN_LINE_TOKENS: usize = 6;
 /// findings; everything else (threads, progress, paths of output) is kept out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Params {
+    /// What is looked for.
+    #[serde(default)]
+    pub level: Level,
     /// Tokens in a shingle.
     pub shingle_len: usize,
     /// Values in a MinHash signature.
@@ -36,9 +39,24 @@ pub struct Params {
     pub min_repeat_tokens: usize,
 }
 
+/// What is looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Passages too: all that documents share, in part or as a whole, and what
+    /// they say twice.
+    #[default]
+    Passages,
+    /// Documents that are copies as a whole: by exact Jaccard similarity and
+    /// containment of those that sketches of whole documents propose, without
+    /// alignment, passages and repeats.
+    Documents,
+}
+
 impl Default for Params {
     fn default() -> Self {
         Self {
+            level: Level::Passages,
             shingle_len: 5,
             num_hashes: 128,
             min_jaccard: 0.5,

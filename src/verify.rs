@@ -15,9 +15,11 @@
 //! many shared shingles as one passage of `min_passage_tokens` has: a stub of
 //! a dozen tokens that consists of a common phrase would else be contained in
 //! every text that uses it. (`exact` is decided before, by the digests of the
-//! token sequences.) Time O(n log n) in the tokens of the two documents.
+//! token sequences.) Whole documents alone ([`Level::Documents`]) are compared
+//! by their shingle sets, and `derived` and `shares_passage` are not given:
+//! their sketches find such pairs by luck only. Time O(n log n) in the tokens of the two documents.
 
-use crate::params::Params;
+use crate::params::{Level, Params};
 use crate::passage::align;
 use crate::passage::anchor;
 use crate::passage::extend::Stretch;
@@ -73,7 +75,10 @@ pub fn least_shingles(params: &Params) -> usize {
 pub fn compare(a: &Prepared, b: &Prepared, params: &Params) -> (Shares, Vec<Stretch>) {
     let shared = anchor::shared(a, b);
     let shingles = shared.distinct_shingles;
-    let passages = align::passages(a, b, &shared.runs, params.min_passage_tokens);
+    let passages = match params.level {
+        Level::Passages => align::passages(a, b, &shared.runs, params.min_passage_tokens),
+        Level::Documents => Vec::new(),
+    };
     let aligned_a = covered(passages.iter().map(|stretch| stretch.a).collect());
     let aligned_b = covered(passages.iter().map(|stretch| stretch.b).collect());
     let containment_of_a_in_b = share(shingles, a.shingles.distinct());
@@ -100,7 +105,7 @@ fn verdict(shares: &Shares, a_is_shorter: bool, has_passage: bool, params: &Para
         Some(Verdict::Contains)
     } else if enough && of_a >= params.min_containment {
         Some(Verdict::ContainedIn)
-    } else if enough && of_shorter >= params.min_derived {
+    } else if params.level == Level::Passages && enough && of_shorter >= params.min_derived {
         Some(Verdict::Derived)
     } else {
         has_passage.then_some(Verdict::SharesPassage)

@@ -24,7 +24,7 @@ use super::join::Slots;
 use super::{CandidatePair, bucket_pairs, sort_and_dedup};
 use crate::document::DocId;
 use crate::hash;
-use crate::params::Params;
+use crate::params::{Level, Params};
 use crate::sketch::Sketches;
 use crate::sketch::signature::Place;
 pub use crate::sketch::signature::{Bands, RECALL_AT_THRESHOLD};
@@ -56,7 +56,12 @@ const ESTIMATE_MARGIN: f64 = 4.5;
 /// Pairs that share a band and whose signatures do not speak against it;
 /// in no particular order, possibly repeated.
 pub fn similar_pairs(documents: &[DocId], sketches: &Sketches, params: &Params) -> Vec<CandidatePair> {
-    let join = BandJoin { documents, sketches, least_agreeing: least_agreeing(sketches, params) };
+    let join = BandJoin {
+        documents,
+        sketches,
+        params,
+        least_agreeing: least_agreeing(sketches, params, params.min_jaccard),
+    };
     let division = Bands::new(params);
     let rows: Vec<Place> =
         (0..division.bands * division.rows).map(|number| sketches.packing().place(number)).collect();
@@ -83,9 +88,9 @@ pub fn similar_pairs(documents: &[DocId], sketches: &Sketches, params: &Params) 
     found
 }
 
-/// In how many places a pair at the threshold hardly ever fails to agree.
-fn least_agreeing(sketches: &Sketches, params: &Params) -> usize {
-    let share = sketches.packing().expected_share(params.min_jaccard);
+/// In how many places a pair of this similarity hardly ever fails to agree.
+fn least_agreeing(sketches: &Sketches, params: &Params, jaccard: f64) -> usize {
+    let share = sketches.packing().expected_share(jaccard);
     let error = (share * (1.0 - share) / params.num_hashes as f64).sqrt();
     ((share - ESTIMATE_MARGIN * error).max(0.0) * params.num_hashes as f64).ceil() as usize
 }
@@ -94,7 +99,8 @@ fn least_agreeing(sketches: &Sketches, params: &Params) -> usize {
 struct BandJoin<'s> {
     documents: &'s [DocId],
     sketches: &'s Sketches,
-    /// Places in which the signatures of a pair must agree.
+    params: &'s Params,
+    /// Places in which the signatures of near duplicates agree.
     least_agreeing: usize,
 }
 
@@ -177,9 +183,23 @@ impl BandJoin<'_> {
         pairs
     }
 
-    fn is_likely(&self, (a, b): CandidatePair) -> bool {
-        let (a, b) = (self.sketches.signature(a), self.sketches.signature(b));
-        self.sketches.packing().agreeing(a, b) >= self.least_agreeing
+    /// Whether the signatures allow that a pair is what is looked for: near
+    /// duplicates, and, where no fingerprints find them, a document inside a
+    /// longer one.
+    fn is_likely(&self, pair: CandidatePair) -> bool {
+        let (a, b) = (self.sketches.signature(pair.0), self.sketches.signature(pair.1));
+        let agreeing = self.sketches.packing().agreeing(a, b);
+        agreeing >= self.least_agreeing
+            || self.params.level == Level::Documents
+                && agreeing >= least_agreeing(self.sketches, self.params, self.jaccard_of_contained(pair))
+    }
+
+    /// The Jaccard similarity of two documents of which the longer contains the
+    /// shorter as far as the threshold asks.
+    fn jaccard_of_contained(&self, (a, b): CandidatePair) -> f64 {
+        let (a, b) = (self.sketches.tokens(a) as f64, self.sketches.tokens(b) as f64);
+        let shared = self.params.min_containment * a.min(b);
+        shared / (a + b - shared)
     }
 }
 
@@ -202,7 +222,7 @@ mod tests {
     fn a_pair_at_the_threshold_agrees_in_enough_places() {
         for (num_hashes, min_jaccard, least) in [(128, 0.5, 39), (128, 0.9, 100), (4, 0.1, 0), (1, 1.0, 1)] {
             let params = Params { num_hashes, min_jaccard, ..Params::default() };
-            assert_eq!(least_agreeing(&Sketches::new(&params, Vec::new()), &params), least);
+            assert_eq!(least_agreeing(&Sketches::new(&params, Vec::new()), &params, min_jaccard), least);
         }
     }
 }

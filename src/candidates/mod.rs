@@ -19,7 +19,7 @@ pub mod postings;
 use rayon::slice::ParallelSliceMut;
 
 use crate::document::DocId;
-use crate::params::Params;
+use crate::params::{Level, Params};
 use crate::sketch::Sketches;
 
 /// Documents in a bucket up to which all its pairs are proposed; beyond, a
@@ -34,7 +34,9 @@ pub type CandidatePair = (DocId, DocId);
 /// documents are named in ascending order; others are left out.
 pub fn candidate_pairs(documents: &[DocId], sketches: &Sketches, params: &Params) -> Vec<CandidatePair> {
     let mut pairs = bands::similar_pairs(documents, sketches, params);
-    pairs.extend(postings::sharing_pairs(documents, sketches));
+    if params.level == Level::Passages {
+        pairs.extend(postings::sharing_pairs(documents, sketches));
+    }
     sort_and_dedup(&mut pairs);
     pairs
 }

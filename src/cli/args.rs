@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::eval::TruthKind;
-use crate::params::Params;
+use crate::params::{Level, Params};
 
 /// Finds near-duplicate and syndicated documents: which are copies of which,
 /// what passages repeat, and who had them first.
@@ -48,6 +48,9 @@ pub(super) struct ScanArgs {
     pub(super) detection: DetectionArgs,
     #[command(flatten)]
     pub(super) input: InputArgs,
+    /// What to look for
+    #[arg(long, value_name = "LEVEL", value_enum, default_value = "passages", help_heading = "Detection")]
+    pub(super) level: LevelArg,
     /// Exit with 3 if any two documents are exact or near duplicates of each
     /// other or one contains the other
     #[arg(long)]
@@ -55,6 +58,23 @@ pub(super) struct ScanArgs {
     /// Print what the parameters can find, and stop
     #[arg(long)]
     pub(super) explain_params: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum LevelArg {
+    /// Copies in part or as a whole, shared passages, and what a document says twice
+    Passages,
+    /// Copies of whole documents alone, by their shingles; several times as fast
+    Documents,
+}
+
+impl From<LevelArg> for Level {
+    fn from(level: LevelArg) -> Self {
+        match level {
+            LevelArg::Passages => Self::Passages,
+            LevelArg::Documents => Self::Documents,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -203,8 +223,9 @@ pub(super) struct DetectionArgs {
 
 impl DetectionArgs {
     /// The parameters as typed, not yet validated.
-    pub(super) fn params(&self) -> Params {
+    pub(super) fn params(&self, level: Level) -> Params {
         Params {
+            level,
             shingle_len: self.shingle_len,
             num_hashes: self.num_hashes,
             min_jaccard: self.min_jaccard,

@@ -8,13 +8,14 @@ use super::scan::{Input, read_corpus};
 use super::{Outcome, config, output};
 use crate::document::{Corpus, Document};
 use crate::error::Error;
+use crate::params::Level;
 use crate::pipeline;
 use crate::read::ReadOptions;
 use crate::render::CompareRender;
 
 /// Reads the two documents, compares them and explains.
 pub(super) fn run(args: CompareArgs) -> Result<Outcome, Error> {
-    let params = config::params(&args.detection)?;
+    let params = config::params(&args.detection, Level::Passages)?;
     let options = config::read_options(&args.input)?;
     output::check(args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;

@@ -6,15 +6,15 @@ use anstream::{AutoStream, ColorChoice};
 
 use super::args::{Color, DetectionArgs, InputArgs, OutputArgs};
 use crate::error::Error;
-use crate::params::Params;
+use crate::params::{Level, Params};
 use crate::read::{FieldMap, ReadOptions};
 
 /// Most threads accepted: more than any machine has is a slip of the finger.
 const MAX_THREADS: usize = 4096;
 
 /// The parameters of detection.
-pub(super) fn params(args: &DetectionArgs) -> Result<Params, Error> {
-    let params = args.params();
+pub(super) fn params(args: &DetectionArgs, level: Level) -> Result<Params, Error> {
+    let params = args.params(level);
     params.validate()?;
     Ok(params)
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::candidates::bands::Bands;
-use crate::params::Params;
+use crate::params::{Level, Params};
 use crate::sketch::winnow;
 
 /// Similarities whose recall is printed, in per cent.
@@ -15,6 +15,11 @@ pub(super) fn write(params: &Params, out: &mut dyn Write) -> io::Result<()> {
     let bands = Bands::new(params);
     writeln!(out, "shingles of {} tokens", params.shingle_len)?;
     writeln!(out)?;
+    if params.level == Level::Documents {
+        writeln!(out, "Passages are not looked for (--level documents).")?;
+        writeln!(out)?;
+        return write_recall(params, &bands, out);
+    }
     writeln!(
         out,
         "Passages: any run of {} tokens that two documents share is seen",
@@ -22,6 +27,10 @@ pub(super) fn write(params: &Params, out: &mut dyn Write) -> io::Result<()> {
     )?;
     writeln!(out, "(one fingerprint in every {} shingles); shorter runs often are.", winnow::window(params))?;
     writeln!(out)?;
+    write_recall(params, &bands, out)
+}
+
+fn write_recall(params: &Params, bands: &Bands, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "Whole documents: {} MinHash values in {} bands of {} rows; standard error of an",
@@ -36,5 +45,10 @@ pub(super) fn write(params: &Params, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "   {jaccard:.2}   {:.4}", bands.probability(jaccard))?;
     }
     writeln!(out)?;
-    writeln!(out, "Every pair that either finds is compared exactly, so these are lower bounds.")
+    match params.level {
+        Level::Passages => {
+            writeln!(out, "Every pair that either finds is compared exactly, so these are lower bounds.")
+        }
+        Level::Documents => writeln!(out, "Every pair that they find is compared exactly."),
+    }
 }

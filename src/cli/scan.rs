@@ -11,7 +11,7 @@ use crate::report::{Report, Verdict};
 
 /// Reads, detects and reports.
 pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
-    let params = config::params(&args.detection)?;
+    let params = config::params(&args.detection, args.level.into())?;
     if args.explain_params {
         output::write(args.output.output.as_ref(), |out| explain::write(&params, out))?;
         return Ok(Outcome::Done);

@@ -6,7 +6,7 @@
 
 use super::shingle_index::ShingleIndex;
 use crate::document::Span;
-use crate::params::Params;
+use crate::params::{Level, Params};
 use crate::shingle;
 use crate::text::Tokenizer;
 
@@ -18,17 +18,33 @@ const BYTES_PER_TOKEN: usize = 5;
 #[derive(Debug)]
 pub struct Preparer {
     tokenizer: Tokenizer,
+    /// The tokens of a text of which the shingles alone are kept.
+    tokens: Vec<u64>,
     shingle_len: usize,
+    level: Level,
 }
 
 impl Preparer {
     /// A preparer for documents under these parameters.
     pub fn new(params: &Params) -> Self {
-        Self { tokenizer: Tokenizer::new(), shingle_len: params.shingle_len }
+        Self {
+            tokenizer: Tokenizer::new(),
+            tokens: Vec::new(),
+            shingle_len: params.shingle_len,
+            level: params.level,
+        }
     }
 
     /// Reads `text` under the parameters that its sketch was made with.
+    /// Where passages are not looked for, the shingles are all that is kept.
     pub fn prepare(&mut self, text: &str) -> Prepared {
+        match self.level {
+            Level::Passages => self.prepare_to_align(text),
+            Level::Documents => self.prepare_to_count(text),
+        }
+    }
+
+    fn prepare_to_align(&mut self, text: &str) -> Prepared {
         let mut tokens = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
         let mut places = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
         self.tokenizer.tokenize(text, |token| {
@@ -37,20 +53,33 @@ impl Preparer {
         });
         let mut shingles = Vec::with_capacity(tokens.len());
         shingle::append_shingles(&tokens, self.shingle_len, &mut shingles);
-        Prepared { tokens, places, shingles: ShingleIndex::new(shingles), shingle_len: self.shingle_len }
+        let len = tokens.len();
+        let shingles = ShingleIndex::new(shingles);
+        Prepared { tokens, places, shingles, shingle_len: self.shingle_len, len }
+    }
+
+    fn prepare_to_count(&mut self, text: &str) -> Prepared {
+        let Self { tokenizer, tokens, shingle_len, .. } = self;
+        tokens.clear();
+        tokenizer.tokenize(text, |token| tokens.push(token.hash));
+        let mut shingles = Vec::with_capacity(tokens.len());
+        shingle::append_shingles(tokens, *shingle_len, &mut shingles);
+        let shingles = ShingleIndex::new(shingles);
+        Prepared { shingles, shingle_len: *shingle_len, len: tokens.len(), ..Prepared::default() }
     }
 }
 
 /// A document's tokens and shingles.
 #[derive(Clone, Debug, Default)]
 pub struct Prepared {
-    /// Token hashes in the order of the text.
+    /// Token hashes in the order of the text, where passages are looked for.
     pub tokens: Vec<u64>,
     /// Byte ranges of the tokens.
     places: Vec<(u32, u32)>,
     /// Where every shingle stands.
     pub shingles: ShingleIndex,
     shingle_len: usize,
+    len: usize,
 }
 
 impl Prepared {
@@ -66,12 +95,12 @@ impl Prepared {
 
     /// How many tokens there are.
     pub fn len(&self) -> usize {
-        self.tokens.len()
+        self.len
     }
 
     /// Whether there is no token.
     pub fn is_empty(&self) -> bool {
-        self.tokens.is_empty()
+        self.len == 0
     }
 
     /// The bytes from the first to the last token of a range that is not empty.

@@ -15,7 +15,7 @@ use crate::candidates::{self, CandidatePair};
 use crate::cluster;
 use crate::document::{Corpus, DocId, Document};
 use crate::error::Error;
-use crate::params::Params;
+use crate::params::{Level, Params};
 use crate::passage::prepared::Prepared;
 use crate::report::{Credit, Report};
 use crate::sketch::{Chunk, Sketcher, Sketches};
@@ -93,7 +93,7 @@ struct Compared<'c> {
 
 /// Reads the credits and puts everything into words.
 fn describe(compared: Compared<'_>, observer: &dyn Observer) -> Report {
-    let credits = find_credits(compared.corpus, observer);
+    let credits = find_credits(&compared, observer);
     observer.begin("report", compared.corpus.len());
     let report = assemble::report(&compared, credits);
     observer.end();
@@ -177,9 +177,24 @@ fn missing_pairs(
     missing
 }
 
-fn find_credits(corpus: &Corpus, observer: &dyn Observer) -> Vec<Vec<Credit>> {
-    observer.begin("credits", corpus.len());
-    let credits = corpus.documents().par_iter().map(credit::credits_of).collect();
+/// The credits of every document; where whole documents alone are compared,
+/// of those whose attribution rests on them: members of clusters, and
+/// documents of which the input names neither publisher nor address.
+fn find_credits(compared: &Compared<'_>, observer: &dyn Observer) -> Vec<Vec<Credit>> {
+    let documents = compared.corpus.documents();
+    let mut is_read: Vec<bool> = documents
+        .iter()
+        .map(|document| {
+            compared.params.level == Level::Passages || document.source.is_none() && document.url.is_none()
+        })
+        .collect();
+    let united = compared.found.pairs.iter().filter(|pair| pair.verdict.is_uniting());
+    for document in compared.groups.exact.iter().flatten().chain(united.flat_map(|pair| [&pair.a, &pair.b])) {
+        is_read[document.index()] = true;
+    }
+    observer.begin("credits", is_read.iter().filter(|&&is_read| is_read).count());
+    let credits_of = |(document, is_read)| if is_read { credit::credits_of(document) } else { Vec::new() };
+    let credits = documents.par_iter().zip(is_read).map(credits_of).collect();
     observer.end();
     credits
 }

@@ -24,7 +24,7 @@ pub mod winnow;
 
 use crate::document::DocId;
 use crate::hash;
-use crate::params::{MIN_LINE_TOKENS, Params};
+use crate::params::{Level, MIN_LINE_TOKENS, Params};
 use crate::shingle;
 use crate::text::Tokenizer;
 
@@ -124,7 +124,7 @@ impl Sketches {
     }
 
     /// Whether a line or a longer run of tokens may occur twice in it; never
-    /// false where one does.
+    /// false where one does, if passages are looked for.
     #[inline]
     pub fn may_repeat(&self, document: DocId) -> bool {
         let (chunk, at) = self.place(document);
@@ -173,18 +173,14 @@ pub struct Sketcher {
 }
 
 impl Sketcher {
-    /// Buffers for documents under these parameters.
+    /// Buffers for documents under these parameters: fingerprints are made where
+    /// passages are looked for.
     pub fn new(params: &Params) -> Self {
-        Self { winnower: Some(Winnower::new(params)), ..Self::without_fingerprints(params) }
-    }
-
-    /// The same, but for sketches of whole documents alone.
-    pub fn without_fingerprints(params: &Params) -> Self {
         Self {
             tokenizer: Tokenizer::new(),
             hasher: MinHasher::new(params.num_hashes),
             packing: Packing::new(params),
-            winnower: None,
+            winnower: (params.level == Level::Passages).then(|| Winnower::new(params)),
             tokens: Vec::new(),
             shingles: Vec::new(),
             minima: Vec::new(),
@@ -214,7 +210,7 @@ impl Sketcher {
             chunk.digests.push(hash::digest(&self.tokens));
             self.hasher.sign(&self.shingles, &mut self.minima);
             self.packing.pack(&self.minima, &mut chunk.signatures);
-            chunk.may_repeat.push(self.may_repeat());
+            chunk.may_repeat.push(self.winnower.is_some() && self.may_repeat());
             let Self { winnower, tokens, shingles, postings, .. } = self;
             if let Some(winnower) = winnower {
                 winnower.select(tokens, shingles, |fingerprint| postings.push(number, &fingerprint));
@@ -325,7 +321,7 @@ mod tests {
     fn whole_documents_need_no_fingerprints() {
         let text = words(0..300);
         let (with, without) = (sketch(&[&text]), {
-            sketches(&mut Sketcher::without_fingerprints(&Params::default()), &[&text])
+            sketches(&mut Sketcher::new(&Params { level: Level::Documents, ..Params::default() }), &[&text])
         });
         let (with, without) = (row(&with, 0), row(&without, 0));
         assert_eq!((with.0, with.1, with.2, with.3), (without.0, without.1, without.2, without.3));
