@@ -56,6 +56,9 @@ const ESTIMATE_MARGIN: f64 = 4.5;
 /// Pairs that share a band and whose signatures do not speak against it;
 /// in no particular order, possibly repeated.
 pub fn similar_pairs(documents: &[DocId], sketches: &Sketches, params: &Params) -> Vec<CandidatePair> {
+    if documents.len() < 2 {
+        return Vec::new();
+    }
     let join = BandJoin {
         documents,
         sketches,
@@ -216,6 +219,14 @@ mod tests {
         let mut pairs = similar_pairs(&documents, &sketches, &Params::default());
         pairs.dedup();
         assert_eq!(pairs, [(DocId::new(0), DocId::new(1))]);
+    }
+
+    #[test]
+    fn one_document_and_none_give_no_pair() {
+        let sketches = sketch(&["one two three four five six".into()]);
+        for documents in [&[][..], &[DocId::new(0)]] {
+            assert_eq!(similar_pairs(documents, &sketches, &Params::default()), []);
+        }
     }
 
     #[test]
