@@ -70,7 +70,7 @@ pub fn similar_pairs(documents: &[DocId], sketches: &Sketches, params: &Params) 
         join.fill_keys(&bands, &mut keys);
         let of_thread = |(first, parts): (usize, &mut Parts)| -> Vec<CandidatePair> {
             let own = (first..bands.len()).step_by(threads);
-            own.flat_map(|band| join.pairs(keys[band..].iter().step_by(bands.len()), parts)).collect()
+            own.flat_map(|band| join.pairs(keys.iter().skip(band).step_by(bands.len()), parts)).collect()
         };
         let more: Vec<Vec<CandidatePair>> = parts.par_iter_mut().enumerate().map(of_thread).collect();
         more.into_iter().for_each(|more| found.extend(more));

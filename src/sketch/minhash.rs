@@ -21,24 +21,29 @@ use crate::hash;
 /// Computes signatures with one family of hash functions.
 #[derive(Clone, Debug)]
 pub struct MinHasher {
-    multipliers: Vec<u32>,
-    offsets: Vec<u32>,
+    blocks: Vec<Block>,
+    num_hashes: usize,
 }
 
 impl MinHasher {
     /// The first `num_hashes` functions of the family.
     pub fn new(num_hashes: usize) -> Self {
-        let parameters = (0..num_hashes as u64).map(hash::minhash_parameter);
-        let (multipliers, offsets) = parameters.map(|p| ((p >> 32) as u32 | 1, p as u32)).unzip();
-        Self { multipliers, offsets }
+        let block = |block: usize| {
+            let parameter = |lane| hash::minhash_parameter((block * LANES + lane) as u64);
+            Block {
+                multipliers: std::array::from_fn(|lane| (parameter(lane) >> 32) as u32 | 1),
+                offsets: std::array::from_fn(|lane| parameter(lane) as u32),
+            }
+        };
+        Self { blocks: (0..num_hashes.div_ceil(LANES)).map(block).collect(), num_hashes }
     }
 
     /// Writes the signature of a set of shingles, given in any order and with
     /// any repetition, over `minima`. That of the empty set is all ones.
     pub fn sign(&self, shingles: &[u64], minima: &mut Vec<u32>) {
         minima.clear();
-        minima.resize(self.multipliers.len(), u32::MAX);
-        update(minima, &self.multipliers, &self.offsets, shingles);
+        self.blocks.iter().for_each(|block| minima.extend(least(block, shingles)));
+        minima.truncate(self.num_hashes);
     }
 }
 
@@ -46,29 +51,27 @@ impl MinHasher {
 /// all shingles pass (8 vectors of 4 lanes, or 4 of 8).
 const LANES: usize = 32;
 
+/// The parameters of a few functions, each array from the start of a cache
+/// line: where vectors of them cross lines, signatures take twice as long.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
+struct Block {
+    multipliers: [u32; LANES],
+    offsets: [u32; LANES],
+}
+
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2", "x86_64+sse4.1"))]
-fn update(minima: &mut [u32], multipliers: &[u32], offsets: &[u32], shingles: &[u64]) {
-    let blocks = minima.chunks_mut(LANES).zip(multipliers.chunks(LANES)).zip(offsets.chunks(LANES));
-    for ((minima, multipliers), offsets) in blocks {
-        let (Ok(a), Ok(b)) = (<&[u32; LANES]>::try_from(multipliers), <&[u32; LANES]>::try_from(offsets))
-        else {
-            for ((minimum, a), b) in minima.iter_mut().zip(multipliers).zip(offsets) {
-                for shingle in shingles {
-                    let x = (shingle >> 32) as u32;
-                    *minimum = (*minimum).min(x.wrapping_mul(*a).wrapping_add(*b));
-                }
-            }
-            continue;
-        };
-        let mut lanes = [u32::MAX; LANES];
-        for shingle in shingles {
-            let x = (shingle >> 32) as u32;
-            for lane in 0..LANES {
-                lanes[lane] = lanes[lane].min(x.wrapping_mul(a[lane]).wrapping_add(b[lane]));
-            }
+fn least(block: &Block, shingles: &[u64]) -> [u32; LANES] {
+    let (a, b) = (&block.multipliers, &block.offsets);
+    let mut lanes = [u32::MAX; LANES];
+    for shingle in shingles {
+        let x = (shingle >> 32) as u32;
+        // By index: of a chain of iterators the compiler makes no vectors.
+        for lane in 0..LANES {
+            lanes[lane] = lanes[lane].min(x.wrapping_mul(a[lane]).wrapping_add(b[lane]));
         }
-        minima.copy_from_slice(&lanes);
     }
+    lanes
 }
 
 #[cfg(test)]
