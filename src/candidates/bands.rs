@@ -8,7 +8,7 @@
 //! Each band is joined on its own, and bands in parallel. Its 32-bit keys are
 //! sorted into parts by their upper bits, so that a part and its table of
 //! counts fit into the nearest cache; there the keys that stand alone are put
-//! aside and the rest is sorted ([`Slots`]). Time O(n) a band as long as most
+//! aside and the rest is sorted (`join.rs`). Time O(n) a band as long as most
 //! keys stand alone, space 4 bytes a document and band at hand and 8 a document
 //! and thread. A hash map of the keys takes a cache miss for each and ten
 //! times as long.
