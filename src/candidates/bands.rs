@@ -8,7 +8,7 @@
 //! Each band is joined on its own, and bands in parallel. Its 32-bit keys are
 //! sorted into parts by their upper bits, so that a part and its table of
 //! counts fit into the nearest cache; there the keys that stand alone are put
-//! aside and the rest is sorted ([`Slots`]). Time O(n) a band as long as most
+//! aside and the rest is sorted (`join.rs`). Time O(n) a band as long as most
 //! keys stand alone, space 4 bytes a document and band at hand and 8 a document
 //! and thread. A hash map of the keys takes a cache miss for each and ten
 //! times as long.
@@ -78,7 +78,7 @@ pub fn similar_pairs(documents: &[DocId], sketches: &Sketches, params: &Params) 
         join.fill_keys(&bands, &mut keys);
         let of_thread = |(first, parts): (usize, &mut Parts)| -> Vec<CandidatePair> {
             let own = (first..bands.len()).step_by(threads);
-            own.flat_map(|band| join.pairs(keys[band..].iter().step_by(bands.len()), parts)).collect()
+            own.flat_map(|band| join.pairs(keys.iter().skip(band).step_by(bands.len()), parts)).collect()
         };
         let more: Vec<Vec<CandidatePair>> = parts.par_iter_mut().enumerate().map(of_thread).collect();
         more.into_iter().for_each(|more| found.extend(more));

@@ -2,7 +2,7 @@
 //!
 //! Postings come in partitions by the upper bits of their hash
 //! ([`crate::sketch::posting`]), and partitions are joined in parallel. In
-//! one, the shingles that stand alone are put aside ([`Slots`]) and the rest
+//! one, the shingles that stand alone are put aside (`join.rs`) and the rest
 //! is sorted; each run of equal shingles is a bucket. Time O(n) in the
 //! postings that stand alone and O(m log m) in the others; space 20 bytes a
 //! posting of the partitions at hand, and 8 a proposed pair.

@@ -1,7 +1,7 @@
 //! Postings: the fingerprints of a chunk of documents, compact and by the
 //! upper bits of their hash.
 //!
-//! A posting is one word: [`HASH_BITS`] bits of the shingle's hash behind
+//! A posting is one word: 40 bits of the shingle's hash behind
 //! those that name its partition, the two context bytes, and the number of
 //! its document within the chunk. With the partition 48 bits of the hash are
 //! kept, enough for the hints that candidates are: among 10^9 postings a
@@ -49,7 +49,7 @@ impl Posting {
     }
 }
 
-/// The part of a key that stands for the shingle, [`HASH_BITS`] wide.
+/// The part of a key that stands for the shingle, [`SHINGLE_BITS`] wide.
 pub fn shingle(key: u64) -> u64 {
     key >> (2 * CONTEXT_BITS)
 }

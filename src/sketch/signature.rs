@@ -10,7 +10,7 @@
 //! that carries into the top bit of every place that differs.
 //!
 //! How many bits are kept follows from the rows of a band ([`Bands`]), whose
-//! values together are its key: at least [`LEAST_KEY_BITS`], so bands of one
+//! values together are its key: at least 30, so bands of one
 //! row keep all 32 bits and lose nothing. The truncation adds candidates (and
 //! hardly any, since the whole signature is looked at before a pair is
 //! proposed) and never takes one away. In documents of very many shingles the
