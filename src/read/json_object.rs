@@ -197,12 +197,13 @@ mod tests {
     use crate::document::Document;
     use crate::read::fields::FieldMap;
     use crate::read::record::Finished;
+    use crate::read::source::Publishers;
 
     fn finished(line: &str) -> Finished {
         let tree = FieldMap::default().tree();
         read(line, &tree, &mut String::new())
             .unwrap()
-            .finish()
+            .finish(&mut Publishers::default())
             .unwrap_or_else(|trouble| panic!("{line}: {trouble:?}"))
     }
 
@@ -272,7 +273,7 @@ mod tests {
         let record =
             read(r#"{"text":"no","article":{"plain":"yes","text":"no"}}"#, &tree, &mut String::new())
                 .unwrap();
-        let document = record.finish().unwrap().document;
+        let document = record.finish(&mut Publishers::default()).unwrap().document;
         assert_eq!((document.text.as_str(), document.title.as_deref()), ("yes", Some("yes")));
     }
 
@@ -314,7 +315,10 @@ mod tests {
         ];
         for (line, expected) in cases {
             let fields = FieldMap::default();
-            let trouble = read(line, &fields.tree(), &mut String::new()).unwrap().finish().unwrap_err();
+            let trouble = read(line, &fields.tree(), &mut String::new())
+                .unwrap()
+                .finish(&mut Publishers::default())
+                .unwrap_err();
             assert!(trouble.reason(&fields).starts_with(expected), "{line}");
         }
     }

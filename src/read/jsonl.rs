@@ -14,6 +14,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use super::adapter::{Adapter, Batch, Content, Context, too_large, unreadable};
 use super::blocks::{Block, Blocks};
 use super::encoding::{self, ToUtf8};
+use super::source::Publishers;
 use super::{Note, json_object};
 use crate::document::{Document, Skipped};
 
@@ -112,7 +113,7 @@ impl<'a> File<'a> {
 
     fn parse_chunk(&self, lines: &[u8]) -> Chunk {
         let mut chunk = Chunk::default();
-        let mut scratch = String::new();
+        let mut tools = Tools::default();
         let mut start = 0;
         while start < lines.len() {
             let end = memchr::memchr(b'\n', &lines[start..]).map_or(lines.len(), |length| start + length);
@@ -120,7 +121,7 @@ impl<'a> File<'a> {
             let line = lines[start..end].trim_ascii();
             if !line.is_empty() {
                 chunk.records += 1;
-                if let Err(reason) = self.parse_line(line, &mut scratch, &mut chunk) {
+                if let Err(reason) = self.parse_line(line, &mut tools, &mut chunk) {
                     chunk.skipped.push((chunk.lines, reason));
                 }
             }
@@ -129,15 +130,16 @@ impl<'a> File<'a> {
         chunk
     }
 
-    fn parse_line(&self, line: &[u8], scratch: &mut String, chunk: &mut Chunk) -> Result<(), String> {
+    fn parse_line(&self, line: &[u8], tools: &mut Tools, chunk: &mut Chunk) -> Result<(), String> {
         if line.len() as u64 > self.limit() {
             return Err(too_large(Some(line.len() as u64), self.limit()));
         }
         let line = std::str::from_utf8(line).map_err(|error| {
             format!("not UTF-8 at byte {} of the line; convert the file to UTF-8", error.valid_up_to() + 1)
         })?;
-        let record = json_object::read(line, self.context.tree, scratch)?;
-        let finished = record.finish().map_err(|trouble| trouble.reason(self.context.fields))?;
+        let record = json_object::read(line, self.context.tree, &mut tools.scratch)?;
+        let finished =
+            record.finish(&mut tools.publishers).map_err(|trouble| trouble.reason(self.context.fields))?;
         let mut document = finished.document;
         document.path = Arc::clone(&self.shared_path);
         document.line = Some(chunk.lines);
@@ -198,6 +200,14 @@ impl<'a> File<'a> {
     fn limit(&self) -> u64 {
         self.context.max_document_bytes
     }
+}
+
+/// What serves one record after the other.
+#[derive(Default)]
+struct Tools {
+    /// Where strings with escapes are put together.
+    scratch: String,
+    publishers: Publishers,
 }
 
 /// What one run of lines gave; numbers count from its beginning.
