@@ -170,7 +170,7 @@ impl Feed {
             let outlet = rng.below(40);
             feed.documents.push(Document {
                 id: format!("article-{n:06}"),
-                path: "feed.jsonl".to_owned(),
+                path: "feed.jsonl".into(),
                 text,
                 url: Some(format!("https://www.outlet-{outlet}.example/{n}")),
                 ..Document::default()

@@ -16,7 +16,7 @@ pub fn source_of(document: &Document, credits: &[Credit]) -> String {
     let named = || document.source.as_deref().and_then(source::explicit);
     let address = || document.url.as_deref().and_then(registrable_domain);
     let credited = || credits.iter().find_map(|credit| registrable_domain(credit.outlet.as_deref()?));
-    let folder = || match document.path.as_str() {
+    let folder = || match &*document.path {
         "-" => "-".to_owned(),
         path => source::folder(path).unwrap_or(".").to_owned(),
     };
@@ -83,7 +83,7 @@ mod tests {
             let document = Document {
                 source: field.map(str::to_owned),
                 url: url.map(str::to_owned),
-                path: path.to_owned(),
+                path: path.into(),
                 text: text.to_owned(),
                 ..Document::default()
             };

@@ -47,7 +47,7 @@ fn document_entries(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Vec<D
         DocumentEntry {
             id: document.id.clone(),
             original_id: document.original_id.clone(),
-            path: document.path.clone(),
+            path: document.path.to_string(),
             span_base: document.span_base,
             source: source_of(document, &credits),
             title: document.title.clone(),

@@ -169,6 +169,8 @@ pub(crate) struct FieldTree {
     wanted: Vec<Wanted>,
     /// By length, then bytes, of the name.
     below: Vec<(Box<str>, FieldTree)>,
+    /// Where the names of each length begin in `below`, and one more.
+    starts: Vec<usize>,
 }
 
 impl FieldTree {
@@ -184,8 +186,12 @@ impl FieldTree {
 
     /// The place called `name` in the object at this place.
     pub(crate) fn below(&self, name: &str) -> Option<&Self> {
-        let order = |(key, _): &(Box<str>, Self)| (key.len(), &**key).cmp(&(name.len(), name));
-        self.below.binary_search_by(order).ok().map(|index| &self.below[index].1)
+        // Few names have one length, and fewer begin alike: comparing first
+        // bytes leaves about one name to compare in full.
+        let (start, end) = (*self.starts.get(name.len())?, *self.starts.get(name.len() + 1)?);
+        let first = name.as_bytes().first();
+        let is_it = |(key, _): &&(Box<str>, Self)| key.as_bytes().first() == first && **key == *name;
+        self.below[start..end].iter().find(is_it).map(|(_, place)| place)
     }
 
     fn insert<'p>(&mut self, path: &mut impl Iterator<Item = &'p str>, wanted: Wanted) {
@@ -202,6 +208,9 @@ impl FieldTree {
 
     fn sort(&mut self) {
         self.below.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
+        let longest = self.below.last().map_or(0, |(name, _)| name.len());
+        let start = |length| self.below.partition_point(|(name, _)| name.len() < length);
+        self.starts = (0..=longest + 1).map(start).collect();
         self.below.iter_mut().for_each(|(_, tree)| tree.sort());
     }
 }

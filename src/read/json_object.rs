@@ -1,5 +1,8 @@
 //! One JSON object → one record, in one walk.
 //!
+//! A line without a fault is taken apart by `json_walk.rs`; what that gives
+//! up on is read here, with a parser that says what is wrong and where.
+//!
 //! The walk follows the tree of wanted fields: what is not wanted is checked
 //! and passed over without being built, so the cost is that of validating the
 //! JSON plus one copy of each wanted string. Only wanted objects recurse, as
@@ -11,12 +14,21 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::fields::FieldTree;
+use super::json_walk;
 use super::record::Record;
 
 /// Reads the object that `line` is. Of a key that occurs twice the last one
 /// that holds something counts. The error says what is wrong with the JSON
-/// and at which column.
-pub(crate) fn read(line: &str, tree: &FieldTree) -> Result<Record, String> {
+/// and at which column. Strings are put together in `scratch`, whose content
+/// means nothing.
+pub(crate) fn read(line: &str, tree: &FieldTree, scratch: &mut String) -> Result<Record, String> {
+    match json_walk::read(line, tree, scratch) {
+        Some(record) => Ok(record),
+        None => read_slowly(line, tree),
+    }
+}
+
+pub(super) fn read_slowly(line: &str, tree: &FieldTree) -> Result<Record, String> {
     let mut record = Record::default();
     let mut json = serde_json::Deserializer::from_str(line);
     let root = Root { tree, record: &mut record };
@@ -66,7 +78,8 @@ fn walk<'de, A: MapAccess<'de>>(mut map: A, tree: &FieldTree, record: &mut Recor
     Ok(())
 }
 
-fn is_wanted(place: &FieldTree, record: &Record) -> bool {
+/// Whether what stands at `place` could still count.
+pub(crate) fn is_wanted(place: &FieldTree, record: &Record) -> bool {
     !place.is_leaf() || place.wanted().iter().any(|&wanted| record.is_open(wanted))
 }
 
@@ -96,9 +109,9 @@ impl<'t> Visitor<'_> for Key<'t> {
 }
 
 /// A value at a wanted place.
-struct Value<'t, 'r> {
-    place: &'t FieldTree,
-    record: &'r mut Record,
+pub(crate) struct Value<'t, 'r> {
+    pub(crate) place: &'t FieldTree,
+    pub(crate) record: &'r mut Record,
 }
 
 impl Value<'_, '_> {
@@ -184,10 +197,14 @@ mod tests {
     use crate::document::Document;
     use crate::read::fields::FieldMap;
     use crate::read::record::Finished;
+    use crate::read::source::Publishers;
 
     fn finished(line: &str) -> Finished {
         let tree = FieldMap::default().tree();
-        read(line, &tree).unwrap().finish().unwrap_or_else(|trouble| panic!("{line}: {trouble:?}"))
+        read(line, &tree, &mut String::new())
+            .unwrap()
+            .finish(&mut Publishers::default())
+            .unwrap_or_else(|trouble| panic!("{line}: {trouble:?}"))
     }
 
     fn document(line: &str) -> Document {
@@ -253,8 +270,10 @@ mod tests {
         fields.try_set("text", "article.plain").unwrap();
         fields.try_set("title", "article.plain").unwrap();
         let tree = fields.tree();
-        let record = read(r#"{"text":"no","article":{"plain":"yes","text":"no"}}"#, &tree).unwrap();
-        let document = record.finish().unwrap().document;
+        let record =
+            read(r#"{"text":"no","article":{"plain":"yes","text":"no"}}"#, &tree, &mut String::new())
+                .unwrap();
+        let document = record.finish(&mut Publishers::default()).unwrap().document;
         assert_eq!((document.text.as_str(), document.title.as_deref()), ("yes", Some("yes")));
     }
 
@@ -269,7 +288,7 @@ mod tests {
             ("{\"text\":\"a\tb\"}", "broken JSON at column 11: control character"),
         ];
         for (line, expected) in cases {
-            let error = read(line, &FieldMap::default().tree()).unwrap_err();
+            let error = read(line, &FieldMap::default().tree(), &mut String::new()).unwrap_err();
             assert!(error.starts_with(expected), "{error}");
         }
     }
@@ -280,7 +299,7 @@ mod tests {
             format!("{{\"text\":\"T\",\"{key}\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000))
         };
         assert_eq!(document(&deep("other")).text, "T");
-        let error = read(&deep("source"), &FieldMap::default().tree()).unwrap_err();
+        let error = read(&deep("source"), &FieldMap::default().tree(), &mut String::new()).unwrap_err();
         assert!(error.contains("recursion limit exceeded"), "{error}");
     }
 
@@ -296,7 +315,10 @@ mod tests {
         ];
         for (line, expected) in cases {
             let fields = FieldMap::default();
-            let trouble = read(line, &fields.tree()).unwrap().finish().unwrap_err();
+            let trouble = read(line, &fields.tree(), &mut String::new())
+                .unwrap()
+                .finish(&mut Publishers::default())
+                .unwrap_err();
             assert!(trouble.reason(&fields).starts_with(expected), "{line}");
         }
     }

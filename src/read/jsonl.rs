@@ -6,6 +6,7 @@
 //! line over the limit is passed over without being kept. Cost is linear.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use encoding_rs::UTF_8;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -13,6 +14,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use super::adapter::{Adapter, Batch, Content, Context, too_large, unreadable};
 use super::blocks::{Block, Blocks};
 use super::encoding::{self, ToUtf8};
+use super::source::Publishers;
 use super::{Note, json_object};
 use crate::document::{Document, Skipped};
 
@@ -54,6 +56,8 @@ impl Adapter for JsonLines {
 /// The state of reading one file.
 struct File<'a> {
     path: &'a str,
+    /// The same, for every document.
+    shared_path: Arc<str>,
     context: &'a Context<'a>,
     lines: u64,
     records: u64,
@@ -65,7 +69,16 @@ struct File<'a> {
 
 impl<'a> File<'a> {
     fn new(path: &'a str, context: &'a Context<'a>) -> Self {
-        Self { path, context, lines: 0, records: 0, unnamed: Vec::new(), odd_dates: 0, first_odd_date: None }
+        Self {
+            path,
+            shared_path: path.into(),
+            context,
+            lines: 0,
+            records: 0,
+            unnamed: Vec::new(),
+            odd_dates: 0,
+            first_odd_date: None,
+        }
     }
 
     /// Parses block after block, reading one ahead.
@@ -100,6 +113,7 @@ impl<'a> File<'a> {
 
     fn parse_chunk(&self, lines: &[u8]) -> Chunk {
         let mut chunk = Chunk::default();
+        let mut tools = Tools::default();
         let mut start = 0;
         while start < lines.len() {
             let end = memchr::memchr(b'\n', &lines[start..]).map_or(lines.len(), |length| start + length);
@@ -107,7 +121,7 @@ impl<'a> File<'a> {
             let line = lines[start..end].trim_ascii();
             if !line.is_empty() {
                 chunk.records += 1;
-                if let Err(reason) = self.parse_line(line, &mut chunk) {
+                if let Err(reason) = self.parse_line(line, &mut tools, &mut chunk) {
                     chunk.skipped.push((chunk.lines, reason));
                 }
             }
@@ -116,17 +130,18 @@ impl<'a> File<'a> {
         chunk
     }
 
-    fn parse_line(&self, line: &[u8], chunk: &mut Chunk) -> Result<(), String> {
+    fn parse_line(&self, line: &[u8], tools: &mut Tools, chunk: &mut Chunk) -> Result<(), String> {
         if line.len() as u64 > self.limit() {
             return Err(too_large(Some(line.len() as u64), self.limit()));
         }
         let line = std::str::from_utf8(line).map_err(|error| {
             format!("not UTF-8 at byte {} of the line; convert the file to UTF-8", error.valid_up_to() + 1)
         })?;
-        let record = json_object::read(line, self.context.tree)?;
-        let finished = record.finish().map_err(|trouble| trouble.reason(self.context.fields))?;
+        let record = json_object::read(line, self.context.tree, &mut tools.scratch)?;
+        let finished =
+            record.finish(&mut tools.publishers).map_err(|trouble| trouble.reason(self.context.fields))?;
         let mut document = finished.document;
-        document.path = self.path.to_owned();
+        document.path = Arc::clone(&self.shared_path);
         document.line = Some(chunk.lines);
         if document.id.is_empty() {
             chunk.unnamed.push((chunk.documents.len(), chunk.records));
@@ -185,6 +200,14 @@ impl<'a> File<'a> {
     fn limit(&self) -> u64 {
         self.context.max_document_bytes
     }
+}
+
+/// What serves one record after the other.
+#[derive(Default)]
+struct Tools {
+    /// Where strings with escapes are put together.
+    scratch: String,
+    publishers: Publishers,
 }
 
 /// What one run of lines gave; numbers count from its beginning.

@@ -13,6 +13,7 @@
 //! | `adapter.rs` | what an adapter is |
 //! | `plain.rs`, `jsonl.rs` | one adapter each |
 //! | `blocks.rs`, `json_object.rs` | lines in blocks; one JSON object |
+//! | `json_walk.rs`, `json_scan.rs` | the quick way through a JSON object |
 //! | `fields.rs`, `record.rs` | names of fields; a record of them → a document |
 //! | `encoding.rs` | bytes → text |
 //! | `source.rs` | the publisher's name in one form |
@@ -28,6 +29,8 @@ mod fields;
 mod format;
 mod input;
 mod json_object;
+mod json_scan;
+mod json_walk;
 mod jsonl;
 mod plain;
 mod record;

@@ -20,7 +20,7 @@ impl Adapter for PlainText {
         batch.note_replaced(path, &decoded);
         batch.documents.push(Document {
             id: path.to_owned(),
-            path: path.to_owned(),
+            path: path.into(),
             span_base: decoded.span_base,
             text: decoded.text,
             ..Document::default()

@@ -2,7 +2,7 @@
 //! document it becomes.
 
 use super::fields::{Field, FieldMap, Wanted};
-use super::source;
+use super::source::Publishers;
 use crate::document::{Document, SpanBase};
 use crate::time::Published;
 
@@ -58,12 +58,9 @@ impl Record {
                 None => self.put_odd_date(trimmed),
             },
             Field::Text | Field::Id => self.set(wanted, value.to_owned()),
-            Field::Source => {
-                if let Some(name) = source::explicit(trimmed) {
-                    self.set(wanted, name);
-                }
+            Field::Title | Field::Url | Field::Source | Field::Language => {
+                self.set(wanted, trimmed.to_owned());
             }
-            Field::Title | Field::Url | Field::Language => self.set(wanted, trimmed.to_owned()),
         }
     }
 
@@ -83,7 +80,7 @@ impl Record {
     }
 
     /// The document. The error is the reason why the record is none.
-    pub(crate) fn finish(mut self) -> Result<Finished, Trouble> {
+    pub(crate) fn finish(mut self, publishers: &mut Publishers) -> Result<Finished, Trouble> {
         let mut take = |field: Field| self.values[field as usize].take().map(|found| found.value);
         let text = match take(Field::Text) {
             Some(text) => text,
@@ -100,7 +97,7 @@ impl Record {
             text,
             title: take(Field::Title),
             url: take(Field::Url),
-            source: take(Field::Source),
+            source: take(Field::Source).and_then(|name| publishers.explicit(&name)),
             language: take(Field::Language),
             published,
             ..Document::default()

@@ -43,6 +43,25 @@ pub fn explicit(name: &str) -> Option<String> {
     Some(domain.unwrap_or_else(|| name.to_owned()))
 }
 
+/// [`explicit`] for many records: it remembers the last name, as most feeds
+/// are one publisher's, or give the records of one after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Publishers {
+    name: String,
+    known_as: Option<String>,
+}
+
+impl Publishers {
+    /// What [`explicit`] makes of `name`.
+    pub(crate) fn explicit(&mut self, name: &str) -> Option<String> {
+        if self.name != name {
+            self.known_as = explicit(name);
+            name.clone_into(&mut self.name);
+        }
+        self.known_as.clone()
+    }
+}
+
 /// The name of the directory that holds the file at `path`: `cnn.com` for
 /// `scraped/cnn.com/1.txt`. `None` where the path names no directory
 /// (`1.txt`, `./1.txt`, `-`).
@@ -153,8 +172,12 @@ mod tests {
             ("file:///tmp", Some("file:///tmp")),
             ("\t", None),
         ];
+        let mut publishers = Publishers::default();
         for (input, expected) in cases {
             assert_eq!(explicit(input).as_deref(), expected, "{input}");
+            for _ in 0..2 {
+                assert_eq!(publishers.explicit(input).as_deref(), expected, "{input}");
+            }
         }
     }
 

@@ -286,7 +286,7 @@ fn real_texts_are_their_files() {
     let outcome = read_paths(&paths, &ReadOptions::default(), &()).unwrap();
     assert_eq!(outcome.documents.len(), 4);
     for document in outcome.documents {
-        assert_eq!(document.text, fs::read_to_string(&document.path).unwrap());
+        assert_eq!(document.text, fs::read_to_string(&*document.path).unwrap());
         assert_eq!(document.span_base, SpanBase::Raw);
     }
 }
