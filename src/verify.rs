@@ -79,8 +79,8 @@ pub fn compare(a: &Prepared, b: &Prepared, params: &Params) -> (Shares, Vec<Stre
         Level::Passages => align::passages(a, b, &shared.runs, params.min_passage_tokens),
         Level::Documents => Vec::new(),
     };
-    let aligned_a = covered(passages.iter().map(|stretch| stretch.a).collect());
-    let aligned_b = covered(passages.iter().map(|stretch| stretch.b).collect());
+    let aligned_a = covered(passages.iter().map(|stretch| stretch.a));
+    let aligned_b = covered(passages.iter().map(|stretch| stretch.b));
     let containment_of_a_in_b = share(shingles, a.shingles.distinct());
     let containment_of_b_in_a = share(shingles, b.shingles.distinct());
     let shares = Shares {

@@ -141,23 +141,22 @@ fn best_stretches(parts: &[Stretch], found: &mut Vec<Stretch>) {
 
 /// Extends a stretch at both ends, not beyond `limits` in either document.
 pub fn extend(a: &[u64], b: &[u64], stretch: Stretch, limits: (Range, Range)) -> Stretch {
-    let (end_a, end_b) = (stretch.a.end, stretch.b.end);
-    let (start_a, start_b) = (stretch.a.start, stretch.b.start);
-    let ahead = extension(limits.0.end.saturating_sub(end_a), limits.1.end.saturating_sub(end_b), |x, y| {
-        a[end_a + x] == b[end_b + y]
-    });
-    let back =
-        extension(start_a.saturating_sub(limits.0.start), start_b.saturating_sub(limits.1.start), |x, y| {
-            a[start_a - 1 - x] == b[start_b - 1 - y]
-        });
+    let (of_a, of_b) = (stretch.a, stretch.b);
+    let ahead_a = &a[of_a.end..limits.0.end.max(of_a.end)];
+    let ahead_b = &b[of_b.end..limits.1.end.max(of_b.end)];
+    let ahead = extension::<false>(ahead_a, ahead_b);
+    let back_a = &a[limits.0.start.min(of_a.start)..of_a.start];
+    let back_b = &b[limits.1.start.min(of_b.start)..of_b.start];
+    let back = extension::<true>(back_a, back_b);
     Stretch {
-        a: Range::new(start_a - back.a, end_a + ahead.a),
-        b: Range::new(start_b - back.b, end_b + ahead.b),
+        a: Range::new(of_a.start - back.a, of_a.end + ahead.a),
+        b: Range::new(of_b.start - back.b, of_b.end + ahead.b),
         matches: stretch.matches + back.matches + ahead.matches,
     }
 }
 
-fn exact(run: Run) -> Stretch {
+/// A run as a stretch.
+pub fn exact(run: Run) -> Stretch {
     Stretch { a: run.range_a(), b: run.range_b(), matches: run.len }
 }
 
@@ -202,8 +201,11 @@ fn score(cell: Cell) -> i64 {
 /// [`END_DROP`].
 const HOPELESS_ROWS: usize = (END_DROP / -MISMATCH) as usize + 1;
 
+/// Diagonals of the band.
+const WIDTH: usize = 2 * BAND + 1;
+
 /// Cells of one row of the band, with an unreachable one at each side.
-const ROW: usize = 2 * BAND + 3;
+const ROW: usize = WIDTH + 2;
 
 /// How far an alignment reaches from its beginning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -213,40 +215,32 @@ struct Reach {
     matches: usize,
 }
 
-/// How far two sequences go on agreeing from their beginnings, at the best
-/// score. `len_a` and `len_b` are their lengths, `agree(x, y)` whether token
-/// `x` of the first and token `y` of the second are the same.
-fn extension(len_a: usize, len_b: usize, agree: impl Fn(usize, usize) -> bool) -> Reach {
+/// How far two sequences go on agreeing, at the best score: from their
+/// beginnings, or, if `BACK`, from their ends backwards.
+fn extension<const BACK: bool>(a: &[u64], b: &[u64]) -> Reach {
+    let token = |tokens: &[u64], at: usize| tokens[if BACK { tokens.len() - 1 - at } else { at }];
     let (mut best, mut best_cell) = (Reach::default(), 0);
     // Most texts go apart for good. Without an agreement in these rows, the
     // last of them has lost too much.
-    let has_agreement = |x: usize| (0..len_b.min(x + BAND + 1)).any(|y| agree(x, y));
-    if !(0..len_a.min(HOPELESS_ROWS)).any(has_agreement) {
+    let has_agreement = |x: usize| (0..b.len().min(x + BAND + 1)).any(|y| token(a, x) == token(b, y));
+    if !(0..a.len().min(HOPELESS_ROWS)).any(has_agreement) {
         return best;
     }
     // Cell `d` of a row stands for the diagonal `y - x = d - 1 - BAND`.
     let mut row = [UNREACHED; ROW];
-    for (y, cell) in row[1 + BAND..ROW - 1].iter_mut().enumerate().take(len_b + 1) {
-        *cell = y as i64 * DIFFERING;
+    for (y, cell) in row[1 + BAND..ROW - 1].iter_mut().enumerate().take(b.len() + 1) {
+        *cell = y as Cell * DIFFERING;
     }
-    for x in 1..=len_a.min(MAX_EXTENSION) {
-        let mut next = [UNREACHED; ROW];
-        let mut row_best = UNREACHED;
-        let first = (1 + BAND).saturating_sub(x).max(1);
-        let behind = (len_b + 2 + BAND).saturating_sub(x).min(ROW - 1);
-        for d in first..behind {
-            let y = x + d - 1 - BAND;
-            let skipped = row[d + 1].max(next[d - 1]) + DIFFERING;
-            let cell = if y == 0 {
-                skipped
-            } else {
-                skipped.max(row[d] + if agree(x - 1, y - 1) { AGREEING } else { DIFFERING })
-            };
-            next[d] = cell;
-            row_best = row_best.max(cell);
-            if score(cell) > score(best_cell) {
-                (best, best_cell) = (Reach { a: x, b: y, matches: cell as u32 as usize }, cell);
-            }
+    for x in 1..=a.len().min(MAX_EXTENSION) {
+        let next = match window::<BACK>(b, x) {
+            Some(window) => whole_row::<BACK>(&row, token(a, x - 1), window),
+            None => row_at_an_edge(&row, x, b.len(), |y| token(a, x - 1) == token(b, y - 1)),
+        };
+        let row_best = next.iter().copied().fold(UNREACHED, Cell::max);
+        if score(row_best) > score(best_cell) {
+            let first = next.iter().position(|&cell| score(cell) == score(row_best)).unwrap_or(0);
+            best_cell = next[first];
+            best = Reach { a: x, b: x + first - 1 - BAND, matches: best_cell as u32 as usize };
         }
         if score(row_best) < score(best_cell) - END_DROP {
             break;
@@ -254,6 +248,41 @@ fn extension(len_a: usize, len_b: usize, agree: impl Fn(usize, usize) -> bool) -
         row = next;
     }
     best
+}
+
+/// The tokens of `b` that row `x` meets, if the band lies inside `b` there.
+fn window<const BACK: bool>(b: &[u64], x: usize) -> Option<&[u64; WIDTH]> {
+    let from = x.checked_sub(BAND + 1)?;
+    let inside = b.len().checked_sub(from + WIDTH)?;
+    b[if BACK { inside } else { from }..].first_chunk()
+}
+
+/// The row behind `row` where all cells can be reached.
+#[inline(always)]
+fn whole_row<const BACK: bool>(row: &[Cell; ROW], token: u64, window: &[u64; WIDTH]) -> [Cell; ROW] {
+    let mut next = [UNREACHED; ROW];
+    for d in 1..=WIDTH {
+        let other = window[if BACK { WIDTH - d } else { d - 1 }];
+        let along = row[d] + if other == token { AGREEING } else { DIFFERING };
+        next[d] = along.max(row[d + 1].max(next[d - 1]) + DIFFERING);
+    }
+    next
+}
+
+/// The row `x`, behind `row`, where some cells lie outside the other sequence.
+fn row_at_an_edge(row: &[Cell; ROW], x: usize, len_b: usize, agrees: impl Fn(usize) -> bool) -> [Cell; ROW] {
+    let mut next = [UNREACHED; ROW];
+    let first = (1 + BAND).saturating_sub(x).max(1);
+    let behind = (len_b + 2 + BAND).saturating_sub(x).min(ROW - 1);
+    for d in first..behind {
+        let y = x + d - 1 - BAND;
+        let skipped = row[d + 1].max(next[d - 1]) + DIFFERING;
+        next[d] = match y {
+            0 => skipped,
+            _ => skipped.max(row[d] + if agrees(y) { AGREEING } else { DIFFERING }),
+        };
+    }
+    next
 }
 
 #[cfg(test)]
@@ -279,8 +308,11 @@ mod tests {
         ];
         for (a, b, expected) in cases {
             let (one, two) = (tokens(a), tokens(b));
-            let reach = extension(one.len(), two.len(), |x, y| one[x] == two[y]);
+            let reach = extension::<false>(&one, &two);
             assert_eq!((reach.a, reach.b, reach.matches), expected, "{a} {b}");
+            let (one, two): (Vec<u64>, Vec<u64>) =
+                (one.into_iter().rev().collect(), two.into_iter().rev().collect());
+            assert_eq!(extension::<true>(&one, &two), reach, "{a} {b}, backwards");
         }
     }
 
@@ -351,6 +383,18 @@ mod tests {
             prop_assert_eq!(common_in_order(&a, &a), a.len());
         }
 
+        /// Both ways, with whole rows and rows at an edge.
+        #[test]
+        fn an_extension_backwards_is_one_of_the_reversed(
+            a in prop::collection::vec(0u64..3, 0..60),
+            b in prop::collection::vec(0u64..3, 0..60),
+        ) {
+            let reversed = |tokens: &[u64]| -> Vec<u64> { tokens.iter().rev().copied().collect() };
+            prop_assert_eq!(extension::<false>(&a, &b), extension::<true>(&reversed(&a), &reversed(&b)));
+            let longer = [&b[..], &[9; WIDTH]].concat();
+            prop_assert_eq!(extension::<false>(&a, &b), extension::<false>(&a, &longer));
+        }
+
         /// Short sequences fit into the band, and lose less than the drop.
         #[test]
         fn an_extension_scores_like_the_full_table(
@@ -372,7 +416,7 @@ mod tests {
                     best = best.max(score);
                 }
             }
-            let reach = extension(a.len(), b.len(), |x, y| a[x] == b[y]);
+            let reach = extension::<false>(&a, &b);
             prop_assert_eq!(table[reach.a][reach.b], best);
         }
     }

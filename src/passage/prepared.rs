@@ -151,7 +151,11 @@ impl Range {
 }
 
 /// How many tokens the ranges cover together.
-pub fn covered(mut ranges: Vec<Range>) -> usize {
+pub fn covered(ranges: impl ExactSizeIterator<Item = Range>) -> usize {
+    let mut ranges: Vec<Range> = match ranges.len() {
+        0 | 1 => return ranges.map(Range::len).sum(),
+        _ => ranges.collect(),
+    };
     ranges.sort_unstable();
     let (mut total, mut behind) = (0, 0);
     for range in ranges {
@@ -178,7 +182,7 @@ mod tests {
     #[test]
     fn covered_counts_shared_tokens_once() {
         let ranges = [(5, 10), (0, 3), (8, 12), (9, 11)].map(|(s, e)| Range::new(s, e));
-        assert_eq!(covered(ranges.to_vec()), 10);
-        assert_eq!(covered(Vec::new()), 0);
+        assert_eq!(covered(ranges.into_iter()), 10);
+        assert_eq!(covered(std::iter::empty()), 0);
     }
 }

@@ -66,7 +66,7 @@ pub fn repeats(text: &str, document: &Prepared, min_tokens: usize) -> Vec<Repeat
 
 /// How many tokens lie in second and later occurrences.
 pub fn repeated_tokens(repeats: &[Repeated]) -> usize {
-    covered(repeats.iter().flat_map(|repeat| &repeat.ranges[1..]).copied().collect())
+    covered(repeats.iter().flat_map(|repeat| &repeat.ranges[1..]).copied().collect::<Vec<_>>().into_iter())
 }
 
 /// Stretches of the document that stand again later. Where the two overlap,
@@ -397,7 +397,7 @@ mod tests {
             for gap in &gaps {
                 at += gap.len();
                 let range = Range::new(at, at + unit.len());
-                let inside: usize = covered(reported.iter().map(|r| Range::new(r.start.max(range.start), r.end.min(range.end).max(r.start.max(range.start)))).collect());
+                let inside: usize = covered(reported.iter().map(|r| Range::new(r.start.max(range.start), r.end.min(range.end).max(r.start.max(range.start)))).collect::<Vec<_>>().into_iter());
                 prop_assert!(inside == unit.len(), "{inside} of {}", unit.len());
                 at += unit.len();
             }
