@@ -17,7 +17,7 @@ const FIELDS: [(&str, &str); 19] = [
     ("", "schema params documents repeats exact_groups pairs clusters sources skipped stats"),
     (
         "params",
-        "shingle_len num_hashes min_jaccard min_containment min_derived min_passage_tokens min_repeat_tokens",
+        "level shingle_len num_hashes min_jaccard min_containment min_derived min_passage_tokens min_repeat_tokens",
     ),
     (
         "documents[]",

@@ -31,7 +31,7 @@ pub(super) fn hostile_report() -> Report {
         use serde_json::Value;
         match value {
             Value::String(text)
-                if !["schema", "span_base", "verdict", "kind", "role", "form", "published"]
+                if !["schema", "level", "span_base", "verdict", "kind", "role", "form", "published"]
                     .contains(&key) =>
             {
                 text.push_str(ATTACK);

@@ -174,7 +174,7 @@ mod tests {
         JsonRender.render(&sample::report(), &NoTexts, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.starts_with(
-            "{\n  \"schema\": \"wirecopy.report/1\",\n  \"params\": {\n    \"shingle_len\": 5,"
+            "{\n  \"schema\": \"wirecopy.report/1\",\n  \"params\": {\n    \"level\": \"passages\","
         ));
         assert!(text.contains("\n      \"spans\": [\n        [0, "), "{text}");
         assert!(text.ends_with("\n}\n"));

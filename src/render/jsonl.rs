@@ -65,7 +65,7 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         assert!(text.ends_with("}\n"));
         assert!(text.starts_with(
-            "{\"type\":\"header\",\"schema\":\"wirecopy.report/1\",\"params\":{\"shingle_len\":5,"
+            "{\"type\":\"header\",\"schema\":\"wirecopy.report/1\",\"params\":{\"level\":\"passages\","
         ));
         let mut types: Vec<&str> = text
             .lines()
