@@ -64,7 +64,7 @@ pub(super) struct ScanArgs {
 pub(super) enum LevelArg {
     /// Copies in part or as a whole, shared passages, and what a document says twice
     Passages,
-    /// Copies of whole documents alone, by their shingles; several times as fast
+    /// Copies of whole documents alone, by their shingles; in about half of the time
     Documents,
 }
 
