@@ -6,6 +6,7 @@
 //! | anchors | [`anchor`] | shared shingles, grown to maximal exact runs |
 //! | chains | [`chain`] | runs that follow each other in both documents |
 //! | stretches | [`extend`] | gaps aligned, ends extended, weak links cut |
+//! | extension | `extension` | how far texts go on agreeing at an end |
 //! | passages | [`align`] | long enough, much enough alike, to the byte |
 //! | repeats | [`repeat`] | the same machinery, a document against itself |
 //!
@@ -16,6 +17,7 @@ pub mod align;
 pub mod anchor;
 pub mod chain;
 pub mod extend;
+mod extension;
 pub mod prepared;
 pub mod repeat;
 pub mod shingle_index;
