@@ -66,6 +66,19 @@ class Kernel:
         self.seconds += time.process_time() - self.since
 
 
+def united(signatures, lsh, kernel):
+    """Clusters of what the index finds and the signatures confirm."""
+    clusters = Clusters(len(signatures))
+    for n, signature in enumerate(signatures):
+        with kernel:
+            found = lsh.query(signature)
+        for other in found:
+            if other < n and clusters.root(other) != clusters.root(n):
+                if signature.jaccard(signatures[other]) >= THRESHOLD:
+                    clusters.unite(n, other)
+    return clusters
+
+
 def rensa(path, kernel):
     os.environ.setdefault("RAYON_NUM_THREADS", str(os.cpu_count()))
     from rensa import RMinHash, RMinHashLSH
@@ -86,15 +99,7 @@ def rensa(path, kernel):
     lsh = RMinHashLSH(threshold=THRESHOLD, num_perm=HASHES, num_bands=BANDS)
     with kernel:
         lsh.insert_many(signatures, start_key=0)
-    clusters = Clusters(len(ids))
-    for n, signature in enumerate(signatures):
-        with kernel:
-            found = lsh.query(signature)
-        for other in found:
-            if other < n and clusters.root(other) != clusters.root(n):
-                if signature.jaccard(signatures[other]) >= THRESHOLD:
-                    clusters.unite(n, other)
-    return ids, clusters
+    return ids, united(signatures, lsh, kernel)
 
 
 def gaoya(path, kernel):
@@ -140,15 +145,7 @@ def datasketch(path, kernel):
         lsh = MinHashLSH(threshold=THRESHOLD, num_perm=HASHES)
         for n, signature in enumerate(signatures):
             lsh.insert(n, signature, check_duplication=False)
-    clusters = Clusters(len(ids))
-    for n, signature in enumerate(signatures):
-        with kernel:
-            found = lsh.query(signature)
-        for other in found:
-            if other < n and clusters.root(other) != clusters.root(n):
-                if signature.jaccard(signatures[other]) >= THRESHOLD:
-                    clusters.unite(n, other)
-    return ids, clusters
+    return ids, united(signatures, lsh, kernel)
 
 
 def main():

@@ -23,15 +23,6 @@ const NEIGHBOURS: usize = 64;
 /// The passages of at least `min_tokens` tokens, in the order of the first
 /// document. `anchors` are the runs that [`super::anchor::shared`] found.
 pub fn passages(a: &Prepared, b: &Prepared, anchors: &[Run], min_tokens: usize) -> Vec<Stretch> {
-    if let [run] = anchors {
-        // One phrase is all that most candidates share.
-        if run.len * MIN_ANCHORED < min_tokens {
-            return Vec::new();
-        }
-        let all = (Range::new(0, a.len()), Range::new(0, b.len()));
-        let found = extend::extend(&a.tokens, &b.tokens, extend::exact(*run), all);
-        return if is_passage(&found, min_tokens) { vec![found] } else { Vec::new() };
-    }
     let mut found = Vec::new();
     let mut parts = Vec::new();
     for chain in chain::chains(anchors).iter() {

@@ -144,8 +144,7 @@ pub fn extend(a: &[u64], b: &[u64], stretch: Stretch, limits: (Range, Range)) ->
     }
 }
 
-/// A run as a stretch.
-pub fn exact(run: Run) -> Stretch {
+fn exact(run: Run) -> Stretch {
     Stretch { a: run.range_a(), b: run.range_b(), matches: run.len }
 }
 
