@@ -88,7 +88,104 @@ fn what_is_labelled_and_not_reported_at_all_scores_zero() {
     }
 }
 
+#[test]
+fn granularity_counts_the_pieces_of_what_is_detected() {
+    let whole: (&[[usize; 2]], &[[usize; 2]]) = (&[[0, 100]], &[[200, 300]]);
+    let halves: (&[[usize; 2]], &[[usize; 2]]) = (&[[0, 50], [50, 100]], &[[200, 250], [250, 300]]);
+    let elsewhere: (&[[usize; 2]], &[[usize; 2]]) = (&[[0, 100]], &[[500, 600]]);
+    let one = "a\t0\t100\tb\t200\t300\tx\n";
+    let and_missed = "a\t0\t100\tb\t200\t300\tx\na\t700\t800\tb\t700\t800\tx\n";
+    let two_in_one = "a\t0\t50\tb\t200\t250\tx\na\t50\t100\tb\t250\t300\tx\n";
+    // Detected and detections, granularity, F1, plagdet.
+    let cases = [
+        ("found whole", whole, one, (1, 1), Some(1.0), 1.0, 1.0),
+        ("found in two pieces", halves, one, (1, 2), Some(2.0), 1.0, 0.63093),
+        ("one of two found", whole, and_missed, (1, 1), Some(1.0), 0.666_667, 0.666_667),
+        ("two found as one", whole, two_in_one, (2, 2), Some(1.0), 1.0, 1.0),
+        ("found at another place", elsewhere, one, (0, 0), None, 0.0, 0.0),
+    ];
+    for (name, (a, b), labels, counts, granularity, f1, plagdet) in cases {
+        let pair = ReportBuilder::new(&["a", "b"]).pair("a", "b", Verdict::SharesPassage);
+        let report = a.iter().zip(b).fold(pair, |report, (a, b)| report.passage(*a, *b)).build();
+        let found = measures(&report, labels).passages;
+        assert_eq!((found.detected, found.detections), counts, "{name}");
+        assert_eq!(
+            (found.granularity, found.f1, found.plagdet),
+            (granularity, Some(f1), Some(plagdet)),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_repeat_is_detected_where_two_of_its_places_are_those_of_the_label() {
+    let label = "a\t0\t100\ta\t200\t300\trepeat\n";
+    let cases: [(&str, &[&[[usize; 2]]], _); 5] = [
+        ("both places", &[&[[10, 90], [210, 290]]], (1, 1)),
+        ("in two pieces", &[&[[0, 50], [200, 250]], &[[50, 100], [250, 300]]], (1, 2)),
+        ("three places, two of them the label's", &[&[[0, 100], [200, 300], [400, 500]]], (1, 1)),
+        ("one place of the label", &[&[[0, 100], [400, 500]]], (0, 0)),
+        ("one place over both of the label", &[&[[50, 250], [400, 600]]], (0, 0)),
+    ];
+    for (name, repeats, counts) in cases {
+        let report =
+            repeats.iter().fold(ReportBuilder::new(&["a"]), |report, spans| report.repeat("a", spans));
+        let found = measures(&report.build(), label).repeats;
+        assert_eq!((found.detected, found.detections), counts, "{name}");
+    }
+}
+
+#[test]
+fn lengths_are_those_of_the_shorter_document() {
+    let report = ReportBuilder::new(&["a", "b", "c"])
+        .tokens("b", 2000)
+        .tokens("c", 29)
+        .pair("a", "b", Verdict::SharesPassage)
+        .passage([0, 10], [0, 10])
+        .repeat("b", &[[0, 10], [20, 30]])
+        .build();
+    let m = measures(&report, "b\t0\t10\ta\t0\t10\tx\na\t0\t10\tc\t0\t10\tx\nb\t0\t10\tb\t20\t30\trepeat\n");
+    let rows = |scores: &[SpanScore]| -> Vec<_> {
+        scores.iter().map(|score| (score.length.unwrap().min_tokens, score.labels, score.recall)).collect()
+    };
+    assert_eq!(rows(&m.passages_by_length), [(0, 1, Some(0.0)), (100, 1, Some(1.0))]);
+    assert_eq!(rows(&m.repeats_by_length), [(1000, 1, Some(1.0))]);
+}
+
 proptest! {
+    /// Both documents are tables of bytes here, and every label meets every
+    /// passage.
+    #[test]
+    fn granularity_agrees_with_looking_at_every_byte(
+        labels in (spans(), spans()),
+        reported in (spans(), spans()),
+    ) {
+        let lines: String = labels.0.iter().zip(&labels.1)
+            .map(|(a, b)| format!("a\t{}\t{}\tb\t{}\t{}\tx\n", a.start, a.end, b.start, b.end))
+            .collect();
+        let reported: Vec<(Span, Span)> = reported.0.into_iter().zip(reported.1).collect();
+        let pair = ReportBuilder::new(&["a", "b"]).pair("a", "b", Verdict::SharesPassage);
+        let report = reported.iter().fold(pair, |report, (a, b)| {
+            report.passage([a.start, a.end], [b.start, b.end])
+        });
+        let found = measures(&report.build(), &lines).passages;
+        let is_shared = |x: Span, y: Span| (x.start..x.end).any(|byte| (y.start..y.end).contains(&byte));
+        let counts: Vec<usize> = labels.0.iter().zip(&labels.1)
+            .map(|(a, b)| reported.iter().filter(|(p, q)| is_shared(*a, *p) && is_shared(*b, *q)).count())
+            .collect();
+        let detected = counts.iter().filter(|count| **count > 0).count();
+        let detections: usize = counts.iter().sum();
+        prop_assert_eq!((found.detected, found.detections), (detected as u64, detections as u64));
+        if detected > 0 {
+            let granularity = detections as f64 / detected as f64;
+            prop_assert!((found.granularity.unwrap() - granularity).abs() < 1e-6);
+            let plagdet = found.f1.unwrap() * std::f64::consts::LN_2 / granularity.ln_1p();
+            prop_assert!((found.plagdet.unwrap() - plagdet).abs() < 1e-5);
+        } else {
+            prop_assert_eq!(found.granularity, None);
+        }
+    }
+
     #[test]
     fn covered_agrees_with_byte_by_byte_counting(
         label in (spans(), spans()),
