@@ -1,7 +1,8 @@
 //! The kinds of pairs: which edit lies between two documents, or what two
 //! unrelated ones have in common. An optional file beside the labels, so that
 //! these keep their form: `id1 id2 kind`, tab-separated like them. What a kind
-//! is called means nothing beyond being the same.
+//! is called means nothing beyond being the same; but `none`, the label of two
+//! documents without shared text, is no kind.
 
 use std::collections::HashMap;
 use std::fs;
@@ -9,6 +10,9 @@ use std::path::Path;
 
 use super::lines::{Lines, two_documents};
 use crate::error::Error;
+
+/// How a file of kinds says that two documents have nothing in common.
+const NO_KIND: &str = "none";
 
 /// Pairs of documents, each with the name of its kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,7 +58,7 @@ impl Kinds {
 
     /// The kind of two documents, whichever is named first.
     pub fn of(&self, id1: &str, id2: &str) -> Option<&str> {
-        self.by_pair.get(&key(id1, id2)).map(String::as_str)
+        self.by_pair.get(&key(id1, id2)).map(String::as_str).filter(|kind| *kind != NO_KIND)
     }
 }
 
@@ -72,12 +76,13 @@ mod tests {
 
     #[test]
     fn a_pair_has_its_kind_whichever_document_is_named_first() {
-        let kinds = parse("#id1\tid2\tkind\nb\ta\tcut30\nb\ta\tcut30\nb\tc\tocr5\n").unwrap();
+        let kinds = parse("#id1\tid2\tkind\nb\ta\tcut30\nb\ta\tcut30\nb\tc\tocr5\na\td\tnone\n").unwrap();
         let cases = [
             ("a", "b", Some("cut30")),
             ("b", "a", Some("cut30")),
             ("c", "b", Some("ocr5")),
             ("a", "c", None),
+            ("a", "d", None),
         ];
         for (id1, id2, kind) in cases {
             assert_eq!(kinds.of(id1, id2), kind, "{id1} {id2}");
