@@ -123,19 +123,22 @@ pub(super) struct EvalArgs {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum SweepArg {
     /// What is exact or a near duplicate
-    MinJaccard,
+    #[value(name = "min-jaccard")]
+    Jaccard,
     /// That, and what contains the other
-    MinContainment,
+    #[value(name = "min-containment")]
+    Containment,
     /// That, and versions of one text
-    MinDerived,
+    #[value(name = "min-derived")]
+    Derived,
 }
 
 impl From<SweepArg> for SweepParam {
     fn from(param: SweepArg) -> Self {
         match param {
-            SweepArg::MinJaccard => Self::MinJaccard,
-            SweepArg::MinContainment => Self::MinContainment,
-            SweepArg::MinDerived => Self::MinDerived,
+            SweepArg::Jaccard => Self::MinJaccard,
+            SweepArg::Containment => Self::MinContainment,
+            SweepArg::Derived => Self::MinDerived,
         }
     }
 }
