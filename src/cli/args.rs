@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use crate::eval::TruthKind;
+use crate::eval::{SweepParam, TruthKind};
 use crate::params::{Level, Params};
 
 /// Finds near-duplicate and syndicated documents: which are copies of which,
@@ -107,9 +107,40 @@ pub(super) struct EvalArgs {
     /// What its lines say
     #[arg(long, value_name = "KIND", value_enum)]
     pub(super) truth_kind: TruthKindArg,
+    /// Names the kinds of label pairs, one pair a line: id1, id2, kind; they
+    /// are then also measured by kind
+    #[arg(long, value_name = "FILE")]
+    pub(super) kinds: Option<PathBuf>,
+    /// Print precision and recall of the label pairs over values of a
+    /// parameter, from the scores of the listed pairs
+    #[arg(long, value_name = "PARAM", value_enum, conflicts_with = "kinds")]
+    pub(super) sweep: Option<SweepArg>,
     /// Print one JSON object instead of a table
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum SweepArg {
+    /// What is exact or a near duplicate
+    #[value(name = "min-jaccard")]
+    Jaccard,
+    /// That, and what contains the other
+    #[value(name = "min-containment")]
+    Containment,
+    /// That, and versions of one text
+    #[value(name = "min-derived")]
+    Derived,
+}
+
+impl From<SweepArg> for SweepParam {
+    fn from(param: SweepArg) -> Self {
+        match param {
+            SweepArg::Jaccard => Self::MinJaccard,
+            SweepArg::Containment => Self::MinContainment,
+            SweepArg::Derived => Self::MinDerived,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
