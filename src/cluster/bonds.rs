@@ -11,8 +11,8 @@
 //! doubtful where [`MANY`] groups have a part that stands wholly in H (a
 //! digest), or where two groups are stories of their own: two documents
 //! wholly in H (a round-up of two stories), or a document that some other one
-//! is twice as close to as H (a mixture; a paragraph of another story). H
-//! then stays with the group that covers more than half of it, if one does,
+//! is half again as close to as H (a mixture; a paragraph of another story), unless
+//! a copy of H shares it too (then it is a version of both). H then stays with the group that covers more than half of it, if one does,
 //! and *carries* the others. Two halves of one text, of which nobody knows a
 //! copy, are not told from a round-up of two stories and stay with it, and so
 //! does a chain of versions. A smaller junction holds no groups together: a
@@ -20,11 +20,13 @@
 //!
 //! *Standing texts.* A piece S may stand in documents that are mostly
 //! something else (less than `min_derived` of them), and that are not tied to
-//! each other. In [`MANY`] of them, S is common property and tied to none; in
-//! two, to the one of which it is the larger part. The others carry it.
+//! each other. If S is wholly in one of them, it stays with that one: the
+//! others share a part of it. If it is wholly in two (or in none, and there
+//! are two), it stays with the one that covers more of it; in [`MANY`], it is
+//! common property and stays with none. The others carry it.
 //!
 //! *Weak ties.* A tie is weak if at both ends the fellows (documents at least
-//! twice as close) that are known not to be tied with the other end are more
+//! half again as close) that are known not to be tied with the other end are more
 //! than those that are tied. Two stories linked by one pair fall apart; a
 //! chain of versions, in which nothing is much closer than the links, does
 //! not.
@@ -55,8 +57,11 @@ use crate::verify::NEAR_COVERAGE;
 /// the halves of one.
 pub const MANY: usize = 3;
 
-/// How many times closer than a tie a fellow is.
-const FELLOW_FACTOR: f64 = 2.0;
+/// How many times closer than a tie a fellow is. Versions of one story share
+/// half of each other more or less; a document that is a third one story
+/// (`min_derived`) can be two thirds another at most, so 2 would let it link
+/// the two.
+const FELLOW_FACTOR: f64 = 1.5;
 
 /// The closest ties of a document that are looked at for its fellows and for
 /// what links the parts of another.
@@ -225,16 +230,30 @@ impl Rules<'_> {
     }
 
     /// Whether a document is much closer to this part than `group` is: another
-    /// part, or one that `group` has nothing to do with.
+    /// part, or one that `group` has nothing to do with. Not if one that is as
+    /// close to `group` shares the part too.
     fn has_fellow(&self, group: usize, part: &End) -> bool {
         let least = part.closeness() * FELLOW_FACTOR;
+        if self.is_supported(group, part.other, least) {
+            return false;
+        }
         if least <= 1.0 && self.evidence.documents[part.other] > 1 {
             return true;
         }
         let closest = self.graph.ends(part.other).iter().take(MAX_FELLOWS);
-        closest
-            .take_while(|end| end.closeness() >= least)
-            .any(|end| end.other != group && (self.graph.are_tied(group, end.other) || self.is_apart(group, end.other)))
+        closest.take_while(|end| end.closeness() >= least).any(|end| {
+            end.other != group && (self.graph.are_tied(group, end.other) || self.is_apart(group, end.other))
+        })
+    }
+
+    /// Whether a fellow of `group` is tied to the part too.
+    fn is_supported(&self, group: usize, part: usize, least: f64) -> bool {
+        if least <= 1.0 && self.evidence.documents[group] > 1 {
+            return true;
+        }
+        let closest = self.graph.ends(group).iter().take(MAX_FELLOWS);
+        let mut fellows = closest.take_while(|end| end.closeness() >= least);
+        fellows.any(|end| end.other != part && self.graph.are_tied(end.other, part))
     }
 
     /// Where `group` is a standing text: its ties to what carries it, and who.
@@ -258,14 +277,29 @@ impl Rules<'_> {
         if !are_apart {
             return Vec::new();
         }
-        let share = |set: &[usize]| set.iter().map(|&at| carriers[at].others).fold(0.0, f64::max);
-        let home = match sets.as_slice() {
-            [one, two] if share(two) > share(one) => Some(1),
-            [_, _] => Some(0),
-            _ => None,
-        };
+        let home = self.home_of_standing_text(&carriers, &sets);
         let carried = sets.iter().enumerate().filter(|(at, _)| Some(*at) != home).flat_map(|(_, set)| set);
         carried.map(|&at| (carriers[at].tie, carriers[at].other)).collect()
+    }
+
+    /// Which of the groups of carriers a standing text belongs to: the only one
+    /// it is wholly in; of two, the one that covers more of it, then the one
+    /// of which it is the larger part.
+    fn home_of_standing_text(&self, carriers: &[End], sets: &[Vec<usize>]) -> Option<usize> {
+        let best = |set: &[usize], share: fn(&End) -> f64| {
+            set.iter().map(|&at| share(&carriers[at])).fold(0.0, f64::max)
+        };
+        let holds_all = |set: &&Vec<usize>| best(set, |end| end.own) >= self.limits.min_containment;
+        let mut homes: Vec<&Vec<usize>> = sets.iter().filter(holds_all).collect();
+        if homes.is_empty() {
+            homes = sets.iter().collect();
+        }
+        if homes.len() >= MANY {
+            return None;
+        }
+        let rank = |set: &[usize]| (best(set, |end| end.own), best(set, |end| end.others));
+        let home = homes.into_iter().reduce(|one, two| if rank(two) > rank(one) { two } else { one })?;
+        sets.iter().position(|set| set == home)
     }
 
     fn is_weak(&self, at: usize) -> bool {

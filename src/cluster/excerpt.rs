@@ -2,15 +2,15 @@
 //!
 //! A document is an *excerpt* member of a cluster
 //!
-//! - whose member it carries (see [`super::bonds`]), if the member is covered
-//!   by `min_derived` at least; or
+//! - that has a member which it carries (see [`super::bonds`]) wholly; or
 //! - with whose members it shares a passage without being united, if these are
 //!   [`MIN_SHARING`] documents at least and half of those it was compared with
-//!   (so that the passage is the story's and not one version's), if a member
-//!   is covered by [`MIN_SHORT_FORM`] at least, and more than it covers of the
-//!   document: a short form of the story in a text of another extent. Of two
-//!   stories that share a paragraph of background, the shorter is so carried
-//!   by none, and the longer by none of the same length.
+//!   (so that the passage is the story's and not one version's). Either it
+//!   carries one of them to `min_derived` at least, or one is covered by
+//!   [`MIN_SHORT_FORM`], and by more than it covers of the document: a short
+//!   form of the story in a text of another extent. Of two stories that share
+//!   a paragraph of background, the shorter is so carried by none, and the
+//!   longer by none of the same length.
 //!
 //! O(p log p) in the pairs and one pass over what was compared.
 
@@ -46,13 +46,15 @@ struct Carried {
     of_carrier: f64,
     /// Coverage of the piece.
     of_piece: f64,
+    /// Whether it is carried, rather than sharing a passage only.
+    is_tied: bool,
 }
 
 impl Carried {
     fn new(tie: &Tie, carrier: usize, roots: &[usize]) -> Self {
         let (piece, of_carrier, of_piece) =
             if carrier == tie.a { (tie.b, tie.of_a, tie.of_b) } else { (tie.a, tie.of_b, tie.of_a) };
-        Self { carrier, cluster: roots[piece], piece, of_carrier, of_piece }
+        Self { carrier, cluster: roots[piece], piece, of_carrier, of_piece, is_tied: false }
     }
 
     fn key(&self) -> (usize, usize) {
@@ -72,18 +74,21 @@ pub(super) fn excerpts(
     let mut related: Vec<Carried> = Vec::new();
     for (tie, bond) in evidence.ties.iter().zip(bonds) {
         match *bond {
-            Bond::CarriedBy(carrier) => found.push(Carried::new(tie, carrier, roots)),
+            Bond::CarriedBy(carrier) => {
+                let carried = Carried { is_tied: true, ..Carried::new(tie, carrier, roots) };
+                let is_whole = carried.of_piece >= limits.min_containment;
+                if is_whole { &mut found } else { &mut related }.push(carried);
+            }
             Bond::Weak => related.extend([tie.a, tie.b].map(|carrier| Carried::new(tie, carrier, roots))),
             Bond::Unites => {}
         }
     }
-    found.retain(|carried| carried.of_piece >= limits.min_derived);
     for tie in evidence.related {
         related.extend([tie.a, tie.b].map(|carrier| Carried::new(tie, carrier, roots)));
     }
     related.retain(|carried| roots[carried.carrier] != carried.cluster);
     related.sort_by_key(Carried::key);
-    found.extend(short_forms(evidence, roots, &related));
+    found.extend(shared_by_stories(evidence, roots, &related, limits));
     found.retain(|carried| roots[carried.carrier] != carried.cluster);
     found.sort_by(|x, y| {
         x.key().cmp(&y.key()).then(y.of_carrier.total_cmp(&x.of_carrier)).then(x.piece.cmp(&y.piece))
@@ -97,7 +102,12 @@ pub(super) fn excerpts(
 }
 
 /// Of `related`, sorted by key, those of stories that the rule allows.
-fn short_forms(evidence: &Evidence<'_>, roots: &[usize], related: &[Carried]) -> Vec<Carried> {
+fn shared_by_stories(
+    evidence: &Evidence<'_>,
+    roots: &[usize],
+    related: &[Carried],
+    limits: Limits,
+) -> Vec<Carried> {
     let mut keys: Vec<(usize, usize)> = related.iter().map(Carried::key).collect();
     keys.dedup();
     let mut compared = vec![0; keys.len()];
@@ -111,9 +121,11 @@ fn short_forms(evidence: &Evidence<'_>, roots: &[usize], related: &[Carried]) ->
     let stories = related.chunk_by(|x, y| x.key() == y.key()).zip(compared);
     let allowed = stories.filter(|(story, compared)| {
         let sharing: usize = story.iter().map(|carried| evidence.documents[carried.piece]).sum();
-        let is_short_form =
-            |carried: &Carried| carried.of_piece >= MIN_SHORT_FORM && carried.of_piece > carried.of_carrier;
-        sharing >= MIN_SHARING && 2 * sharing >= *compared && story.iter().any(is_short_form)
+        let is_part = |carried: &Carried| {
+            carried.is_tied && carried.of_piece >= limits.min_derived
+                || carried.of_piece >= MIN_SHORT_FORM && carried.of_piece > carried.of_carrier
+        };
+        sharing >= MIN_SHARING && 2 * sharing >= *compared && story.iter().any(is_part)
     });
     allowed.flat_map(|(story, _)| story.iter().copied()).collect()
 }

@@ -95,9 +95,7 @@ impl Graph {
         ends.sort_by_key(|(group, end)| (*group, end.other));
         let others = ends.iter().map(|(_, end)| end.other).collect();
         ends.sort_by(|(x, one), (y, two)| {
-            x.cmp(y)
-                .then(two.closeness().total_cmp(&one.closeness()))
-                .then(one.other.cmp(&two.other))
+            x.cmp(y).then(two.closeness().total_cmp(&one.closeness())).then(one.other.cmp(&two.other))
         });
         let mut starts = vec![0; count + 1];
         ends.iter().for_each(|(group, _)| starts[group + 1] += 1);

@@ -192,8 +192,7 @@ fn parts<'c>(compared: &'c Compared<'_>) -> Vec<Part<'c>> {
             .flat_map(|excerpt| with_same_tokens(excerpt.group).into_iter().map(move |at| (at, excerpt)))
             .collect();
         excerpts.sort_unstable_by_key(|(document, _)| *document);
-        let mut exact_groups: Vec<usize> =
-            story.groups.iter().filter_map(|&group| group_of[group]).collect();
+        let mut exact_groups: Vec<usize> = story.groups.iter().filter_map(|&group| group_of[group]).collect();
         exact_groups.sort_unstable();
         Part { story, documents, excerpts, pairs: Vec::new(), compared, exact_groups }
     };

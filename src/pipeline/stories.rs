@@ -45,8 +45,10 @@ pub(super) fn stories(
 /// compared, in order.
 pub(super) fn unseen_pairs(stories: &[Story], compared: &[CandidatePair]) -> Vec<CandidatePair> {
     let small = stories.iter().filter(|story| story.groups.len() <= cluster::COMPLETE_COMPONENT);
-    let mut unseen: Vec<CandidatePair> =
-        small.flat_map(|story| all_pairs(&story.groups)).filter(|pair| compared.binary_search(pair).is_err()).collect();
+    let mut unseen: Vec<CandidatePair> = small
+        .flat_map(|story| all_pairs(&story.groups))
+        .filter(|pair| compared.binary_search(pair).is_err())
+        .collect();
     unseen.sort_unstable();
     unseen
 }
@@ -54,7 +56,10 @@ pub(super) fn unseen_pairs(stories: &[Story], compared: &[CandidatePair]) -> Vec
 /// All pairs of sorted groups.
 pub(super) fn all_pairs(groups: &[usize]) -> impl Iterator<Item = CandidatePair> {
     let after = |at: usize| groups[at + 1..].iter();
-    groups.iter().enumerate().flat_map(move |(at, &a)| after(at).map(move |&b| (DocId::new(a), DocId::new(b))))
+    groups
+        .iter()
+        .enumerate()
+        .flat_map(move |(at, &a)| after(at).map(move |&b| (DocId::new(a), DocId::new(b))))
 }
 
 /// For each story, how many pairs of its groups were compared.
