@@ -254,13 +254,15 @@ pub struct Direction {
 /// Copies and versions of one text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cluster {
-    /// Id of the cluster: the lowest id of its members.
+    /// Id of the cluster: the lowest id of its primary members.
     pub id: String,
     /// The member that is most like all others.
     pub representative: String,
-    /// Mean over its verified pairs of the larger coverage, 0 to 1.
+    /// Mean of the larger coverage over all pairs of it that were compared,
+    /// those that share nothing among them, 0 to 1.
     pub cohesion: f64,
-    /// Whether every qualifying pair of the cluster is listed.
+    /// Whether every pair of the cluster was compared, so that each that
+    /// qualifies is listed.
     pub pairs_complete: bool,
     /// How many members seem to have come by the text on their own.
     pub independent_origins: usize,

@@ -14,7 +14,9 @@
 //! its tokens that lie in passages. `contains` and `derived` also ask for as
 //! many shared shingles as one passage of `min_passage_tokens` has: a stub of
 //! a dozen tokens that consists of a common phrase would else be contained in
-//! every text that uses it. (`exact` is decided before, by the digests of the
+//! every text that uses it. A short text that is not kept word for word
+//! ([`crate::short`]) does not unite: what would is `template`, or
+//! `shares_passage` where a part of a longer text agrees with it. (`exact` is decided before, by the digests of the
 //! token sequences.) Whole documents alone ([`Level::Documents`]) are compared
 //! by their shingle sets, and `derived` and `shares_passage` are not given:
 //! their sketches find such pairs by luck only. Time O(n log n) in the tokens of the two documents.
@@ -25,6 +27,7 @@ use crate::passage::anchor;
 use crate::passage::extend::Stretch;
 use crate::passage::prepared::{Prepared, covered};
 use crate::report::Verdict;
+use crate::short;
 
 /// Coverage of both sides from which two documents are near duplicates,
 /// whatever their Jaccard similarity.
@@ -62,6 +65,8 @@ pub struct Shares {
 pub fn verify(a: &Prepared, b: &Prepared, params: &Params) -> Option<Verified> {
     let (shares, passages) = compare(a, b, params);
     let verdict = verdict(&shares, a.len() <= b.len(), !passages.is_empty(), params)?;
+    let is_kept = !short::is_short(a, b) || short::keeps_every_word(a, b, shares.shingles);
+    let verdict = if is_kept { verdict } else { of_changed_short_text(verdict, !passages.is_empty()) };
     Some(Verified { verdict, shares, passages })
 }
 
@@ -109,6 +114,16 @@ fn verdict(shares: &Shares, a_is_shorter: bool, has_passage: bool, params: &Para
         Some(Verdict::Derived)
     } else {
         has_passage.then_some(Verdict::SharesPassage)
+    }
+}
+
+/// What a verdict becomes where the words of a short text were changed.
+fn of_changed_short_text(verdict: Verdict, has_passage: bool) -> Verdict {
+    match verdict {
+        Verdict::NearDuplicate => Verdict::Template,
+        Verdict::Contains | Verdict::ContainedIn | Verdict::Derived if has_passage => Verdict::SharesPassage,
+        Verdict::Contains | Verdict::ContainedIn | Verdict::Derived => Verdict::Template,
+        other => other,
     }
 }
 
@@ -168,6 +183,40 @@ mod tests {
         let stub = words(0, 10);
         assert_eq!(verdict_of(&stub, &(words(100, 300) + &stub + &words(300, 400))), None);
         assert_eq!(verdict_of(&stub, &(stub.clone() + "more")), Some(Verdict::NearDuplicate));
+    }
+
+    #[test]
+    fn a_short_text_unites_with_what_keeps_its_words() {
+        let notice =
+            "quarterly dividend thirty cents against thirty cents before pay april five record april two";
+        let changed = |from: &str, to: &str| notice.replace(from, to);
+        let magma = "magma copper said it is lowering its copper cathode price by a quarter of a cent to sixty \
+                     five cents a pound with immediate effect for all customers abroad";
+        let cases = [
+            ("a label before it", notice, "update ".to_owned() + notice, Some(Verdict::NearDuplicate)),
+            ("a word more", notice, changed("pay", "to pay"), Some(Verdict::NearDuplicate)),
+            ("a word less", notice, changed("record ", ""), Some(Verdict::NearDuplicate)),
+            ("another day", notice, changed("april two", "april nine"), Some(Verdict::Template)),
+            ("another amount", notice, changed("thirty", "forty"), None),
+            ("another price", magma, magma.replace("quarter", "half"), Some(Verdict::Template)),
+            (
+                "in a longer text",
+                magma,
+                words(0, 80) + magma + " " + &words(80, 200),
+                Some(Verdict::ContainedIn),
+            ),
+            (
+                "in a longer text with another price",
+                magma,
+                words(0, 80) + &magma.replace("magma copper", "tin") + " " + &words(80, 200),
+                Some(Verdict::SharesPassage),
+            ),
+        ];
+        for (name, short, other, expected) in cases {
+            assert_eq!(verdict_of(short, &other), expected, "{name}");
+        }
+        // Of two headlines with two shingles each, one in common is a coin.
+        assert_eq!(verdict_of("w1 w2 w3 w4 w5 w6 w7", "w1 w2 w3 w4 w5 w6 x7"), Some(Verdict::Template));
     }
 
     proptest! {
