@@ -34,6 +34,8 @@ pub(super) struct VerifiedPair {
     pub(super) overlap: Overlap,
     /// The kind of what is shared outside passages, if it is left out.
     pub(super) loose: Option<Kind>,
+    /// The passages whose kind all pairs together tell.
+    by_spread: Vec<usize>,
 }
 
 impl VerifiedPair {
@@ -119,10 +121,16 @@ impl<'c> Examination<'c> {
     /// Finds the furniture among the copies of all pairs so far.
     pub(super) fn judge_by_spread(&mut self, sources: &[u32], observer: &dyn Observer) {
         observer.begin("kinds", self.pairs.len());
-        let is_running = |kind| matches!(kind, PassageKind::Copy | PassageKind::Boilerplate);
+        for pair in &mut self.pairs {
+            // An earlier look at fewer pairs may have seen less.
+            for passage in std::mem::take(&mut pair.by_spread) {
+                let Kind { kind, reason } = Kind::default();
+                (pair.passages[passage].kind, pair.passages[passage].reason) = (kind, reason);
+            }
+        }
         let aligned = |pair: &VerifiedPair| {
             let kinds = pair.passages.iter().map(|passage| passage.kind);
-            pair.overlap.counted(kinds, is_running).aligned
+            pair.overlap.counted(kinds, |kind| kind == PassageKind::Copy).aligned
         };
         let aligned: Vec<[usize; 2]> = self.pairs.par_iter().map(aligned).collect();
         let sharing: Vec<Sharing<'_>> =
@@ -130,9 +138,9 @@ impl<'c> Examination<'c> {
         let found = spread::furniture(&sharing, self.corpus, sources);
         for of_pair in found.chunk_by(|one, two| one.0 == two.0) {
             let pair = &mut self.pairs[of_pair[0].0];
-            for (_, passage, kind) in of_pair {
-                let passage = &mut pair.passages[*passage];
-                (passage.kind, passage.reason) = (kind.kind, kind.reason.clone());
+            for (_, passage, Kind { kind, reason }) in of_pair {
+                (pair.passages[*passage].kind, pair.passages[*passage].reason) = (*kind, reason.clone());
+                pair.by_spread.push(*passage);
             }
             pair.weigh(self.params);
         }
@@ -171,7 +179,7 @@ impl<'c> Examination<'c> {
             let passages = passage_entries([side(a), side(b)], &found.passages, found.kinds);
             let Verified { overlap, loose, .. } = found;
             let (verdict, shares) = (Verdict::SharesPassage, Shares::default());
-            let mut pair = VerifiedPair { a, b, verdict, shares, passages, overlap, loose };
+            let mut pair = VerifiedPair { a, b, verdict, shares, passages, overlap, loose, by_spread: Vec::new() };
             pair.weigh(self.params);
             Some(pair)
         });

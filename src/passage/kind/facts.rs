@@ -4,7 +4,8 @@
 //! not stand at the beginning of a sentence or line is a name (months and
 //! weekdays among them); where more than every third token is one, capitals
 //! say nothing (headlines, German, shouting), and numbers alone are facts, as
-//! they are in scripts without capitals. O(1) a token.
+//! they are in scripts without capitals. Tokens joined by a point, a comma or
+//! a stroke are one number. O(1) a token.
 
 use crate::passage::prepared::{Prepared, Range};
 
@@ -51,6 +52,17 @@ impl<'d> Facts<'d> {
         } else {
             Fact::Wording
         }
+    }
+
+    /// Whether a token goes on with the number that the token before belongs
+    /// to: `000` in `290,000`, `8` in `5/8`. Such a number is one fact.
+    pub fn continues(&self, index: usize) -> bool {
+        let Some(before) = index.checked_sub(1) else { return false };
+        let between = &self.text[self.prepared.token_end(before)..self.prepared.token_start(index)];
+        between.len() <= 1
+            && !between.starts_with(char::is_whitespace)
+            && self.of(index) == Fact::Number
+            && self.of(before) == Fact::Number
     }
 
     /// Whether a sentence or a line begins at this byte.

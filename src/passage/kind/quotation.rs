@@ -3,11 +3,14 @@
 //! A passage, or a run outside passages, is a quotation where
 //!
 //! - *one document quotes the other*: at least [`MIN_ONE_SIDED`] of its tokens
-//!   stand in block quotes on one side, and not on the other; or
+//!   stand in block quotes or indented paragraphs on one side, and not on the
+//!   other; or
 //! - *both quote*: at least [`MIN_QUOTED`] of its tokens are quoted on either
-//!   side, in blocks or between marks. Such a quotation travels with the prose
-//!   around it: if half of the unquoted text of either document is in the
-//!   other, unquoted, or nearly all of both documents is the same, the whole
+//!   side, in whatever form.
+//!
+//! A quotation travels with the prose around it, unless it is a block quote of
+//! one of the two: if half of the unquoted text of either document is in the
+//! other, unquoted, or nearly all of both documents is the same, the whole
 //!   was copied, quotations and all, and it stays a copy. That tells a copied
 //!   interview or a reply sent twice from two reports of one speech or two
 //!   replies to one letter.
@@ -56,8 +59,9 @@ const NEARLY_ALL: f64 = 0.9;
 enum Finding {
     /// Little.
     No,
-    /// One side quotes the other: tokens, of how many, on which side.
-    One(usize, usize, char),
+    /// One side quotes the other: tokens, of how many, on which side, and
+    /// whether marks say so and not indentation.
+    One(usize, usize, char, bool),
     /// Both quote: tokens, of how many.
     Both(usize, usize),
 }
@@ -74,8 +78,9 @@ pub fn judge(a: Side<'_>, b: Side<'_>, runs: &[Run], passages: &[Stretch]) -> Ju
     let of_runs: Vec<Finding> = (runs.iter().zip(&owners))
         .map(|(run, owner)| owner.map_or_else(|| assess(run.range_a(), run.range_b()), |_| Finding::No))
         .collect();
-    let has_both = of_passages.iter().chain(&of_runs).any(|finding| matches!(finding, Finding::Both(..)));
-    let is_carried = has_both && {
+    let is_uncertain = |finding: &Finding| matches!(finding, Finding::Both(..) | Finding::One(.., false));
+    let has_uncertain = of_passages.iter().chain(&of_runs).any(is_uncertain);
+    let is_carried = has_uncertain && {
         let plain = |finding: &Finding| matches!(finding, Finding::No);
         let all = shared(passages.iter().zip(&of_passages), runs.iter().zip(&of_runs).zip(&owners), |_| true);
         let prose = shared(passages.iter().zip(&of_passages), runs.iter().zip(&of_runs).zip(&owners), plain);
@@ -87,19 +92,20 @@ pub fn judge(a: Side<'_>, b: Side<'_>, runs: &[Run], passages: &[Stretch]) -> Ju
                 && !of_passages.iter().any(|finding| matches!(finding, Finding::One(..)))
         }
     };
-    let kind = |finding: &Finding| match *finding {
-        Finding::One(quoted, of, side) => Some(quotation(format!(
-            "{quoted} of {of} tokens stand in block quotes of {side}"
-        ))),
-        Finding::Both(quoted, of) if !is_carried => {
-            Some(quotation(format!("{quoted} of {of} tokens are quoted in both documents")))
-        }
-        _ => None,
-    };
     let is_left_out = |finding: &Finding| match finding {
         Finding::No => false,
-        Finding::One(..) => true,
-        Finding::Both(..) => !is_carried,
+        Finding::One(.., true) => true,
+        Finding::One(.., false) | Finding::Both(..) => !is_carried,
+    };
+    let kind = |finding: &Finding| match *finding {
+        _ if !is_left_out(finding) => None,
+        Finding::No => None,
+        Finding::One(quoted, of, side, _) => Some(quotation(format!(
+            "{quoted} of {of} tokens stand in block quotes of {side}"
+        ))),
+        Finding::Both(quoted, of) => {
+            Some(quotation(format!("{quoted} of {of} tokens are quoted in both documents")))
+        }
     };
     let kind_of_run = |finding: &Finding| {
         if is_left_out(finding) { PassageKind::Quotation } else { PassageKind::Copy }
@@ -130,7 +136,7 @@ fn shared<'s>(
 /// were copied with it.
 fn travels(side: Side<'_>, prose: Vec<Range>) -> bool {
     let quoted = side.quoted();
-    let unquoted = |range: Range| range.len() - count(quoted, range).1;
+    let unquoted = |range: Range| range.len() - Count::of(quoted, range).all;
     let own = unquoted(Range::new(0, side.prepared.len()));
     let shared: usize = disjoint(prose).into_iter().map(unquoted).sum();
     shared >= MIN_PROSE_TOKENS && shared as f64 >= MIN_PROSE * own as f64
@@ -150,29 +156,57 @@ fn disjoint(mut ranges: Vec<Range>) -> Vec<Range> {
 }
 
 fn find(of_a: &[(Range, Form)], of_b: &[(Range, Form)], x: Range, y: Range) -> Finding {
-    let ((block_a, all_a), (block_b, all_b)) = (count(of_a, x), count(of_b, y));
+    let (in_a, in_b) = (Count::of(of_a, x), Count::of(of_b, y));
     let share = |count: usize, range: Range| count as f64 / range.len().max(1) as f64;
-    let (by_a, by_b) = (share(block_a, x), share(block_b, y));
-    if by_a >= MIN_ONE_SIDED && by_a - by_b >= MIN_DIFFERENCE {
-        Finding::One(block_a, x.len(), 'a')
-    } else if by_b >= MIN_ONE_SIDED && by_b - by_a >= MIN_DIFFERENCE {
-        Finding::One(block_b, y.len(), 'b')
-    } else if share(all_a, x).min(share(all_b, y)) >= MIN_QUOTED {
-        Finding::Both(all_a.min(all_b), x.len().max(y.len()))
+    let one_sided = |(here, of_here), (there, of_there)| {
+        let (here, there) = (share(here, of_here), share(there, of_there));
+        here >= MIN_ONE_SIDED && here - there >= MIN_DIFFERENCE
+    };
+    for (form, is_marked) in [(Count::marked as fn(&Count) -> usize, true), (Count::set_apart, false)] {
+        let (by_a, by_b) = (form(&in_a), form(&in_b));
+        if one_sided((by_a, x), (by_b, y)) {
+            return Finding::One(by_a, x.len(), 'a', is_marked);
+        }
+        if one_sided((by_b, y), (by_a, x)) {
+            return Finding::One(by_b, y.len(), 'b', is_marked);
+        }
+    }
+    if share(in_a.all, x).min(share(in_b.all, y)) >= MIN_QUOTED {
+        Finding::Both(in_a.all.min(in_b.all), x.len().max(y.len()))
     } else {
         Finding::No
     }
 }
 
-/// How many tokens of a range stand in block quotes, and how many are quoted
-/// in any form.
-fn count(quoted: &[(Range, Form)], range: Range) -> (usize, usize) {
-    let first = quoted.partition_point(|(other, _)| other.end <= range.start);
-    let (mut block, mut all) = (0, 0);
-    for (other, form) in quoted[first..].iter().take_while(|(other, _)| other.start < range.end) {
-        let tokens = other.overlap(range);
-        all += tokens;
-        block += if *form == Form::Block { tokens } else { 0 };
+/// How many tokens of a range are quoted.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    block: usize,
+    indented: usize,
+    all: usize,
+}
+
+impl Count {
+    fn of(quoted: &[(Range, Form)], range: Range) -> Self {
+        let first = quoted.partition_point(|(other, _)| other.end <= range.start);
+        let mut count = Self::default();
+        for (other, form) in quoted[first..].iter().take_while(|(other, _)| other.start < range.end) {
+            let tokens = other.overlap(range);
+            count.all += tokens;
+            match form {
+                Form::Block => count.block += tokens,
+                Form::Indented => count.indented += tokens,
+                Form::Marks => {}
+            }
+        }
+        count
     }
-    (block, all)
+
+    fn marked(&self) -> usize {
+        self.block
+    }
+
+    fn set_apart(&self) -> usize {
+        self.block + self.indented
+    }
 }

@@ -2,10 +2,15 @@
 //!
 //! *Block quotes* are lines that begin with `>` (indented by a few columns,
 //! behind initials as in `xx>`, behind another mark as in `|>`), and runs of
-//! at least two lines that begin with the same one of `|`, `:`, `}` and `]`.
+//! at least two lines that begin with the same other mark (`|`, `:`, `}`, `;`
+//! and the like; not `-` and `*`, which begin the items of lists).
 //! A short line between two of them is the rest of a line that a mailer
 //! wrapped, and a paragraph of up to three lines above that ends in a colon
 //! says who is quoted; both belong to the block.
+//!
+//! *Indented* paragraphs are quoted, all of them, in a text where a line that
+//! ends in a colon stands above an indented one. This is a weaker sign, since
+//! lists and tables look alike.
 //!
 //! *Quotation marks* are those of the usual typographies. A quotation goes
 //! from an opening mark to the next mark that closes it; marks inside it are
@@ -26,6 +31,8 @@ use std::ops::Range;
 pub enum Form {
     /// Line by line, with a mark before each.
     Block,
+    /// By indentation.
+    Indented,
     /// Between quotation marks.
     Marks,
 }
@@ -69,20 +76,35 @@ pub fn quoted(text: &str) -> Vec<Quoted> {
     let mut found: Vec<Quoted> = Vec::with_capacity(blocks.len() + marks.len());
     let mut blocks = blocks.into_iter().peekable();
     for mut mark in marks {
-        while let Some(block) = blocks.next_if(|block| block.start < mark.end) {
-            if mark.start < block.start {
-                found.push(Quoted { bytes: mark.start..block.start, form: Form::Marks });
+        while let Some(block) = blocks.next_if(|block| block.bytes.start < mark.end) {
+            if mark.start < block.bytes.start {
+                found.push(Quoted { bytes: mark.start..block.bytes.start, form: Form::Marks });
             }
-            mark.start = mark.start.max(block.end);
-            found.push(Quoted { bytes: block, form: Form::Block });
+            mark.start = mark.start.max(block.bytes.end);
+            found.push(block);
         }
         mark.start = mark.start.max(found.last().map_or(0, |last| last.bytes.end));
         if mark.start < mark.end {
             found.push(Quoted { bytes: mark, form: Form::Marks });
         }
     }
-    found.extend(blocks.map(|bytes| Quoted { bytes, form: Form::Block }));
+    found.extend(blocks);
     found
+}
+
+/// Marks that some put before the lines of a block quote.
+const LINE_MARKS: &[u8] = b"|:;}]%#!";
+
+/// Columns by which an indented paragraph stands further in than the line that
+/// announces it.
+const MIN_INDENTED: usize = 2;
+
+/// A line of a text.
+struct TextLine {
+    bytes: Range<usize>,
+    looks: Line,
+    /// Columns before its first character.
+    indent: usize,
 }
 
 /// What a line looks like from its beginning.
@@ -108,79 +130,121 @@ impl Line {
             return Self::Plain;
         }
         let initials = rest.iter().take(MAX_INITIALS).take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        match (rest.get(initials), first, rest.get(1)) {
-            (Some(b'>'), ..) | (_, b'|' | b':' | b'}' | b']', Some(b'>')) => Self::Quoted,
-            (_, b'|' | b':' | b'}' | b']', _) => Self::Perhaps(first),
+        match (rest.get(initials), rest.get(1)) {
+            (Some(b'>'), _) => Self::Quoted,
+            (_, Some(b'>')) if LINE_MARKS.contains(&first) => Self::Quoted,
+            (_, Some(b'>')) if first == b'-' => Self::Perhaps(first),
+            _ if LINE_MARKS.contains(&first) => Self::Perhaps(first),
             _ => Self::Plain,
         }
     }
 }
 
-/// The block quotes of a text, each from its first line to its last.
-fn blocks(text: &str) -> Vec<Range<usize>> {
-    let bytes = text.as_bytes();
-    if !bytes.iter().any(|byte| matches!(byte, b'>' | b'|' | b':' | b'}' | b']')) {
-        return Vec::new();
-    }
-    let mut lines: Vec<(Range<usize>, Line)> = Vec::new();
-    let mut start = 0;
-    for line in bytes.split(|&byte| byte == b'\n') {
-        lines.push((start..start + line.len(), Line::of(line)));
+/// The block quotes and indented paragraphs of a text, each from its first
+/// line to its last.
+fn blocks(text: &str) -> Vec<Quoted> {
+    let mut lines: Vec<TextLine> = Vec::new();
+    let (mut start, mut may_quote) = (0, false);
+    for line in text.as_bytes().split(|&byte| byte == b'\n') {
+        let looks = Line::of(line);
+        let blank = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
+        let indent = blank.map(|&byte| if byte == b'\t' { 8 } else { 1 }).sum();
+        may_quote |= matches!(looks, Line::Quoted | Line::Perhaps(_)) || indent >= MIN_INDENTED;
+        lines.push(TextLine { bytes: start..start + line.len(), looks, indent });
         start += line.len() + 1;
     }
-    let is_quoted: Vec<bool> = (0..lines.len()).map(|at| is_quoted(&lines, at)).collect();
-    let mut found: Vec<Range<usize>> = Vec::new();
+    if !may_quote {
+        return Vec::new();
+    }
+    let mut forms: Vec<Option<Form>> =
+        (0..lines.len()).map(|at| is_marked(&lines, at).then_some(Form::Block)).collect();
+    let wrapped: Vec<usize> = (0..lines.len()).filter(|&at| is_wrapped(&lines, &forms, at)).collect();
+    wrapped.into_iter().for_each(|at| forms[at] = Some(Form::Block));
+    mark_indented(text, &lines, &mut forms);
+    let mut found: Vec<Quoted> = Vec::new();
     let mut at = 0;
     while at < lines.len() {
-        if !is_quoted[at] {
+        let Some(form) = forms[at] else {
             at += 1;
             continue;
-        }
+        };
         let first = at;
-        while at < lines.len() && (is_quoted[at] || is_wrapped(&lines, &is_quoted, at)) {
-            at += 1;
-        }
-        let least = found.last().map_or(0, |last| last.end);
-        let from = attribution(text, &lines, &is_quoted, first).max(least);
-        found.push(from..lines[at - 1].0.end);
+        at += forms[first..].iter().take_while(|of_line| **of_line == Some(form)).count();
+        let least = found.last().map_or(0, |last| last.bytes.end);
+        let from = attribution(text, &lines, &forms, first).max(least);
+        found.push(Quoted { bytes: from..lines[at - 1].bytes.end, form });
     }
     found
 }
 
-fn is_quoted(lines: &[(Range<usize>, Line)], at: usize) -> bool {
-    let neighbour = |line: Option<usize>| line.and_then(|line| lines.get(line)).map(|line| line.1);
-    match lines[at].1 {
+/// Whether a mark says that a line is quoted.
+fn is_marked(lines: &[TextLine], at: usize) -> bool {
+    let own = lines[at].looks;
+    match own {
         Line::Quoted => true,
         Line::Perhaps(_) => {
-            let own = Some(lines[at].1);
-            neighbour(at.checked_sub(1)) == own || neighbour(Some(at + 1)) == own
+            // Some leave a blank line between the lines of a quotation.
+            let is_text = |line: &&TextLine| line.looks != Line::Blank;
+            let before = lines[at.saturating_sub(2)..at].iter().rev().find(is_text);
+            let behind = lines[at + 1..lines.len().min(at + 3)].iter().find(is_text);
+            [before, behind].into_iter().flatten().any(|line| line.looks == own)
         }
         _ => false,
     }
 }
 
 /// Whether an unmarked line between two marked ones was wrapped off the first.
-fn is_wrapped(lines: &[(Range<usize>, Line)], is_quoted: &[bool], at: usize) -> bool {
-    lines[at].1 == Line::Plain
-        && lines[at].0.len() <= MAX_WRAPPED
+fn is_wrapped(lines: &[TextLine], forms: &[Option<Form>], at: usize) -> bool {
+    lines[at].looks == Line::Plain
+        && lines[at].bytes.len() <= MAX_WRAPPED
         && at > 0
-        && is_quoted[at - 1]
-        && is_quoted.get(at + 1) == Some(&true)
+        && forms[at - 1].is_some()
+        && forms.get(at + 1).is_some_and(Option::is_some)
+}
+
+/// Marks the indented paragraphs of a text in which a colon announces one.
+fn mark_indented(text: &str, lines: &[TextLine], forms: &mut [Option<Form>]) {
+    let is_plain = |at: usize| lines[at].looks == Line::Plain;
+    let announces = |&at: &usize| {
+        is_plain(at) && ends_in_colon(text, &lines[at]) && {
+            let next = lines[at + 1..].iter().take(2).find(|line| line.looks != Line::Blank);
+            next.is_some_and(|next| {
+                next.looks == Line::Plain && next.indent >= lines[at].indent + MIN_INDENTED
+            })
+        }
+    };
+    let Some(announced) = (0..lines.len()).find(announces) else { return };
+    let least = lines[announced].indent + MIN_INDENTED;
+    let is_blank = |at: Option<&TextLine>| at.is_none_or(|line| line.looks == Line::Blank);
+    let mut at = announced + 1;
+    while at < lines.len() {
+        let is_inside = |line: &&TextLine| line.looks == Line::Plain && line.indent >= least;
+        let count = lines[at..].iter().take_while(is_inside).count();
+        // One indented line alone may be the first of a paragraph.
+        if count > 1 || count == 1 && is_blank(lines.get(at + 1)) && is_blank(lines.get(at - 1)) {
+            forms[at..at + count].iter_mut().for_each(|form| *form = Some(Form::Indented));
+        }
+        at += count.max(1);
+    }
+}
+
+fn ends_in_colon(text: &str, line: &TextLine) -> bool {
+    text[line.bytes.clone()].trim_end().ends_with([':', '：'])
 }
 
 /// Where the attribution above a block begins, or else the block itself.
-fn attribution(text: &str, lines: &[(Range<usize>, Line)], is_quoted: &[bool], first: usize) -> usize {
-    let block = lines[first].0.start;
-    let above = lines[..first].iter().rposition(|line| line.1 != Line::Blank);
-    let Some(last) = above.filter(|&last| !is_quoted[last] && last + 3 > first) else { return block };
-    if !text[lines[last].0.clone()].trim_end().ends_with([':', '：']) {
+fn attribution(text: &str, lines: &[TextLine], forms: &[Option<Form>], first: usize) -> usize {
+    let block = lines[first].bytes.start;
+    let above = lines[..first].iter().rposition(|line| line.looks != Line::Blank);
+    let Some(last) = above.filter(|&last| forms[last].is_none() && last + 3 > first) else { return block };
+    if !ends_in_colon(text, &lines[last]) {
         return block;
     }
-    let is_text = |at: usize| lines[at].1 != Line::Blank && !is_quoted[at];
+    let is_text = |at: usize| lines[at].looks != Line::Blank && forms[at].is_none();
     let count = (0..=last).rev().take_while(|&at| is_text(at)).take(MAX_ATTRIBUTION_LINES + 1).count();
     // The line above the colon alone, where a paragraph of prose ends in one.
     let taken = if count > MAX_ATTRIBUTION_LINES { 1 } else { count };
-    lines[last + 1 - taken].0.start
+    lines[last + 1 - taken].bytes.start
 }
 
 /// A quotation that has not been closed yet.

@@ -13,7 +13,8 @@
 //!
 //! and the places of a document for which [`MIN_CARRIERS`] other documents are
 //! witnesses are furniture. A passage of any pair that lies there, in either
-//! document, is `boilerplate`: the two may well be related otherwise. No word
+//! document, is `boilerplate`, or `template` where it is not the same word for
+//! word: the two may well be related otherwise. No word
 //! has a meaning here, and no document of another source is needed; where the
 //! input names no sources, all documents of a folder are of one.
 //!
@@ -40,8 +41,13 @@ pub const MAX_COVERED: f64 = 0.5;
 /// have less.
 pub const MAX_COMMON: f64 = 0.25;
 
-/// Other documents of the source that have the same words.
-pub const MIN_CARRIERS: usize = 3;
+/// Other documents of the source that have the same words: with the one at
+/// hand three, each unrelated to it.
+pub const MIN_CARRIERS: usize = 2;
+
+/// Agreement from which furniture is verbatim; below, it is standing wording
+/// that is filled in each time.
+const MIN_VERBATIM: f64 = 0.95;
 
 /// Share of a passage that must be furniture for all of it to be.
 const MIN_INSIDE: f64 = 0.8;
@@ -62,8 +68,7 @@ pub struct Sharing<'p> {
     pub tokens: [usize; 2],
     /// What they share.
     pub passages: &'p [Passage],
-    /// How many tokens of either are in passages that are copies or, by an
-    /// earlier look at fewer pairs, furniture.
+    /// How many tokens of either are in passages that are copies.
     pub aligned: [usize; 2],
 }
 
@@ -96,26 +101,26 @@ pub fn furniture(pairs: &[Sharing<'_>], corpus: &Corpus, sources: &[u32]) -> Vec
             continue;
         }
         for (at, passage) in pair.passages.iter().enumerate() {
-            if !is_running_text(passage) {
+            if passage.kind != PassageKind::Copy {
                 continue;
             }
             let carriers = carriers(of_a, passage.a).max(carriers(of_b, passage.b));
             if let Some(carriers) = carriers {
-                found.push((number, at, kind(carriers)));
+                found.push((number, at, kind(carriers, passage.identity)));
             }
         }
     }
     found
 }
 
-/// Whether a passage is a copy as far as its two documents alone tell.
-pub fn is_running_text(passage: &Passage) -> bool {
-    matches!(passage.kind, PassageKind::Copy | PassageKind::Boilerplate)
-}
-
-fn kind(carriers: usize) -> Kind {
-    let reason = format!("the same words stand in {carriers} other documents of a source whose text is unrelated");
-    Kind { kind: PassageKind::Boilerplate, reason: Cow::Owned(reason) }
+fn kind(carriers: usize, identity: f64) -> Kind {
+    let (kind, words) = if identity >= MIN_VERBATIM {
+        (PassageKind::Boilerplate, "the same words stand")
+    } else {
+        (PassageKind::Template, "the same wording with changes stands")
+    };
+    let reason = format!("{words} in {carriers} other documents of a source whose text is unrelated");
+    Kind { kind, reason: Cow::Owned(reason) }
 }
 
 /// For each document the places that unrelated documents of its source have.
@@ -132,7 +137,7 @@ fn witnessed(possible: &[&Sharing<'_>], corpus: &Corpus, documents: usize) -> Ve
         &vocabularies[at]
     };
     let is_witness = |pair: &Sharing<'_>| {
-        let copies = pair.passages.iter().filter(|passage| is_running_text(passage));
+        let copies = pair.passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
         let (of_a, of_b): (Vec<Span>, Vec<Span>) = copies.map(|passage| (passage.a, passage.b)).unzip();
         let [a, b] = pair.documents.map(vocabulary);
         Vocabulary::common((a, &of_a), (b, &of_b)) < MAX_COMMON
@@ -141,7 +146,7 @@ fn witnessed(possible: &[&Sharing<'_>], corpus: &Corpus, documents: usize) -> Ve
     let mut carried: Vec<Vec<Carried>> = vec![Vec::new(); documents];
     for (pair, _) in possible.iter().zip(are_witnesses).filter(|(_, is_witness)| *is_witness) {
         let [a, b] = pair.documents;
-        for passage in pair.passages.iter().filter(|passage| is_running_text(passage)) {
+        for passage in pair.passages.iter().filter(|passage| passage.kind == PassageKind::Copy) {
             carried[a.index()].push((b, passage.a));
             carried[b.index()].push((a, passage.b));
         }

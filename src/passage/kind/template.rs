@@ -8,12 +8,15 @@
 //! same rate; a version of a story changes a few numbers and keeps the names.
 //! So the wording is standing and the facts are others where
 //!
-//! - at least [`MIN_CHANGED`] facts are replaced,
-//! - they are at least [`MIN_SHARE`] of the facts in what is aligned, or
-//!   numbers alone are [`MIN_NUMBERS`] of its numbers,
+//! - at least [`MIN_CHANGED`] facts are replaced and they are [`MIN_SHARE`] of
+//!   the facts in what is aligned, or [`MIN_CHANGED_NUMBERS`] numbers and they
+//!   are [`MIN_NUMBERS`] of the numbers,
 //! - at most [`MAX_WORDING`] of the other words are, and
 //! - three standard deviations fewer facts would be, if each were replaced as
 //!   often as the other words are.
+//!
+//! A name that stays counts once, however often it is said: market reports say
+//! the name of their market in every line. A number of several tokens is one.
 //!
 //! The pair is judged as a whole, over all that is not quotation, in passages
 //! and outside them. Time O(n) in the tokens and O(g log g) in those of the
@@ -30,13 +33,20 @@ use crate::passage::prepared::Range;
 use crate::report::PassageKind;
 
 /// Facts that must be replaced, at least: fewer change in an update too.
-pub const MIN_CHANGED: usize = 4;
+pub const MIN_CHANGED: usize = 3;
 
 /// Share of the facts that must be replaced.
 pub const MIN_SHARE: f64 = 0.5;
 
-/// Share of the numbers that suffices by itself.
-pub const MIN_NUMBERS: f64 = 0.6;
+/// Share of the numbers that suffices by itself, where so many are replaced.
+pub const MIN_NUMBERS: f64 = 0.75;
+
+/// Numbers replaced that suffice by themselves: more than an update brings.
+pub const MIN_CHANGED_NUMBERS: usize = 6;
+
+/// Tokens before the first run and behind the last that are compared, where
+/// both texts begin or end there.
+const MAX_EDGE: usize = 12;
 
 /// Share of the other words that may be replaced.
 pub const MAX_WORDING: f64 = 0.3;
@@ -88,10 +98,12 @@ impl Changes {
             let all = change.all() as f64;
             change.replaced as f64 >= all * rate + MIN_DEVIATIONS * (all * rate * (1.0 - rate)).sqrt()
         };
-        let changed = |change: Change, share: f64| {
-            change.replaced >= MIN_CHANGED && change.share() >= share && is_more_than_chance(change)
+        let changed = |change: Change, least: usize, share: f64| {
+            change.replaced >= least && change.share() >= share && is_more_than_chance(change)
         };
-        self.wording.share() <= MAX_WORDING && (changed(facts, MIN_SHARE) || changed(self.numbers, MIN_NUMBERS))
+        self.wording.share() <= MAX_WORDING
+            && (changed(facts, MIN_CHANGED, MIN_SHARE)
+                || changed(self.numbers, MIN_CHANGED_NUMBERS, MIN_NUMBERS))
     }
 }
 
@@ -145,26 +157,113 @@ fn reason(changes: &Changes) -> String {
 /// What became of the tokens in the chains of `runs`, sorted.
 fn changes(a: Side<'_>, b: Side<'_>, runs: &[Run]) -> Changes {
     let all = |side: Side<'_>| Range::new(0, side.prepared.len());
-    let facts_a = Facts::new(a.text, a.prepared, all(a));
-    let facts_b = Facts::new(b.text, b.prepared, all(b));
-    let mut changes = Changes::default();
-    let (mut gap_a, mut gap_b) = (Gap::default(), Gap::default());
+    let mut aligned = Aligned {
+        a,
+        b,
+        facts_a: Facts::new(a.text, a.prepared, all(a)),
+        facts_b: Facts::new(b.text, b.prepared, all(b)),
+        changes: Changes::default(),
+        kept_names: Vec::new(),
+        gaps: [Gap::default(), Gap::default()],
+    };
     for chain in chain::chains(runs).iter() {
-        let (mut end_a, mut end_b) = (chain[0].a, chain[0].b);
-        for run in chain {
-            gap_a.read(&facts_a, a, end_a..run.a);
-            gap_b.read(&facts_b, b, end_b..run.b);
-            Gap::compare(&gap_a, &gap_b, &mut changes);
-            for token in run.a.max(end_a)..run.a + run.len {
-                changes.of(facts_a.of(token)).kept += 1;
-            }
-            (end_a, end_b) = (end_a.max(run.a + run.len), end_b.max(run.b + run.len));
-        }
+        aligned.read(chain);
     }
+    let Aligned { mut changes, mut kept_names, .. } = aligned;
+    kept_names.sort_unstable();
+    kept_names.dedup();
+    changes.names.kept = kept_names.len();
     changes
 }
 
-/// The tokens of a gap by class, sorted.
+/// Two texts that agree along chains of runs.
+struct Aligned<'d> {
+    a: Side<'d>,
+    b: Side<'d>,
+    facts_a: Facts<'d>,
+    facts_b: Facts<'d>,
+    changes: Changes,
+    /// Names that stay, each time.
+    kept_names: Vec<u64>,
+    gaps: [Gap; 2],
+}
+
+impl Aligned<'_> {
+    /// Reads one chain: what its runs hold stays, what lies between them is
+    /// compared. A number that a run cuts belongs to the gap.
+    fn read(&mut self, chain: &[Run]) {
+        let (first, last) = (chain[0], chain[chain.len() - 1]);
+        let (len_a, len_b) = (self.a.prepared.len(), self.b.prepared.len());
+        let (mut end_a, mut end_b) = (first.a, first.b);
+        if first.a.max(first.b) <= MAX_EDGE {
+            (end_a, end_b) = (0, 0);
+        }
+        for run in chain {
+            let (mut start_a, mut start_b) = (run.a.max(end_a), run.b.max(end_b));
+            while start_a < run.a + run.len && start_a > end_a && self.facts_a.continues(start_a) {
+                start_a += 1;
+            }
+            while start_b < run.b + run.len && start_b > end_b && self.facts_b.continues(start_b) {
+                start_b += 1;
+            }
+            self.compare(end_a..start_a, end_b..start_b);
+            (end_a, end_b) = (end_a.max(run.a + run.len), end_b.max(run.b + run.len));
+            let is_last = run.a == last.a;
+            let goes_on = |facts: &Facts<'_>, end: usize, len: usize| end < len && facts.continues(end);
+            if !is_last && (goes_on(&self.facts_a, end_a, len_a) || goes_on(&self.facts_b, end_b, len_b)) {
+                end_a = literal_start(&self.facts_a, end_a, start_a);
+                end_b = literal_start(&self.facts_b, end_b, start_b);
+            }
+            self.keep(start_a..end_a);
+        }
+        if (len_a - end_a).max(len_b - end_b) <= MAX_EDGE {
+            self.compare(end_a..len_a, end_b..len_b);
+        }
+    }
+
+    fn keep(&mut self, tokens: std::ops::Range<usize>) {
+        for token in tokens {
+            match self.facts_a.of(token) {
+                Fact::Name => self.kept_names.push(self.a.prepared.tokens[token]),
+                Fact::Number if self.facts_a.continues(token) => {}
+                fact => self.changes.of(fact).kept += 1,
+            }
+        }
+    }
+
+    fn compare(&mut self, of_a: std::ops::Range<usize>, of_b: std::ops::Range<usize>) {
+        let [here, there] = &mut self.gaps;
+        here.read(&self.facts_a, self.a, of_a);
+        there.read(&self.facts_b, self.b, of_b);
+        let classes = [
+            (&here.numbers, &there.numbers, Fact::Number),
+            (&here.names, &there.names, Fact::Name),
+            (&here.wording, &there.wording, Fact::Wording),
+        ];
+        for (here, there, fact) in classes {
+            let kept = common(here, there);
+            let change = self.changes.of(fact);
+            // Names that stay are counted by their number in the end.
+            change.kept += kept;
+            change.replaced += here.len().min(there.len()) - kept;
+        }
+        self.kept_names.extend(here.names.iter().filter(|name| there.names.binary_search(name).is_ok()));
+    }
+}
+
+/// Where the number begins that a run ends in, at or behind `least`.
+fn literal_start(facts: &Facts<'_>, end: usize, least: usize) -> usize {
+    let mut start = end;
+    while start > least && facts.of(start - 1) == Fact::Number {
+        start -= 1;
+        if !facts.continues(start) {
+            break;
+        }
+    }
+    start
+}
+
+/// The facts and words of a gap by class, sorted.
 #[derive(Default)]
 struct Gap {
     numbers: Vec<u64>,
@@ -177,28 +276,18 @@ impl Gap {
         let Self { numbers, names, wording } = self;
         [&mut *numbers, &mut *names, &mut *wording].into_iter().for_each(Vec::clear);
         for token in tokens {
-            let class = match facts.of(token) {
-                Fact::Number => &mut *numbers,
-                Fact::Name => &mut *names,
-                Fact::Wording => &mut *wording,
-            };
-            class.push(side.prepared.tokens[token]);
+            let hash = side.prepared.tokens[token];
+            match facts.of(token) {
+                Fact::Number if facts.continues(token) && !numbers.is_empty() => {
+                    let whole = numbers.pop().unwrap_or_default();
+                    numbers.push(whole.rotate_left(1).wrapping_add(hash));
+                }
+                Fact::Number => numbers.push(hash),
+                Fact::Name => names.push(hash),
+                Fact::Wording => wording.push(hash),
+            }
         }
         [numbers, names, wording].into_iter().for_each(|class| class.sort_unstable());
-    }
-
-    fn compare(a: &Self, b: &Self, changes: &mut Changes) {
-        let classes = [
-            (&a.numbers, &b.numbers, Fact::Number),
-            (&a.names, &b.names, Fact::Name),
-            (&a.wording, &b.wording, Fact::Wording),
-        ];
-        for (here, there, fact) in classes {
-            let kept = common(here, there);
-            let change = changes.of(fact);
-            change.kept += kept;
-            change.replaced += here.len().min(there.len()) - kept;
-        }
     }
 }
 
