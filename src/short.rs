@@ -21,18 +21,18 @@ use crate::passage::prepared::Prepared;
 /// 25 tokens is a sentence.
 pub const SHORT_TEXT: usize = 30;
 
-/// Whether the shorter of two documents is a short text.
-pub fn is_short(a: &Prepared, b: &Prepared) -> bool {
-    a.len().min(b.len()) < SHORT_TEXT
-}
-
-/// Whether the longer document has every word of the shorter in its order;
-/// `shared` is the number of distinct shingles that both have.
-pub fn keeps_every_word(a: &Prepared, b: &Prepared, shared: usize) -> bool {
+/// Whether the shorter of two documents is a short text of which the longer has
+/// not every word in the same order; `shared` is the number of distinct shingles
+/// that both have.
+pub fn changes_words(a: &Prepared, b: &Prepared, shared: usize) -> bool {
     let (shorter, longer) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if shorter.len() >= SHORT_TEXT {
+        return false;
+    }
     if shorter.tokens.is_empty() {
-        return shared == shorter.shingles.distinct();
+        return shared < shorter.shingles.distinct();
     }
     let mut rest = longer.tokens.iter();
-    shorter.tokens.iter().all(|token| rest.any(|other| other == token))
+    !shorter.tokens.iter().all(|token| rest.any(|other| other == token))
 }
+

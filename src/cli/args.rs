@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::eval::{SweepParam, TruthKind};
-use crate::params::{Level, Params};
+use crate::params::{Level, Params, PassageKind};
 
 /// Finds near-duplicate and syndicated documents: which are copies of which,
 /// what passages repeat, and who had them first.
@@ -250,12 +250,40 @@ pub(super) struct DetectionArgs {
     /// Tokens from which a passage that recurs inside a document counts
     #[arg(long, value_name = "N", default_value_t = Params::default().min_repeat_tokens)]
     min_repeat_tokens: usize,
+    /// Kinds of passages that count like copies, separated by commas; by
+    /// default they are told apart and left out
+    #[arg(long, value_name = "KINDS", value_enum, value_delimiter = ',')]
+    count: Vec<CountArg>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(super) enum CountArg {
+    /// What one document quotes from the other, or both from a third
+    Quotation,
+    /// Page furniture: the same in several unrelated documents of a source
+    Boilerplate,
+    /// Standing wording with other facts in it
+    Template,
+}
+
+impl From<CountArg> for PassageKind {
+    fn from(kind: CountArg) -> Self {
+        match kind {
+            CountArg::Quotation => Self::Quotation,
+            CountArg::Boilerplate => Self::Boilerplate,
+            CountArg::Template => Self::Template,
+        }
+    }
 }
 
 impl DetectionArgs {
     /// The parameters as typed, not yet validated.
     pub(super) fn params(&self, level: Level) -> Params {
+        let mut count: Vec<PassageKind> = self.count.iter().map(|&kind| kind.into()).collect();
+        count.sort_unstable();
+        count.dedup();
         Params {
+            count,
             level,
             shingle_len: self.shingle_len,
             num_hashes: self.num_hashes,

@@ -12,7 +12,7 @@ use crate::cluster::excerpt::Excerpt;
 use crate::cluster::{self, Edge, Story};
 use crate::document::{DocId, Document, Skipped};
 use crate::report::{Cluster, Credit, DocumentEntry, ExactGroup, Pair, Report, SCHEMA, Stats, ratio};
-use crate::verify::Shares;
+use crate::verify::{self, Shares};
 
 /// Puts the findings together.
 pub(super) fn report(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Report {
@@ -99,6 +99,7 @@ fn pair_entry(pair: &VerifiedPair, documents: &[DocumentEntry]) -> Pair {
     let (a, b) = (&documents[pair.a.index()], &documents[pair.b.index()]);
     let Shares {
         jaccard,
+        counted_jaccard,
         containment_of_a_in_b,
         containment_of_b_in_a,
         coverage_of_a_by_b,
@@ -109,7 +110,9 @@ fn pair_entry(pair: &VerifiedPair, documents: &[DocumentEntry]) -> Pair {
         a: a.id.clone(),
         b: b.id.clone(),
         verdict: pair.verdict,
+        reason: verify::reason(pair.verdict, &pair.passages, pair.loose.as_ref()),
         jaccard: ratio(jaccard),
+        counted_jaccard: (counted_jaccard < jaccard).then(|| ratio(counted_jaccard)),
         containment_of_a_in_b: ratio(containment_of_a_in_b),
         containment_of_b_in_a: ratio(containment_of_b_in_a),
         coverage_of_a_by_b: ratio(coverage_of_a_by_b),

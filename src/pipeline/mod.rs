@@ -9,14 +9,18 @@ mod examine;
 mod held;
 mod stories;
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use crate::attribute::credit;
+use crate::attribute::source::source_of;
 use crate::candidates::{self, CandidatePair};
 use crate::cluster::{self, Story};
 use crate::document::{Corpus, DocId, Document};
 use crate::error::Error;
 use crate::params::{Level, Params};
+use crate::passage::kind::Side;
 use crate::passage::prepared::Prepared;
 use crate::report::{Credit, Report};
 use crate::sketch::{Chunk, Sketcher, Sketches};
@@ -53,14 +57,20 @@ pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result
     let proposed = candidates.len();
     let mut examination = Examination::new(corpus, params, &sketches);
     examination.compare(&candidates, observer);
+    let sources = numbered_sources(corpus);
+    examination.judge_by_spread(&sources, observer);
     let missing = missing_pairs(corpus, &examination, &candidates);
-    examination.compare(&missing, observer);
+    if !missing.is_empty() {
+        examination.compare(&missing, observer);
+        examination.judge_by_spread(&sources, observer);
+    }
     let mut pairs = merged(candidates, missing);
     let mut stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     // Stories that were parts of a large component.
     let unseen = stories::unseen_pairs(&stories, &pairs);
     if !unseen.is_empty() {
         examination.compare(&unseen, observer);
+        examination.judge_by_spread(&sources, observer);
         pairs = merged(pairs, unseen);
         stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     }
@@ -86,7 +96,9 @@ pub fn compare(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Res
     let groups = Groups::new(&sketches, params);
     let pair = (DocId::new(0), DocId::new(1));
     let prepared = |document: DocId| Prepared::new(corpus.text(document), params);
-    let (shares, _) = verify::compare(&prepared(pair.0), &prepared(pair.1), params);
+    let (a, b) = (prepared(pair.0), prepared(pair.1));
+    let side = |document: DocId, prepared| Side { text: corpus.text(document), prepared };
+    let shares = verify::compare(side(pair.0, &a), side(pair.1, &b), params);
     let mut examination = Examination::new(corpus, params, &sketches);
     let pairs = if groups.comparable.len() == 2 { vec![pair] } else { Vec::new() };
     examination.compare(&pairs, observer);
@@ -169,6 +181,18 @@ fn sketch_all(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Sket
     let chunks: Vec<Chunk> = chunks.map_init(|| Sketcher::new(params), sketch).collect();
     observer.end();
     Sketches::new(params, chunks)
+}
+
+/// The publishers of the documents as far as the input names them, numbered.
+fn numbered_sources(corpus: &Corpus) -> Vec<u32> {
+    let named: Vec<String> =
+        corpus.documents().par_iter().map(|document| source_of(document, &[])).collect();
+    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    let number = |name| {
+        let next = numbers.len() as u32;
+        *numbers.entry(name).or_insert(next)
+    };
+    named.iter().map(String::as_str).map(number).collect()
 }
 
 /// The pairs inside components, small enough to be listed whole, that were no
