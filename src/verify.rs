@@ -126,7 +126,8 @@ pub fn weigh(overlap: &Overlap, kinds: &[PassageKind], params: &Params) -> Optio
 /// longest passage of that kind, or of what is shared outside passages.
 pub fn reason(verdict: Verdict, passages: &[Passage], loose: Option<&Kind>) -> Option<String> {
     let is_so = |kind: PassageKind| kind != PassageKind::Copy && kind.verdict() == verdict;
-    let longest = passages.iter().rev().filter(|passage| is_so(passage.kind)).max_by_key(|passage| passage.tokens);
+    let longest =
+        passages.iter().rev().filter(|passage| is_so(passage.kind)).max_by_key(|passage| passage.tokens);
     let reason = longest.map(|passage| &passage.reason);
     reason.or(loose.filter(|kind| is_so(kind.kind)).map(|kind| &kind.reason)).map(ToString::to_string)
 }

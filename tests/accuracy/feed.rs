@@ -62,7 +62,8 @@ fn no_pair_is_wrongly_united() {
 
 #[test]
 fn what_is_no_copy_is_called_by_its_kind() {
-    let labels = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/data/labels/kinds.tsv")).unwrap();
+    let labels =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/data/labels/kinds.tsv")).unwrap();
     let mut seen = 0;
     for line in labels.lines().filter(|line| !line.starts_with('#')) {
         let fields: Vec<&str> = line.split('\t').collect();

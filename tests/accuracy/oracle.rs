@@ -126,7 +126,10 @@ impl<'c> Oracle<'c> {
         let coverage = [pair.coverage_of_a_by_b, pair.coverage_of_b_by_a];
         let jaccard = pair.counted_jaccard.unwrap_or(pair.jaccard);
         assert!(jaccard <= pair.jaccard, "{place}");
-        assert!(coverage.iter().zip(all.coverage).all(|(counted, all)| *counted <= all + ROUNDING), "{place}");
+        assert!(
+            coverage.iter().zip(all.coverage).all(|(counted, all)| *counted <= all + ROUNDING),
+            "{place}"
+        );
         let is_copy = |kind| kind == PassageKind::Copy;
         let has_passage = pair.passages.iter().any(|passage| is_copy(passage.kind));
         // How many shingles count follows from their Jaccard similarity.
