@@ -1,7 +1,8 @@
 //! Sketches → candidate pairs.
 //!
-//! Two joins propose pairs: [`bands`] finds documents that are alike as a
-//! whole, [`postings`] those that share a passage. Both go through their keys
+//! Three joins propose pairs: [`bands`] finds documents that are alike as a
+//! whole, [`postings`] those that share a passage, [`aligned`] those of which
+//! only small parts are left unchanged, but many in the same order. All go through their keys
 //! in parts that fit a cache, and sort what is left when those that stand
 //! alone are put aside. Both are linear in hot buckets without hiding anything: a
 //! bucket of up to [`ALL_PAIRS_BUCKET`] documents proposes every pair in it,
@@ -9,9 +10,10 @@
 //! that each still meets one that shares the key. No key is ignored for being
 //! frequent.
 //!
-//! Candidates are hints: what they propose is compared exactly, and what they
-//! both propose is compared once.
+//! Candidates are hints: what they propose is compared exactly, and what
+//! several propose is compared once.
 
+pub mod aligned;
 pub mod bands;
 mod join;
 pub mod postings;
@@ -36,9 +38,22 @@ pub fn candidate_pairs(documents: &[DocId], sketches: &Sketches, params: &Params
     let mut pairs = bands::similar_pairs(documents, sketches, params);
     if params.level == Level::Passages {
         pairs.extend(postings::sharing_pairs(documents, sketches));
+        pairs.extend(edited_pairs(documents, sketches));
     }
     sort_and_dedup(&mut pairs);
     pairs
+}
+
+/// Diagonals that triples of one passage may lie on: words dropped and
+/// inserted between three of them, seldom more than so many.
+const TRIPLE_BAND: u16 = 16;
+
+/// Pairs that share triples of words in the same order.
+fn edited_pairs(documents: &[DocId], sketches: &Sketches) -> Vec<CandidatePair> {
+    let mut is_named = vec![false; sketches.len()];
+    documents.iter().for_each(|document| is_named[document.index()] = true);
+    let triples: Vec<_> = sketches.chunks().map(|(first, chunk)| (first, chunk.triples())).collect();
+    aligned::aligned_pairs(&triples, &is_named, aligned::Kind { band: TRIPLE_BAND })
 }
 
 fn sort_and_dedup(pairs: &mut Vec<CandidatePair>) {
