@@ -23,6 +23,7 @@ use crate::params::{Level, Params};
 use crate::passage::align;
 use crate::passage::anchor;
 use crate::passage::extend::Stretch;
+use crate::passage::noisy;
 use crate::passage::prepared::{Prepared, covered};
 use crate::report::Verdict;
 
@@ -76,7 +77,15 @@ pub fn compare(a: &Prepared, b: &Prepared, params: &Params) -> (Shares, Vec<Stre
     let shared = anchor::shared(a, b);
     let shingles = shared.distinct_shingles;
     let passages = match params.level {
-        Level::Passages => align::passages(a, b, &shared.runs, params.min_passage_tokens),
+        Level::Passages => {
+            let by_tokens = align::passages(a, b, &shared.runs, params.min_passage_tokens);
+            match (&a.letters, &b.letters) {
+                (Some(of_a), Some(of_b)) if a.is_noisy || b.is_noisy => {
+                    noisy::passages((a, of_a), (b, of_b), by_tokens, params.min_passage_tokens)
+                }
+                _ => by_tokens,
+            }
+        }
         Level::Documents => Vec::new(),
     };
     let aligned_a = covered(passages.iter().map(|stretch| stretch.a));

@@ -8,6 +8,7 @@
 //! | stretches | [`extend`] | gaps aligned, ends extended, weak links cut |
 //! | extension | `extension` | how far texts go on agreeing at an end |
 //! | passages | [`align`] | long enough, much enough alike, to the byte |
+//! | noisy texts | [`letters`], [`noisy`] | the same steps over letters instead of tokens |
 //! | repeats | [`repeat`] | the same machinery, a document against itself |
 //!
 //! All of it is exact: every shared shingle of the two documents takes part,
@@ -18,6 +19,8 @@ pub mod anchor;
 pub mod chain;
 pub mod extend;
 mod extension;
+pub mod letters;
+pub mod noisy;
 pub mod prepared;
 pub mod repeat;
 pub mod shingle_index;

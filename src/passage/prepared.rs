@@ -4,6 +4,7 @@
 //! Made for the documents that candidates name and dropped afterwards; about
 //! 35 bytes a token, O(n) to build.
 
+use super::letters::Letters;
 use super::shingle_index::ShingleIndex;
 use crate::document::Span;
 use crate::params::{Level, Params};
@@ -55,7 +56,7 @@ impl Preparer {
         shingle::append_shingles(&tokens, self.shingle_len, &mut shingles);
         let len = tokens.len();
         let shingles = ShingleIndex::new(shingles);
-        Prepared { tokens, places, shingles, shingle_len: self.shingle_len, len }
+        Prepared { tokens, places, shingles, shingle_len: self.shingle_len, len, ..Prepared::default() }
     }
 
     fn prepare_to_count(&mut self, text: &str) -> Prepared {
@@ -80,6 +81,10 @@ pub struct Prepared {
     pub shingles: ShingleIndex,
     shingle_len: usize,
     len: usize,
+    /// Its letters, if it is compared with a noisy document or is one.
+    pub letters: Option<Box<Letters>>,
+    /// Whether its text was misread.
+    pub is_noisy: bool,
 }
 
 impl Prepared {

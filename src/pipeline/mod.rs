@@ -7,6 +7,7 @@
 mod assemble;
 mod examine;
 mod held;
+mod noisy;
 
 use rayon::prelude::*;
 
@@ -15,7 +16,9 @@ use crate::candidates::{self, CandidatePair};
 use crate::cluster;
 use crate::document::{Corpus, DocId, Document};
 use crate::error::Error;
+use crate::noise;
 use crate::params::{Level, Params};
+use crate::passage::letters::Letters;
 use crate::passage::prepared::Prepared;
 use crate::report::{Credit, Report};
 use crate::sketch::{Chunk, Sketcher, Sketches};
@@ -47,9 +50,14 @@ pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result
     let sketches = sketch_all(corpus, params, observer);
     let groups = Groups::new(&sketches, params);
     observer.begin("candidates", groups.comparable.len());
-    let candidates = candidates::candidate_pairs(&groups.comparable, &sketches, params);
+    let mut candidates = candidates::candidate_pairs(&groups.comparable, &sketches, params);
     observer.end();
-    let mut examination = Examination::new(corpus, params, &sketches);
+    let is_noisy = find_noisy(corpus, params, observer);
+    if noisy::are_letters_worth_it(&is_noisy) {
+        let letters = noisy::letters(corpus, observer);
+        candidates::add_noisy_pairs(&mut candidates, &groups.comparable, &letters, &is_noisy);
+    }
+    let mut examination = Examination::new(corpus, params, &sketches, is_noisy);
     examination.compare(&candidates, observer);
     examination.compare(&missing_pairs(corpus, &examination, &candidates), observer);
     let found = examination.finish(observer);
@@ -73,9 +81,15 @@ pub fn compare(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Res
     let sketches = sketch_all(corpus, params, observer);
     let groups = Groups::new(&sketches, params);
     let pair = (DocId::new(0), DocId::new(1));
-    let prepared = |document: DocId| Prepared::new(corpus.text(document), params);
+    let is_noisy = find_noisy(corpus, params, observer);
+    let prepared = |document: DocId| {
+        let mut prepared = Prepared::new(corpus.text(document), params);
+        prepared.is_noisy = is_noisy[document.index()];
+        prepared.letters = Some(Box::new(Letters::new(corpus.text(document))));
+        prepared
+    };
     let (shares, _) = verify::compare(&prepared(pair.0), &prepared(pair.1), params);
-    let mut examination = Examination::new(corpus, params, &sketches);
+    let mut examination = Examination::new(corpus, params, &sketches, is_noisy);
     examination
         .compare(if groups.comparable.len() == 2 { std::slice::from_ref(&pair) } else { &[] }, observer);
     let found = examination.finish(observer);
@@ -153,6 +167,18 @@ fn sketch_all(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Sket
     let chunks: Vec<Chunk> = chunks.map_init(|| Sketcher::new(params), sketch).collect();
     observer.end();
     Sketches::new(params, chunks)
+}
+
+/// Which documents are compared letter by letter; none, where passages are not
+/// looked for.
+fn find_noisy(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Vec<bool> {
+    if params.level == Level::Documents {
+        return vec![false; corpus.len()];
+    }
+    observer.begin("noise", corpus.len());
+    let is_noisy = noise::noisy_documents(corpus, params);
+    observer.end();
+    is_noisy
 }
 
 /// The pairs inside components, small enough to be listed whole, that were no

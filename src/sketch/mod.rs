@@ -20,6 +20,7 @@
 //! [`Chunk`]s of documents that follow each other; a chunk is made by one
 //! thread and then never changed or copied.
 
+pub mod letters;
 pub mod minhash;
 pub mod posting;
 pub mod signature;
