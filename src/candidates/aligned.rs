@@ -24,10 +24,9 @@ use super::join::Slots;
 use crate::document::DocId;
 use crate::sketch::posting::{PARTITIONS, Postings, SHINGLE_BITS, place, shingle};
 
-/// Documents behind it that a gram of a document meets: the square root of
-/// what it costs to compare a bucket whole. Those of a story with more copies
-/// than this are linked through their neighbours.
-const REACH: usize = 32;
+/// Documents behind it that a gram of a document meets. Those of a story with
+/// more copies than this are linked through their neighbours.
+const REACH: usize = 16;
 
 /// Documents that a collection is taken to have, at least: in a small one,
 /// that a gram is rare there says little about how rare it is.

@@ -9,9 +9,9 @@ use crate::sketch::posting::Postings;
 use crate::sketch::{Sketches, letters};
 
 /// One noisy document of so many makes letters of all documents worth their
-/// cost. Below, noisy ones are proposed as all others are, and only compared
-/// letter by letter.
-const NOISY_OF: usize = 256;
+/// cost: of Usenet articles one in 120 looks noisy. Below, noisy ones are
+/// proposed as all others are, and compared letter by letter.
+const NOISY_OF: usize = 100;
 
 /// Whether the letters of all documents are sampled: a noisy one may have a
 /// clean partner.
