@@ -112,7 +112,8 @@ fn judge(documents: &[Document]) -> Vec<bool> {
 /// What the words of a document look like.
 #[derive(Clone, Copy, Debug, Default)]
 struct Judgement {
-    /// Words judged; none where there are too few.
+    /// Words judged; none where there are too few, or fewer than numbers:
+    /// tables abbreviate, and the letters of two tables of one form agree.
     words: usize,
     /// How many look misread.
     misread: f64,
@@ -195,17 +196,19 @@ impl Judge {
         let text = middle(text);
         let Self { tokenizer, rare, .. } = self;
         rare.clear();
-        let mut count = 0;
+        let (mut count, mut numbers) = (0, 0);
         tokenizer.tokenize(text, |token| {
             let word = &text[token.start as usize..token.end as usize];
-            if word.len() >= MIN_WORD_LETTERS && word.chars().nth(MIN_WORD_LETTERS - 1).is_some() {
+            if word.starts_with(char::is_numeric) {
+                numbers += 1;
+            } else if word.len() >= MIN_WORD_LETTERS && word.chars().nth(MIN_WORD_LETTERS - 1).is_some() {
                 count += 1;
                 if words.count(token.hash) <= RARE {
                     rare.push((token.start, token.end, token.hash));
                 }
             }
         });
-        if count < MIN_WORDS {
+        if count < MIN_WORDS || count < numbers {
             return Judgement::default();
         }
         let rare_share = self.rare.len() as f64 / count as f64;
@@ -298,23 +301,25 @@ mod tests {
         texts.push(text(8, 3, name));
         texts.push(text(9, 1, code));
         texts.push(text(10, 4, inflected));
+        let table = text(11, 4, misread).replace(' ', " 12.5 ");
+        texts.push(table);
         texts.push("台北市政府今天宣布新的計畫將於明年開始實施".repeat(20));
         assert_eq!(noisy(texts.clone(), Noise::Auto), [100]);
-        assert_eq!(noisy(texts.clone(), Noise::Clean), []);
-        assert_eq!(noisy(texts, Noise::Ocr).len(), 105);
+        assert_eq!(noisy(texts.clone(), Noise::Clean), Vec::<usize>::new());
+        assert_eq!(noisy(texts, Noise::Ocr).len(), 106);
     }
 
     #[test]
     fn a_scanned_collection_is_noisy_as_a_whole() {
         let texts: Vec<String> = (0..12).map(|number| text(number, 12, misread)).collect();
         assert_eq!(noisy(texts, Noise::Auto).len(), 12);
-        assert_eq!(noisy(clean(12), Noise::Auto), []);
+        assert_eq!(noisy(clean(12), Noise::Auto), Vec::<usize>::new());
     }
 
     #[test]
     fn too_few_words_are_not_judged() {
         let mut texts = clean(60);
         texts.push("hxrbour cxuncil mxnister bxdget".into());
-        assert_eq!(noisy(texts, Noise::Auto), []);
+        assert_eq!(noisy(texts, Noise::Auto), Vec::<usize>::new());
     }
 }
