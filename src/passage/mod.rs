@@ -8,6 +8,7 @@
 //! | stretches | [`extend`] | gaps aligned, ends extended, weak links cut |
 //! | extension | `extension` | how far texts go on agreeing at an end |
 //! | passages | [`align`] | long enough, much enough alike, to the byte |
+//! | kinds | [`kind`] | copy, quotation, boilerplate or template, and why |
 //! | noisy texts | [`letters`], [`noisy`] | the same steps over letters instead of tokens |
 //! | repeats | [`repeat`] | the same machinery, a document against itself |
 //!
@@ -19,6 +20,7 @@ pub mod anchor;
 pub mod chain;
 pub mod extend;
 mod extension;
+pub mod kind;
 pub mod letters;
 pub mod noisy;
 pub mod prepared;
