@@ -75,13 +75,13 @@ const RARE: u16 = 2;
 const COMMON: u16 = 32;
 
 /// Rare words of a document that are looked up.
-const LOOKED_UP: usize = 64;
+const LOOKED_UP: usize = 32;
 
 /// Rare words near common ones that a noisy document has, at least.
 const MIN_NEAR: usize = 3;
 
 /// Share of rare words below which they are not looked up.
-const MIN_RARE_SHARE: f64 = 0.03;
+const MIN_RARE_SHARE: f64 = 0.1;
 
 /// Counts stop here: large enough for every question, and far enough from the
 /// end that threads cannot carry it over.
