@@ -37,9 +37,25 @@ pub struct Params {
     pub min_passage_tokens: usize,
     /// Tokens from which a passage that recurs in one document counts.
     pub min_repeat_tokens: usize,
+    /// Which documents are compared letter by letter.
+    #[serde(default)]
+    pub noise: Noise,
     /// Kinds of passages that count beside copies, in order, each once.
     #[serde(default)]
     pub count: Vec<PassageKind>,
+}
+
+/// Which documents are taken for misread, and compared letter by letter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Noise {
+    /// Those whose words look so ([`crate::noise`]).
+    #[default]
+    Auto,
+    /// None.
+    Clean,
+    /// All.
+    Ocr,
 }
 
 /// What is looked for.
@@ -86,6 +102,7 @@ impl Default for Params {
             min_derived: 0.33,
             min_passage_tokens: 25,
             min_repeat_tokens: 25,
+            noise: Noise::Auto,
             count: Vec::new(),
         }
     }

@@ -33,6 +33,7 @@ use crate::passage::anchor;
 use crate::passage::extend::Stretch;
 use crate::passage::kind::overlap::{Counted, Overlap};
 use crate::passage::kind::{self, Judgement, Kind, Side};
+use crate::passage::noisy;
 use crate::report::{Passage, Verdict};
 
 /// Coverage of both sides from which two documents are near duplicates,
@@ -110,9 +111,16 @@ pub fn compare(a: Side<'_>, b: Side<'_>, params: &Params) -> Shares {
 }
 
 fn passages(a: Side<'_>, b: Side<'_>, shared: &anchor::Shared, params: &Params) -> Vec<Stretch> {
-    match params.level {
-        Level::Passages => align::passages(a.prepared, b.prepared, &shared.runs, params.min_passage_tokens),
-        Level::Documents => Vec::new(),
+    if params.level == Level::Documents {
+        return Vec::new();
+    }
+    let (a, b) = (a.prepared, b.prepared);
+    let by_tokens = align::passages(a, b, &shared.runs, params.min_passage_tokens);
+    match (&a.letters, &b.letters) {
+        (Some(of_a), Some(of_b)) if a.is_noisy || b.is_noisy => {
+            noisy::passages((a, of_a), (b, of_b), by_tokens, params.min_passage_tokens)
+        }
+        _ => by_tokens,
     }
 }
 

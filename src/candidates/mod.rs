@@ -1,7 +1,8 @@
 //! Sketches → candidate pairs.
 //!
-//! Two joins propose pairs: [`bands`] finds documents that are alike as a
-//! whole, [`postings`] those that share a passage. Both go through their keys
+//! Three joins propose pairs: [`bands`] finds documents that are alike as a
+//! whole, [`postings`] those that share a passage, [`aligned`] those of which
+//! only small parts are left unchanged, but many in the same order. All go through their keys
 //! in parts that fit a cache, and sort what is left when those that stand
 //! alone are put aside. Both are linear in hot buckets without hiding
 //! anything: a bucket of up to [`ALL_PAIRS_BUCKET`] documents proposes every
@@ -10,9 +11,10 @@
 //! around the first, so that each still meets one that shares the key. No key
 //! is ignored for being frequent.
 //!
-//! Candidates are hints: what they propose is compared exactly, and what they
-//! both propose is compared once.
+//! Candidates are hints: what they propose is compared exactly, and what
+//! several propose is compared once.
 
+pub mod aligned;
 pub mod bands;
 mod join;
 pub mod postings;
@@ -22,6 +24,7 @@ use rayon::slice::ParallelSliceMut;
 use crate::document::DocId;
 use crate::params::{Level, Params};
 use crate::sketch::Sketches;
+use crate::sketch::posting::Postings;
 
 /// Documents in a bucket up to which all its pairs are proposed; beyond, a
 /// chain and a star. The same size up to which a component lists all pairs,
@@ -44,9 +47,46 @@ pub fn candidate_pairs(documents: &[DocId], sketches: &Sketches, params: &Params
     let mut pairs = bands::similar_pairs(documents, sketches, params);
     if params.level == Level::Passages {
         pairs.extend(postings::sharing_pairs(documents, sketches));
+        pairs.extend(edited_pairs(documents, sketches));
     }
     sort_and_dedup(&mut pairs);
     pairs
+}
+
+/// Triples of one passage: between those of a copy, words are dropped and
+/// inserted, seldom more than so many; how far it goes on does not matter.
+const TRIPLES: aligned::Kind = aligned::Kind { band: 16, span: u16::MAX };
+
+/// Grams of letters of one passage: in two hundred words, misreading inserts
+/// and drops fewer letters than so many. Long pages share so many grams by
+/// chance that those farther apart say nothing together.
+const LETTERS: aligned::Kind = aligned::Kind { band: 32, span: 1024 };
+
+/// Pairs that share triples of words in the same order.
+fn edited_pairs(documents: &[DocId], sketches: &Sketches) -> Vec<CandidatePair> {
+    let triples: Vec<_> = sketches.chunks().map(|(first, chunk)| (first, chunk.triples())).collect();
+    aligned::aligned_pairs(&triples, &is_named(documents, sketches.len()), TRIPLES)
+}
+
+/// Adds the pairs that share letters in the same order and have a noisy side
+/// to candidates. `letters` are the sampled grams of all documents, by the
+/// number of the first document of each part.
+pub fn add_noisy_pairs(
+    pairs: &mut Vec<CandidatePair>,
+    documents: &[DocId],
+    letters: &[(usize, Postings)],
+    is_noisy: &[bool],
+) {
+    let letters: Vec<_> = letters.iter().map(|(first, postings)| (*first, postings)).collect();
+    let found = aligned::aligned_pairs(&letters, &is_named(documents, is_noisy.len()), LETTERS);
+    pairs.extend(found.into_iter().filter(|(a, b)| is_noisy[a.index()] || is_noisy[b.index()]));
+    sort_and_dedup(pairs);
+}
+
+fn is_named(documents: &[DocId], count: usize) -> Vec<bool> {
+    let mut is_named = vec![false; count];
+    documents.iter().for_each(|document| is_named[document.index()] = true);
+    is_named
 }
 
 fn sort_and_dedup(pairs: &mut Vec<CandidatePair>) {

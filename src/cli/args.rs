@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::eval::{SweepParam, TruthKind};
-use crate::params::{Level, Params, PassageKind};
+use crate::params::{Level, Noise, Params, PassageKind};
 
 /// Finds near-duplicate and syndicated documents: which are copies of which,
 /// what passages repeat, and who had them first.
@@ -250,10 +250,33 @@ pub(super) struct DetectionArgs {
     /// Tokens from which a passage that recurs inside a document counts
     #[arg(long, value_name = "N", default_value_t = Params::default().min_repeat_tokens)]
     min_repeat_tokens: usize,
+    /// Which documents are compared letter by letter, as misread ones need
+    #[arg(long, value_name = "NOISE", value_enum, default_value = "auto")]
+    noise: NoiseArg,
     /// Kinds of passages that count like copies, separated by commas; by
     /// default they are told apart and left out
     #[arg(long, value_name = "KINDS", value_enum, value_delimiter = ',')]
     count: Vec<CountArg>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum NoiseArg {
+    /// Those whose words look misread
+    Auto,
+    /// None
+    Clean,
+    /// All: text of optical recognition
+    Ocr,
+}
+
+impl From<NoiseArg> for Noise {
+    fn from(noise: NoiseArg) -> Self {
+        match noise {
+            NoiseArg::Auto => Self::Auto,
+            NoiseArg::Clean => Self::Clean,
+            NoiseArg::Ocr => Self::Ocr,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -292,6 +315,7 @@ impl DetectionArgs {
             min_derived: self.min_derived,
             min_passage_tokens: self.min_passage_tokens,
             min_repeat_tokens: self.min_repeat_tokens,
+            noise: self.noise.into(),
         }
     }
 }

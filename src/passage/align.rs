@@ -54,7 +54,7 @@ pub fn is_passage(stretch: &Stretch, min_tokens: usize) -> bool {
 
 /// Sorts the stretches and drops those that lie inside another one in both
 /// documents.
-fn without_contained(mut stretches: Vec<Stretch>) -> Vec<Stretch> {
+pub(super) fn without_contained(mut stretches: Vec<Stretch>) -> Vec<Stretch> {
     stretches.sort_by_key(|s| (s.a.start, std::cmp::Reverse(s.a.end), s.b));
     let mut kept: Vec<Stretch> = Vec::with_capacity(stretches.len());
     for stretch in stretches {

@@ -37,10 +37,15 @@ impl Chains {
 
 /// Groups `runs`, sorted by `a`, into chains.
 pub fn chains(runs: &[Run]) -> Chains {
+    chains_within(runs, MAX_GAP_TOKENS)
+}
+
+/// [`chains`], with gaps of another width at most.
+pub fn chains_within(runs: &[Run], max_gap: usize) -> Chains {
     if let [run] = runs {
         return Chains { runs: vec![*run], ends: vec![1] };
     }
-    let links = link(runs);
+    let links = link(runs, max_gap);
     let mut order: Vec<usize> = (0..runs.len()).collect();
     order.sort_unstable_by(|&x, &y| links[y].score.total_cmp(&links[x].score).then(x.cmp(&y)));
     let mut used = vec![false; runs.len()];
@@ -68,13 +73,13 @@ struct Link {
     before: Option<usize>,
 }
 
-fn link(runs: &[Run]) -> Vec<Link> {
+fn link(runs: &[Run], max_gap: usize) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::with_capacity(runs.len());
     for (at, run) in runs.iter().enumerate() {
         let alone = run.len as f64;
         let mut best = Link { score: alone, before: None };
         for earlier in (at.saturating_sub(LOOK_BACK)..at).rev() {
-            let Some(cost) = gap_cost(&runs[earlier], run) else { continue };
+            let Some(cost) = gap_cost(&runs[earlier], run, max_gap) else { continue };
             let score = links[earlier].score + alone - cost;
             if score > best.score {
                 best = Link { score, before: Some(earlier) };
@@ -88,7 +93,7 @@ fn link(runs: &[Run]) -> Vec<Link> {
 /// What joining two runs costs, in tokens: those inserted or dropped in full,
 /// those merely changed by half, and those that both runs claim. Nothing if
 /// `next` does not follow `run` closely in both documents.
-fn gap_cost(run: &Run, next: &Run) -> Option<f64> {
+fn gap_cost(run: &Run, next: &Run, max_gap: usize) -> Option<f64> {
     if next.a <= run.a || next.b <= run.b || next.a + next.len <= run.a + run.len {
         return None;
     }
@@ -98,7 +103,7 @@ fn gap_cost(run: &Run, next: &Run) -> Option<f64> {
     let gap_a = next.a as i64 - (run.a + run.len) as i64;
     let gap_b = next.b as i64 - (run.b + run.len) as i64;
     let claimed_twice = (-gap_a).max(-gap_b).max(0);
-    if claimed_twice >= next.len.min(run.len) as i64 || gap_a.max(gap_b) > MAX_GAP_TOKENS as i64 {
+    if claimed_twice >= next.len.min(run.len) as i64 || gap_a.max(gap_b) > max_gap as i64 {
         return None;
     }
     let changed = gap_a.min(gap_b).max(0);

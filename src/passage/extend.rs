@@ -55,6 +55,19 @@ impl Stretch {
 /// too much, and what is left of it into the parts that score best, so that a
 /// long run is never given up for fragments around it.
 pub fn stretches(a: &[u64], b: &[u64], chain: &[Run], found: &mut Vec<Stretch>) {
+    stretches_by(chain, MAX_DROP, found, |gap_a, gap_b| {
+        common_in_order(&a[gap_a.start..gap_a.end], &b[gap_b.start..gap_b.end])
+    });
+}
+
+/// [`stretches`], with the loss over a gap that ends one, and how many agree in
+/// a gap.
+pub fn stretches_by(
+    chain: &[Run],
+    max_drop: i64,
+    found: &mut Vec<Stretch>,
+    agreeing: impl Fn(Range, Range) -> usize,
+) {
     if let [run] = chain {
         return found.push(exact(*run));
     }
@@ -64,9 +77,8 @@ pub fn stretches(a: &[u64], b: &[u64], chain: &[Run], found: &mut Vec<Stretch>) 
         let next = exact(behind(&last, *next));
         let gap_a = Range::new(last.a.end, next.a.start);
         let gap_b = Range::new(last.b.end, next.b.start);
-        let matches = common_in_order(&a[gap_a.start..gap_a.end], &b[gap_b.start..gap_b.end]);
-        let gap = Stretch { a: gap_a, b: gap_b, matches };
-        if gap.score() < -MAX_DROP {
+        let gap = Stretch { a: gap_a, b: gap_b, matches: agreeing(gap_a, gap_b) };
+        if gap.score() < -max_drop {
             best_stretches(&parts, found);
             parts.clear();
         } else {

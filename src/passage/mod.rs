@@ -9,6 +9,7 @@
 //! | extension | `extension` | how far texts go on agreeing at an end |
 //! | passages | [`align`] | long enough, much enough alike, to the byte |
 //! | kinds | [`kind`] | copy, quotation, boilerplate or template, and why |
+//! | noisy texts | [`letters`], [`noisy`] | the same steps over letters instead of tokens |
 //! | repeats | [`repeat`] | the same machinery, a document against itself |
 //!
 //! All of it is exact: every shared shingle of the two documents takes part,
@@ -20,6 +21,8 @@ pub mod chain;
 pub mod extend;
 mod extension;
 pub mod kind;
+pub mod letters;
+pub mod noisy;
 pub mod prepared;
 pub mod repeat;
 pub mod shingle_index;

@@ -7,6 +7,7 @@
 use std::sync::OnceLock;
 
 use super::kind::quoted::{self, Form};
+use super::letters::Letters;
 use super::shingle_index::ShingleIndex;
 use crate::document::Span;
 use crate::params::{Level, Params};
@@ -83,6 +84,10 @@ pub struct Prepared {
     pub shingles: ShingleIndex,
     shingle_len: usize,
     len: usize,
+    /// Its letters, if it is compared with a noisy document or is one.
+    pub letters: Option<Box<Letters>>,
+    /// Whether its text was misread.
+    pub is_noisy: bool,
     /// What is quoted, once that was asked.
     quoted: OnceLock<Vec<(Range, Form)>>,
 }

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::Observer;
 use super::held::Held;
+use super::noisy;
 use crate::candidates::CandidatePair;
 use crate::document::{Corpus, DocId, Span};
 use crate::params::Params;
@@ -17,6 +18,7 @@ use crate::passage::extend::Stretch;
 use crate::passage::kind::overlap::Overlap;
 use crate::passage::kind::spread::{self, Sharing};
 use crate::passage::kind::{Kind, Side};
+use crate::passage::letters::Letters;
 use crate::passage::prepared::{Prepared, Preparer};
 use crate::passage::repeat::{self, Repeated};
 use crate::report::{Passage, PassageKind, Repeat, Verdict, ratio};
@@ -66,6 +68,10 @@ pub(super) struct Examination<'c> {
     params: &'c Params,
     /// By document: whether it is still to be looked through for repeats.
     suspects: Vec<bool>,
+    /// By document: whether it was misread.
+    is_noisy: Vec<bool>,
+    /// By document: whether its letters are needed.
+    needs_letters: Vec<bool>,
     /// Pairs that reached a threshold.
     pub(super) pairs: Vec<VerifiedPair>,
     /// Documents that repeat themselves.
@@ -75,11 +81,18 @@ pub(super) struct Examination<'c> {
 }
 
 impl<'c> Examination<'c> {
-    pub(super) fn new(corpus: &'c Corpus, params: &'c Params, sketches: &Sketches) -> Self {
+    pub(super) fn new(
+        corpus: &'c Corpus,
+        params: &'c Params,
+        sketches: &Sketches,
+        is_noisy: Vec<bool>,
+    ) -> Self {
         Self {
             corpus,
             params,
             suspects: (0..sketches.len()).map(|id| sketches.may_repeat(DocId::new(id))).collect(),
+            needs_letters: vec![false; is_noisy.len()],
+            is_noisy,
             pairs: Vec::new(),
             repeats: Vec::new(),
             compared: 0,
@@ -89,6 +102,7 @@ impl<'c> Examination<'c> {
     /// Compares more pairs, given in order.
     pub(super) fn compare(&mut self, pairs: &[CandidatePair], observer: &dyn Observer) {
         observer.begin("verify", pairs.len());
+        self.needs_letters = noisy::compared_by_letters(pairs, &self.is_noisy);
         let mut held = Held::new(self.corpus, pairs);
         while let Some((block, new)) = held.next_block() {
             self.prepare(&new, &mut held);
@@ -155,9 +169,12 @@ impl<'c> Examination<'c> {
     /// Prepares the documents `new`, and looks for repeats in those of them that
     /// may have some.
     fn prepare(&mut self, new: &[DocId], held: &mut Held<'_, '_>) {
-        let Self { corpus, params, suspects, .. } = self;
+        let Self { corpus, params, suspects, is_noisy, needs_letters, .. } = self;
         let prepare = |preparer: &mut Preparer, &document: &DocId| {
-            let prepared = preparer.prepare(corpus.text(document));
+            let mut prepared = preparer.prepare(corpus.text(document));
+            prepared.is_noisy = is_noisy[document.index()];
+            prepared.letters =
+                needs_letters[document.index()].then(|| Box::new(Letters::new(corpus.text(document))));
             let is_suspect = suspects[document.index()];
             let found = is_suspect.then(|| repeats_of(corpus, params, document, &prepared)).flatten();
             (prepared, found)

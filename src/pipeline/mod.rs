@@ -7,6 +7,7 @@
 mod assemble;
 mod examine;
 mod held;
+mod noisy;
 mod stories;
 
 use std::collections::HashMap;
@@ -19,8 +20,10 @@ use crate::candidates::{self, CandidatePair};
 use crate::cluster::{self, Story};
 use crate::document::{Corpus, DocId, Document};
 use crate::error::Error;
+use crate::noise;
 use crate::params::{Level, Params};
 use crate::passage::kind::Side;
+use crate::passage::letters::Letters;
 use crate::passage::prepared::Prepared;
 use crate::report::{Credit, Report};
 use crate::sketch::{Chunk, Sketcher, Sketches};
@@ -52,10 +55,15 @@ pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result
     let sketches = sketch_all(corpus, params, observer);
     let groups = Groups::new(&sketches, params);
     observer.begin("candidates", groups.comparable.len());
-    let candidates = candidates::candidate_pairs(&groups.comparable, &sketches, params);
+    let mut candidates = candidates::candidate_pairs(&groups.comparable, &sketches, params);
     observer.end();
+    let is_noisy = find_noisy(corpus, params, observer);
+    if noisy::are_letters_worth_it(&is_noisy) {
+        let letters = noisy::letters(corpus, observer);
+        candidates::add_noisy_pairs(&mut candidates, &groups.comparable, &letters, &is_noisy);
+    }
     let proposed = candidates.len();
-    let mut examination = Examination::new(corpus, params, &sketches);
+    let mut examination = Examination::new(corpus, params, &sketches, is_noisy);
     examination.compare(&candidates, observer);
     let sources = numbered_sources(corpus);
     examination.judge_by_spread(&sources, observer);
@@ -95,11 +103,17 @@ pub fn compare(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Res
     let sketches = sketch_all(corpus, params, observer);
     let groups = Groups::new(&sketches, params);
     let pair = (DocId::new(0), DocId::new(1));
-    let prepared = |document: DocId| Prepared::new(corpus.text(document), params);
+    let is_noisy = find_noisy(corpus, params, observer);
+    let prepared = |document: DocId| {
+        let mut prepared = Prepared::new(corpus.text(document), params);
+        prepared.is_noisy = is_noisy[document.index()];
+        prepared.letters = Some(Box::new(Letters::new(corpus.text(document))));
+        prepared
+    };
     let (a, b) = (prepared(pair.0), prepared(pair.1));
     let side = |document: DocId, prepared| Side { text: corpus.text(document), prepared };
     let shares = verify::compare(side(pair.0, &a), side(pair.1, &b), params);
-    let mut examination = Examination::new(corpus, params, &sketches);
+    let mut examination = Examination::new(corpus, params, &sketches, is_noisy);
     let pairs = if groups.comparable.len() == 2 { vec![pair] } else { Vec::new() };
     examination.compare(&pairs, observer);
     let stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
@@ -181,6 +195,18 @@ fn sketch_all(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Sket
     let chunks: Vec<Chunk> = chunks.map_init(|| Sketcher::new(params), sketch).collect();
     observer.end();
     Sketches::new(params, chunks)
+}
+
+/// Which documents are compared letter by letter; none, where passages are not
+/// looked for.
+fn find_noisy(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Vec<bool> {
+    if params.level == Level::Documents {
+        return vec![false; corpus.len()];
+    }
+    observer.begin("noise", corpus.len());
+    let is_noisy = noise::noisy_documents(corpus, params);
+    observer.end();
+    is_noisy
 }
 
 /// The publishers of the documents as far as the input names them, numbered.

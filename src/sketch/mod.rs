@@ -1,15 +1,18 @@
 //! Shingles → sketches, all from one pass over a document's tokens.
 //!
-//! Two sketches propose candidate pairs, for two kinds of likeness:
+//! Three sketches propose candidate pairs, for three kinds of likeness:
 //!
 //! - a MinHash signature ([`minhash`]) estimates the Jaccard similarity of
 //!   whole documents; its size is fixed. Use it where documents are alike as
 //!   a whole.
+//! - triples ([`triples`]) are three tokens in a row, sampled, with their
+//!   places. Use them where every third word differs: several of them in the
+//!   same order say more than one long run, and are there more often.
 //! - fingerprints ([`winnow`]) are shingles selected so that any shared run
 //!   of a guaranteed length shares one; their number grows with the text. Use
 //!   them where a part is shared.
 //!
-//! Neither decides anything: [`crate::verify`] compares exactly.
+//! None decides anything: [`crate::verify`] compares exactly.
 //!
 //! Sketches are what memory is spent on, so they lie in columns, packed
 //! ([`signature`], [`posting`]): 197 bytes a document and 8 a fingerprint,
@@ -17,9 +20,11 @@
 //! [`Chunk`]s of documents that follow each other; a chunk is made by one
 //! thread and then never changed or copied.
 
+pub mod letters;
 pub mod minhash;
 pub mod posting;
 pub mod signature;
+pub mod triples;
 pub mod winnow;
 
 use crate::document::DocId;
@@ -50,6 +55,7 @@ pub struct Chunk {
     /// Packed signatures, one behind the other.
     signatures: Vec<u64>,
     postings: Postings,
+    triples: Postings,
 }
 
 impl Chunk {
@@ -66,6 +72,11 @@ impl Chunk {
     /// The fingerprints of its documents.
     pub fn postings(&self) -> &Postings {
         &self.postings
+    }
+
+    /// The sampled triples of its documents, with their places.
+    pub fn triples(&self) -> &Postings {
+        &self.triples
     }
 }
 
@@ -168,6 +179,9 @@ pub struct Sketcher {
     shingles: Vec<u64>,
     minima: Vec<u32>,
     postings: PostingsBuilder,
+    triples: PostingsBuilder,
+    /// The triples of a document before they are sampled.
+    rolled: Vec<u64>,
     seen: Vec<u64>,
     shingle_len: usize,
 }
@@ -185,6 +199,8 @@ impl Sketcher {
             shingles: Vec::new(),
             minima: Vec::new(),
             postings: PostingsBuilder::default(),
+            triples: PostingsBuilder::default(),
+            rolled: Vec::new(),
             seen: Vec::new(),
             shingle_len: params.shingle_len,
         }
@@ -200,6 +216,7 @@ impl Sketcher {
             may_repeat: Vec::with_capacity(count),
             signatures: Vec::with_capacity(count * self.packing.words()),
             postings: Postings::default(),
+            triples: Postings::default(),
         };
         for (number, text) in texts.enumerate() {
             let number = u8::try_from(number).expect("a chunk has at most 256 documents");
@@ -211,12 +228,14 @@ impl Sketcher {
             self.hasher.sign(&self.shingles, &mut self.minima);
             self.packing.pack(&self.minima, &mut chunk.signatures);
             chunk.may_repeat.push(self.winnower.is_some() && self.may_repeat());
-            let Self { winnower, tokens, shingles, postings, .. } = self;
+            let Self { winnower, tokens, shingles, postings, triples, rolled, .. } = self;
             if let Some(winnower) = winnower {
                 winnower.select(tokens, shingles, |fingerprint| postings.push(number, &fingerprint));
+                triples::sample(tokens, rolled, |hash, place| triples.push_placed(number, hash, place));
             }
         }
         chunk.postings = self.postings.take();
+        chunk.triples = self.triples.take();
         chunk
     }
 

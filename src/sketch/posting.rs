@@ -64,6 +64,12 @@ pub fn behind(key: u64) -> u8 {
     key as u8
 }
 
+/// The place of the shingle of a key that has one, modulo 2^16: differences
+/// of places are what matters.
+pub fn place(key: u64) -> u16 {
+    key as u16
+}
+
 /// Bits of [`shingle`], the upper ones of which are as random as the lower.
 pub const SHINGLE_BITS: u32 = HASH_BITS;
 
@@ -96,11 +102,20 @@ pub(super) struct PostingsBuilder {
 impl PostingsBuilder {
     /// Adds a fingerprint of the document with this number in the chunk.
     pub(super) fn push(&mut self, document: u8, fingerprint: &Fingerprint) {
-        let hash = fingerprint.hash << PARTITION_BITS >> (u64::BITS - HASH_BITS);
-        let contexts = u64::from(fingerprint.before) << CONTEXT_BITS | u64::from(fingerprint.behind);
-        self.partitions.push((fingerprint.hash >> (u64::BITS - PARTITION_BITS)) as u8);
-        self.postings
-            .push(Posting((hash << (2 * CONTEXT_BITS) | contexts) << DOCUMENT_BITS | u64::from(document)));
+        let contexts = u16::from(fingerprint.before) << CONTEXT_BITS | u16::from(fingerprint.behind);
+        self.push_word(document, fingerprint.hash, contexts);
+    }
+
+    /// Adds a hash that has a place where fingerprints have their contexts.
+    pub(super) fn push_placed(&mut self, document: u8, hash: u64, place: usize) {
+        self.push_word(document, hash, place as u16);
+    }
+
+    fn push_word(&mut self, document: u8, hash: u64, beside: u16) {
+        let kept = hash << PARTITION_BITS >> (u64::BITS - HASH_BITS);
+        self.partitions.push((hash >> (u64::BITS - PARTITION_BITS)) as u8);
+        let key = kept << (2 * CONTEXT_BITS) | u64::from(beside);
+        self.postings.push(Posting(key << DOCUMENT_BITS | u64::from(document)));
     }
 
     /// Hands out the postings so far by partition, and forgets them.

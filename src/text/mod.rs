@@ -33,9 +33,11 @@
 //! | `window` | words of characters whose form is as long as they are, by masks of 64 bytes |
 //! | `class` | what a character is and what it becomes, from lazily built pages |
 //! | `unicode` | runs with other characters: segments, bigrams, spans |
+//! | `letters` | the letters alone, for texts that were misread |
 //! | `normalize` | the general NFKC and folding of one segment, with provenance |
 
 mod class;
+pub mod letters;
 mod normalize;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,325 @@
+//! Which documents were misread: texts of optical recognition.
+//!
+//! A misread word is nearly always a word that nobody else has and that one
+//! change makes a common one. Names, numbers, code, tables and other languages
+//! are rare too, but not so often a letter away from a common word. So the
+//! words of [`MIN_WORD_LETTERS`] letters or more are counted over a sample of
+//! the collection, and the share of a document's words that look misread is
+//! the share that is rare times the share of those that lie one change from a
+//! common word. A document is noisy from [`NOISY_SHARE`] on, or where so many
+//! words are rare that the common ones are gone and some of the rare are near
+//! them. Where the mean over all documents reaches [`SCANNED_SHARE`], the
+//! collection was scanned, and all of them count as noisy. Nothing here knows
+//! a language; scripts without spaces have no words to judge.
+//!
+//! One change: a word and a common one are equal when at most one letter
+//! inside is left out of each, looked up among the common words with each
+//! letter left out (symmetric deletion, Garbe 2012). First and last letters
+//! are not left out, since that is how words are inflected. Time O(1) a word,
+//! of at most `JUDGED_BYTES` a document; space two bytes a slot of the sample.
+//!
+//! The constants rest on copies of newswire and Usenet articles with 2, 5 and
+//! 10 per cent of their characters misread, and on pages of newspapers;
+//! figures in `benches/README.md`.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use rayon::prelude::*;
+
+use crate::document::{Corpus, Document};
+use crate::hash;
+use crate::params::{Noise, Params};
+use crate::text::Tokenizer;
+
+/// Letters of a word that is judged: shorter ones are all near each other.
+pub const MIN_WORD_LETTERS: usize = 5;
+
+/// Share of misread words from which a document is noisy.
+pub const NOISY_SHARE: f64 = 0.05;
+
+/// Mean share from which a collection was scanned: newspaper pages have 0.0135,
+/// newswire 0.0035, Usenet 0.0064.
+pub const SCANNED_SHARE: f64 = 0.01;
+
+/// Share of rare words from which a document has hardly any other: one
+/// document of newswire or Usenet in a hundred, mostly code and foreign ones.
+const MOSTLY_RARE: f64 = 0.45;
+
+/// Share of its rare words near common ones from which such a document was
+/// misread: code has fewer.
+const MOSTLY_RARE_NEAR: f64 = 0.08;
+
+/// Words that a document must have to be judged.
+const MIN_WORDS: usize = 20;
+
+/// Bytes of text that words are counted in, about; a larger sample would make
+/// common errors look like words.
+const COUNTED_BYTES: usize = 4 << 20;
+
+/// Documents that common words are taken from, at most about.
+const READ_DOCUMENTS: usize = 512;
+
+/// Bytes in the middle of a document that are looked at: some 300 words,
+/// without what stands at the head of all documents of a source.
+const JUDGED_BYTES: usize = 2048;
+
+/// Bytes of counted text for a slot: of the words of a sample, so few are
+/// distinct that seldom two share one, and the table stays in a cache.
+const BYTES_PER_SLOT: usize = 16;
+
+/// Times up to which a word is rare.
+const RARE: u16 = 2;
+
+/// Times from which a word is common.
+const COMMON: u16 = 32;
+
+/// Rare words of a document that are looked up.
+const LOOKED_UP: usize = 32;
+
+/// Rare words near common ones that a noisy document has, at least.
+const MIN_NEAR: usize = 3;
+
+/// Share of rare words below which they are not looked up.
+const MIN_RARE_SHARE: f64 = 0.1;
+
+/// Counts stop here: large enough for every question, and far enough from the
+/// end that threads cannot carry it over.
+const COUNTED: u16 = 1 << 15;
+
+/// For each document whether it is noisy.
+pub fn noisy_documents(corpus: &Corpus, params: &Params) -> Vec<bool> {
+    let documents = corpus.documents();
+    match params.noise {
+        Noise::Clean => vec![false; documents.len()],
+        Noise::Ocr => vec![true; documents.len()],
+        Noise::Auto => judge(documents),
+    }
+}
+
+fn judge(documents: &[Document]) -> Vec<bool> {
+    let words = Words::new(documents);
+    let judged = |buffers: &mut Judge, document: &Document| buffers.judge(&document.text, &words);
+    let judged: Vec<Judgement> = documents.par_iter().map_init(Judge::default, judged).collect();
+    let all: usize = judged.iter().map(|judgement| judgement.words).sum();
+    let misread: f64 = judged.iter().map(|judgement| judgement.misread).sum();
+    if all > 0 && misread >= SCANNED_SHARE * all as f64 {
+        return vec![true; documents.len()];
+    }
+    judged.iter().map(|judgement| judgement.is_noisy).collect()
+}
+
+/// What the words of a document look like.
+#[derive(Clone, Copy, Debug, Default)]
+struct Judgement {
+    /// Words judged; none where there are too few, or fewer than numbers:
+    /// tables abbreviate, and the letters of two tables of one form agree.
+    words: usize,
+    /// How many look misread.
+    misread: f64,
+    is_noisy: bool,
+}
+
+/// How often words stand in a sample of the documents.
+struct Words {
+    counts: Vec<AtomicU16>,
+    /// Common words, whole and with each letter left out.
+    near_common: HashSet<u64>,
+}
+
+impl Words {
+    fn new(documents: &[Document]) -> Self {
+        let all: usize = documents.iter().map(|document| document.text.len()).sum();
+        let counted = || documents.par_iter().step_by(all.div_ceil(COUNTED_BYTES).max(1));
+        let bytes: usize = counted().map(|document| document.text.len()).sum();
+        let slots = (bytes / BYTES_PER_SLOT).next_power_of_two().clamp(1 << 14, 1 << 22);
+        let counts: Vec<AtomicU16> = (0..slots).map(|_| AtomicU16::new(0)).collect();
+        let mut words = Self { counts, near_common: HashSet::new() };
+        counted().for_each_init(Tokenizer::new, |tokenizer, document| {
+            tokenizer.tokenize(&document.text, |token| {
+                let count = words.slot(token.hash);
+                if count.load(Ordering::Relaxed) < COUNTED {
+                    count.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        });
+        let step = documents.len().div_ceil(READ_DOCUMENTS).max(1);
+        let mut tokenizer = Tokenizer::new();
+        let mut judge = Judge::default();
+        let mut near_common = HashSet::new();
+        for document in documents.iter().step_by(step) {
+            let text = middle(&document.text);
+            tokenizer.tokenize(text, |token| {
+                let is_new = words.count(token.hash) >= COMMON && !near_common.contains(&token.hash);
+                if is_new && judge.read(&text[token.start as usize..token.end as usize], token.hash) {
+                    near_common.insert(token.hash);
+                    judge.each_shortened(|shortened| {
+                        near_common.insert(shortened);
+                        false
+                    });
+                }
+            });
+        }
+        words.near_common = near_common;
+        words
+    }
+
+    fn slot(&self, word: u64) -> &AtomicU16 {
+        &self.counts[(word >> 8) as usize & (self.counts.len() - 1)]
+    }
+
+    fn count(&self, word: u64) -> u16 {
+        self.slot(word).load(Ordering::Relaxed)
+    }
+}
+
+/// The middle of a text, which is looked at.
+fn middle(text: &str) -> &str {
+    let from = text.floor_char_boundary(text.len().saturating_sub(JUDGED_BYTES) / 2);
+    &text[from..text.floor_char_boundary(from + JUDGED_BYTES)]
+}
+
+/// Judges documents; keeps its buffers.
+#[derive(Default)]
+struct Judge {
+    tokenizer: Tokenizer,
+    /// A word in lower case.
+    word: String,
+    shortened: String,
+    /// Rare words as places in the text, with their hashes.
+    rare: Vec<(u32, u32, u64)>,
+}
+
+impl Judge {
+    /// Judges a text by its middle.
+    fn judge(&mut self, text: &str, words: &Words) -> Judgement {
+        let text = middle(text);
+        let Self { tokenizer, rare, .. } = self;
+        rare.clear();
+        let (mut count, mut numbers) = (0, 0);
+        tokenizer.tokenize(text, |token| {
+            let word = &text[token.start as usize..token.end as usize];
+            if word.starts_with(char::is_numeric) {
+                numbers += 1;
+            } else if word.len() >= MIN_WORD_LETTERS && word.chars().nth(MIN_WORD_LETTERS - 1).is_some() {
+                count += 1;
+                if words.count(token.hash) <= RARE {
+                    rare.push((token.start, token.end, token.hash));
+                }
+            }
+        });
+        if count < MIN_WORDS || count < numbers {
+            return Judgement::default();
+        }
+        let rare_share = self.rare.len() as f64 / count as f64;
+        if rare_share < MIN_RARE_SHARE {
+            return Judgement { words: count, ..Judgement::default() };
+        }
+        // Those looked up are spread over the text.
+        let step = self.rare.len().div_ceil(LOOKED_UP);
+        let looked_up: Vec<(u32, u32, u64)> = self.rare.iter().step_by(step).copied().collect();
+        let is_near = |&&(start, end, hash): &&(u32, u32, u64)| {
+            self.read(&text[start as usize..end as usize], hash)
+                && (words.near_common.contains(&hash)
+                    || self.each_shortened(|shortened| words.near_common.contains(&shortened)))
+        };
+        let near = looked_up.iter().filter(is_near).count();
+        let near_share = near as f64 / looked_up.len() as f64;
+        let is_scattered = rare_share >= MOSTLY_RARE && near_share >= MOSTLY_RARE_NEAR;
+        Judgement {
+            words: count,
+            misread: near_share * self.rare.len() as f64,
+            is_noisy: near >= MIN_NEAR && (is_scattered || rare_share * near_share >= NOISY_SHARE),
+        }
+    }
+
+    /// Takes a word in lower case; false if that is not how tokens are hashed,
+    /// or it is too short.
+    fn read(&mut self, word: &str, hash: u64) -> bool {
+        self.word.clear();
+        self.word.extend(word.chars().flat_map(char::to_lowercase));
+        self.word.chars().count() >= MIN_WORD_LETTERS && hash::token(self.word.as_bytes()) == hash
+    }
+
+    /// Hands out the hashes of the word without one letter each, the first and
+    /// the last excepted, until one is answered with true.
+    fn each_shortened(&mut self, mut is_it: impl FnMut(u64) -> bool) -> bool {
+        let Self { word, shortened, .. } = self;
+        let inside = word.char_indices().skip(1).take_while(|(at, c)| at + c.len_utf8() < word.len());
+        { inside }.any(|(at, c)| {
+            shortened.clear();
+            shortened.push_str(&word[..at]);
+            shortened.push_str(&word[at + c.len_utf8()..]);
+            is_it(hash::token(shortened.as_bytes()))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: [&str; 12] = [
+        "harbour", "council", "minister", "budget", "winter", "railway", "teacher", "market", "question",
+        "hospital", "evening", "village",
+    ];
+
+    /// A text of common words, every `each`-th of them changed.
+    fn text(number: usize, each: usize, change: impl Fn(&str, usize) -> String) -> String {
+        let word = |n: usize| {
+            let word = WORDS[(n * 7 + number + n / 5) % WORDS.len()];
+            if n % each == 1 { change(word, n + number * 100) } else { word.to_owned() }
+        };
+        (0..120).map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    /// One letter inside the word read as another.
+    fn misread(word: &str, n: usize) -> String {
+        let letter = char::from(b'a' + (n * 5 % 26) as u8);
+        let at = 1 + n / 26 % (word.len() - 2);
+        format!("{}{letter}{}", &word[..at], &word[at + 1..])
+    }
+
+    fn clean(count: usize) -> Vec<String> {
+        (0..count).map(|n| text(n, 1000, |word, _| word.to_owned())).collect()
+    }
+
+    fn noisy(texts: Vec<String>, noise: Noise) -> Vec<usize> {
+        let document = |(n, text)| Document { id: format!("{n:04}"), text, ..Document::default() };
+        let corpus = Corpus::try_new(texts.into_iter().enumerate().map(document).collect()).unwrap();
+        let is_noisy = noisy_documents(&corpus, &Params { noise, ..Params::default() });
+        (0..is_noisy.len()).filter(|&n| is_noisy[n]).collect()
+    }
+
+    #[test]
+    fn misread_documents_are_told_from_clean_ones_names_code_and_other_scripts() {
+        let name = |_: &str, n: usize| format!("Zyq{n}or Wexl{n}in");
+        let code = |_: &str, n: usize| format!("M{n}#8xQ{}pTr{n}zz", n * 37);
+        let inflected = |word: &str, n: usize| format!("{word}{}", ["s", "ed", "ing"][n % 3]);
+        let mut texts = clean(100);
+        texts.push(text(7, 4, misread));
+        texts.push(text(8, 3, name));
+        texts.push(text(9, 1, code));
+        texts.push(text(10, 4, inflected));
+        let table = text(11, 4, misread).replace(' ', " 12.5 ");
+        texts.push(table);
+        texts.push("台北市政府今天宣布新的計畫將於明年開始實施".repeat(20));
+        assert_eq!(noisy(texts.clone(), Noise::Auto), [100]);
+        assert_eq!(noisy(texts.clone(), Noise::Clean), Vec::<usize>::new());
+        assert_eq!(noisy(texts, Noise::Ocr).len(), 106);
+    }
+
+    #[test]
+    fn a_scanned_collection_is_noisy_as_a_whole() {
+        let texts: Vec<String> = (0..12).map(|number| text(number, 12, misread)).collect();
+        assert_eq!(noisy(texts, Noise::Auto).len(), 12);
+        assert_eq!(noisy(clean(12), Noise::Auto), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn too_few_words_are_not_judged() {
+        let mut texts = clean(60);
+        texts.push("hxrbour cxuncil mxnister bxdget".into());
+        assert_eq!(noisy(texts, Noise::Auto), Vec::<usize>::new());
+    }
+}

@@ -1,0 +1,44 @@
+//! What noisy documents need beside the sketches of all.
+
+use rayon::prelude::*;
+
+use super::Observer;
+use crate::candidates::CandidatePair;
+use crate::document::{Corpus, Document};
+use crate::sketch::posting::Postings;
+use crate::sketch::{Sketches, letters};
+
+/// One noisy document of so many makes letters of all documents worth their
+/// cost: of Usenet articles one in 120 looks noisy. Below, noisy ones are
+/// proposed as all others are, and compared letter by letter.
+const NOISY_OF: usize = 100;
+
+/// Whether the letters of all documents are sampled: a noisy one may have a
+/// clean partner.
+pub(super) fn are_letters_worth_it(is_noisy: &[bool]) -> bool {
+    let noisy = is_noisy.iter().filter(|&&is_noisy| is_noisy).count();
+    noisy > 0 && noisy * NOISY_OF >= is_noisy.len()
+}
+
+/// The sampled grams of letters of all documents, by the number of the first
+/// document of each part.
+pub(super) fn letters(corpus: &Corpus, observer: &dyn Observer) -> Vec<(usize, Postings)> {
+    observer.begin("letters", corpus.len());
+    let len = Sketches::chunk_len(corpus.len());
+    let sketch = |(number, documents): (usize, &[Document])| {
+        observer.advance(documents.len());
+        (number * len, letters::sketch(documents.iter().map(|document| document.text.as_str())))
+    };
+    let found = corpus.documents().par_chunks(len).enumerate().map(sketch).collect();
+    observer.end();
+    found
+}
+
+/// For each document whether it stands in a pair with a noisy side.
+pub(super) fn compared_by_letters(pairs: &[CandidatePair], is_noisy: &[bool]) -> Vec<bool> {
+    let mut needs = vec![false; is_noisy.len()];
+    for (a, b) in pairs.iter().filter(|(a, b)| is_noisy[a.index()] || is_noisy[b.index()]) {
+        (needs[a.index()], needs[b.index()]) = (true, true);
+    }
+    needs
+}
