@@ -92,6 +92,7 @@ pub mod read;
 pub mod render;
 pub mod report;
 pub mod shingle;
+pub mod short;
 pub mod sketch;
 pub mod text;
 pub mod time;

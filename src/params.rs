@@ -37,6 +37,9 @@ pub struct Params {
     pub min_passage_tokens: usize,
     /// Tokens from which a passage that recurs in one document counts.
     pub min_repeat_tokens: usize,
+    /// Kinds of passages that count beside copies, in order, each once.
+    #[serde(default)]
+    pub count: Vec<PassageKind>,
 }
 
 /// What is looked for.
@@ -53,6 +56,25 @@ pub enum Level {
     Documents,
 }
 
+/// What kind of sharing a passage is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PassageKind {
+    /// Copied running text.
+    Copy,
+    /// Both quote a third.
+    Quotation,
+    /// Page furniture.
+    Boilerplate,
+    /// Standing wording with other facts.
+    Template,
+}
+
+impl PassageKind {
+    /// The kinds that are left out unless they are asked for.
+    pub const LEFT_OUT: [Self; 3] = [Self::Quotation, Self::Boilerplate, Self::Template];
+}
+
 impl Default for Params {
     fn default() -> Self {
         Self {
@@ -64,11 +86,17 @@ impl Default for Params {
             min_derived: 0.33,
             min_passage_tokens: 25,
             min_repeat_tokens: 25,
+            count: Vec::new(),
         }
     }
 }
 
 impl Params {
+    /// Whether passages of a kind count.
+    pub fn counts(&self, kind: PassageKind) -> bool {
+        kind == PassageKind::Copy || self.count.contains(&kind)
+    }
+
     /// Checks every value against its limits.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use crate::document::{Skipped, Span, SpanBase};
 use crate::params::Params;
+pub use crate::params::PassageKind;
 use crate::time::Published;
 
 /// The schema this version writes.
@@ -184,18 +185,16 @@ impl Verdict {
     }
 }
 
-/// What kind of sharing a passage is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PassageKind {
-    /// Copied running text.
-    Copy,
-    /// Both quote a third.
-    Quotation,
-    /// Page furniture.
-    Boilerplate,
-    /// Standing wording with other facts.
-    Template,
+impl PassageKind {
+    /// The verdict of a pair that shares nothing else.
+    pub fn verdict(self) -> Verdict {
+        match self {
+            Self::Copy => Verdict::SharesPassage,
+            Self::Quotation => Verdict::Quotation,
+            Self::Boilerplate => Verdict::Boilerplate,
+            Self::Template => Verdict::Template,
+        }
+    }
 }
 
 /// A verified pair; `a` is the lower id.
@@ -207,8 +206,14 @@ pub struct Pair {
     pub b: String,
     /// How they relate.
     pub verdict: Verdict,
+    /// Why, where what they share is left out and the verdict says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Exact Jaccard similarity of the two shingle sets.
     pub jaccard: f64,
+    /// The same of the shingles that count, where not all of them do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_jaccard: Option<f64>,
     /// Share of a's shingles that b has, exact.
     pub containment_of_a_in_b: f64,
     /// Share of b's shingles that a has, exact.
@@ -254,13 +259,15 @@ pub struct Direction {
 /// Copies and versions of one text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cluster {
-    /// Id of the cluster: the lowest id of its members.
+    /// Id of the cluster: the lowest id of its primary members.
     pub id: String,
     /// The member that is most like all others.
     pub representative: String,
-    /// Mean over its verified pairs of the larger coverage, 0 to 1.
+    /// Mean of the larger coverage over all pairs of it that were compared,
+    /// those that share nothing among them, 0 to 1.
     pub cohesion: f64,
-    /// Whether every qualifying pair of the cluster is listed.
+    /// Whether every pair of the cluster was compared, so that each that
+    /// qualifies is listed.
     pub pairs_complete: bool,
     /// How many members seem to have come by the text on their own.
     pub independent_origins: usize,

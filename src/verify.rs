@@ -1,30 +1,39 @@
-//! Candidate pair → exact shares and a verdict.
+//! Candidate pair → exact shares, kinds, and a verdict.
 //!
 //! Jaccard and both containments are computed from the exact shingle sets;
-//! passages from an exact alignment. The verdict is the first that holds:
+//! passages from an exact alignment, and each gets a kind
+//! ([`crate::passage::kind`]). What is quotation, boilerplate or template is
+//! left out of what counts, unless [`Params::count`] names it. The verdict is
+//! the first that holds:
 //!
 //! | verdict | rule |
 //! | --- | --- |
-//! | `near_duplicate` | Jaccard ≥ `min_jaccard`, or coverage ≥ [`NEAR_COVERAGE`] both ways |
+//! | `near_duplicate` | Jaccard of the shingles that count ≥ `min_jaccard`, or coverage ≥ [`NEAR_COVERAGE`] both ways |
 //! | `contains`, `contained_in` | coverage of one side ≥ `min_containment` |
 //! | `derived` | coverage of the shorter side ≥ `min_derived` |
-//! | `shares_passage` | a passage of `min_passage_tokens` tokens or more |
+//! | `shares_passage` | a passage that counts |
+//! | `quotation`, `boilerplate`, `template` | one of these rules holds if everything counts; the kind that most tokens are of |
 //!
 //! Coverage of a document is the larger of its containment and the share of
-//! its tokens that lie in passages. `contains` and `derived` also ask for as
+//! its tokens that lie in passages, of what counts. `contains` and `derived` also ask for as
 //! many shared shingles as one passage of `min_passage_tokens` has: a stub of
 //! a dozen tokens that consists of a common phrase would else be contained in
-//! every text that uses it. (`exact` is decided before, by the digests of the
-//! token sequences.) Whole documents alone ([`Level::Documents`]) are compared
-//! by their shingle sets, and `derived` and `shares_passage` are not given:
-//! their sketches find such pairs by luck only. Time O(n log n) in the tokens of the two documents.
+//! every text that uses it. A short text that is not kept word for word
+//! ([`crate::short`]) does not unite: what would is `template`, or
+//! `shares_passage` where a part of a longer text agrees with it. (`exact` is
+//! decided before, by the digests of the token sequences.) Whole documents
+//! alone ([`Level::Documents`]) are compared by their shingle sets, everything
+//! counts, and `derived` and `shares_passage` are not given: their sketches
+//! find such pairs by luck only. Time O(n log n) in the tokens of the two
+//! documents.
 
-use crate::params::{Level, Params};
+use crate::params::{Level, Params, PassageKind};
 use crate::passage::align;
 use crate::passage::anchor;
 use crate::passage::extend::Stretch;
-use crate::passage::prepared::{Prepared, covered};
-use crate::report::Verdict;
+use crate::passage::kind::overlap::{Counted, Overlap};
+use crate::passage::kind::{self, Judgement, Kind, Side};
+use crate::report::{Passage, Verdict};
 
 /// Coverage of both sides from which two documents are near duplicates,
 /// whatever their Jaccard similarity.
@@ -33,18 +42,20 @@ pub const NEAR_COVERAGE: f64 = 0.8;
 /// What an exact comparison of two documents found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verified {
-    /// How they relate.
-    pub verdict: Verdict,
     /// What they share.
-    pub shares: Shares,
+    pub overlap: Overlap,
     /// The passages, in the order of the first document.
     pub passages: Vec<Stretch>,
+    /// What kind each of them is.
+    pub kinds: Vec<Kind>,
+    /// The kind of what they share outside passages, if any of it is left out.
+    pub loose: Option<Kind>,
 }
 
 /// The shares that a verdict rests on.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Shares {
-    /// Distinct shingles that both have.
+    /// Distinct shingles that both have and that count.
     pub shingles: usize,
     /// Exact Jaccard similarity of the shingle sets.
     pub jaccard: f64,
@@ -52,6 +63,8 @@ pub struct Shares {
     pub containment_of_a_in_b: f64,
     /// Share of the second document's shingles that the first has.
     pub containment_of_b_in_a: f64,
+    /// Jaccard similarity by the shingles that count.
+    pub counted_jaccard: f64,
     /// Coverage of the first document.
     pub coverage_of_a_by_b: f64,
     /// Coverage of the second document.
@@ -59,10 +72,19 @@ pub struct Shares {
 }
 
 /// Compares two documents exactly. Nothing if no threshold is reached.
-pub fn verify(a: &Prepared, b: &Prepared, params: &Params) -> Option<Verified> {
-    let (shares, passages) = compare(a, b, params);
-    let verdict = verdict(&shares, a.len() <= b.len(), !passages.is_empty(), params)?;
-    Some(Verified { verdict, shares, passages })
+pub fn verify(a: Side<'_>, b: Side<'_>, params: &Params) -> Option<Verified> {
+    let shared = anchor::shared(a.prepared, b.prepared);
+    let passages = passages(a, b, &shared, params);
+    let raw = Overlap::new([a, b], &shared, &passages, &Judgement::default());
+    weigh(&raw, &vec![PassageKind::Copy; passages.len()], params)?;
+    if params.level == Level::Documents {
+        return Some(Verified { overlap: raw, passages, kinds: Vec::new(), loose: None });
+    }
+    let Judgement { passages: kinds, runs, of_runs } = kind::judge(a, b, &shared.runs, &passages);
+    let is_left_out = runs.iter().any(|&kind| kind != PassageKind::Copy);
+    let judged = Judgement { runs, ..Judgement::default() };
+    let overlap = if is_left_out { Overlap::new([a, b], &shared, &passages, &judged) } else { raw };
+    Some(Verified { overlap, passages, kinds, loose: of_runs })
 }
 
 /// Shared shingles that coverage asks for where there is no passage: as many as
@@ -72,26 +94,82 @@ pub fn least_shingles(params: &Params) -> usize {
 }
 
 /// What two documents share, whatever the thresholds say.
-pub fn compare(a: &Prepared, b: &Prepared, params: &Params) -> (Shares, Vec<Stretch>) {
-    let shared = anchor::shared(a, b);
-    let shingles = shared.distinct_shingles;
-    let passages = match params.level {
-        Level::Passages => align::passages(a, b, &shared.runs, params.min_passage_tokens),
+pub fn compare(a: Side<'_>, b: Side<'_>, params: &Params) -> Shares {
+    let shared = anchor::shared(a.prepared, b.prepared);
+    let passages = passages(a, b, &shared, params);
+    let judgement = match params.level {
+        Level::Passages => kind::judge(a, b, &shared.runs, &passages),
+        Level::Documents => Judgement::default(),
+    };
+    let overlap = Overlap::new([a, b], &shared, &passages, &judgement);
+    let kinds: Vec<PassageKind> = judgement.passages.iter().map(|kind| kind.kind).collect();
+    shares(&overlap, &kinds, params).0
+}
+
+fn passages(a: Side<'_>, b: Side<'_>, shared: &anchor::Shared, params: &Params) -> Vec<Stretch> {
+    match params.level {
+        Level::Passages => align::passages(a.prepared, b.prepared, &shared.runs, params.min_passage_tokens),
         Level::Documents => Vec::new(),
+    }
+}
+
+/// The shares of an overlap and the verdict on it, passages being of these
+/// kinds. Nothing if no threshold is reached even if everything counts.
+pub fn weigh(overlap: &Overlap, kinds: &[PassageKind], params: &Params) -> Option<(Shares, Verdict)> {
+    let (shares, has_passage) = shares(overlap, kinds, params);
+    let a_is_shorter = overlap.tokens[0] <= overlap.tokens[1];
+    if let Some(verdict) = verdict(&shares, a_is_shorter, has_passage, params) {
+        let is_changed = overlap.changes_short_text && !params.counts(PassageKind::Template);
+        return Some((shares, if is_changed { of_changed_short_text(verdict, has_passage) } else { verdict }));
+    }
+    let all = overlap.counted(kinds.iter().copied(), |_| true);
+    verdict(&shares_of(overlap, &all), a_is_shorter, all.has_passage, params)?;
+    Some((shares, main_kind(overlap, kinds, params).verdict()))
+}
+
+/// Why a verdict is one of those that leave everything out: the reason of the
+/// longest passage of that kind, or of what is shared outside passages.
+pub fn reason(verdict: Verdict, passages: &[Passage], loose: Option<&Kind>) -> Option<String> {
+    let is_so = |kind: PassageKind| kind != PassageKind::Copy && kind.verdict() == verdict;
+    let longest = passages.iter().rev().filter(|passage| is_so(passage.kind)).max_by_key(|passage| passage.tokens);
+    let reason = longest.map(|passage| &passage.reason);
+    reason.or(loose.filter(|kind| is_so(kind.kind)).map(|kind| &kind.reason)).map(ToString::to_string)
+}
+
+/// The kind that is left out and that most shared tokens are of.
+fn main_kind(overlap: &Overlap, kinds: &[PassageKind], params: &Params) -> PassageKind {
+    let size = |kind: PassageKind| -> usize {
+        let parts = overlap.parts.iter().zip(kinds).filter(|(_, of_part)| **of_part == kind);
+        let in_parts: usize = parts.map(|(part, _)| part.ranges[0].len() + part.ranges[1].len()).sum();
+        in_parts + overlap.loose[kind as usize].iter().sum::<usize>()
     };
-    let aligned_a = covered(passages.iter().map(|stretch| stretch.a));
-    let aligned_b = covered(passages.iter().map(|stretch| stretch.b));
-    let containment_of_a_in_b = share(shingles, a.shingles.distinct());
-    let containment_of_b_in_a = share(shingles, b.shingles.distinct());
-    let shares = Shares {
-        shingles,
-        jaccard: share(shingles, a.shingles.distinct() + b.shingles.distinct() - shingles),
-        containment_of_a_in_b,
-        containment_of_b_in_a,
-        coverage_of_a_by_b: containment_of_a_in_b.max(share(aligned_a, a.len())),
-        coverage_of_b_by_a: containment_of_b_in_a.max(share(aligned_b, b.len())),
+    let left_out = PassageKind::LEFT_OUT.into_iter().filter(|&kind| !params.counts(kind));
+    // Of equal ones the first.
+    left_out.rev().max_by_key(|&kind| size(kind)).unwrap_or(PassageKind::Copy)
+}
+
+/// The shares, and whether a passage counts.
+fn shares(overlap: &Overlap, kinds: &[PassageKind], params: &Params) -> (Shares, bool) {
+    let counted = overlap.counted(kinds.iter().copied(), |kind| params.counts(kind));
+    (shares_of(overlap, &counted), counted.has_passage)
+}
+
+fn shares_of(overlap: &Overlap, counted: &Counted) -> Shares {
+    let Overlap { tokens, distinct, shingles, .. } = overlap;
+    let either = distinct[0] + distinct[1] - shingles;
+    let coverage = |side: usize| {
+        share(counted.shingles[side], distinct[side]).max(share(counted.aligned[side], tokens[side]))
     };
-    (shares, passages)
+    let both = counted.shingles[0].min(counted.shingles[1]);
+    Shares {
+        shingles: both,
+        jaccard: share(*shingles, either),
+        containment_of_a_in_b: share(*shingles, distinct[0]),
+        containment_of_b_in_a: share(*shingles, distinct[1]),
+        counted_jaccard: share(both, either),
+        coverage_of_a_by_b: coverage(0),
+        coverage_of_b_by_a: coverage(1),
+    }
 }
 
 /// The first verdict whose rule holds.
@@ -99,7 +177,7 @@ fn verdict(shares: &Shares, a_is_shorter: bool, has_passage: bool, params: &Para
     let (of_a, of_b) = (shares.coverage_of_a_by_b, shares.coverage_of_b_by_a);
     let enough = has_passage || shares.shingles >= least_shingles(params);
     let of_shorter = if a_is_shorter { of_a } else { of_b };
-    if shares.jaccard >= params.min_jaccard || enough && of_a.min(of_b) >= NEAR_COVERAGE {
+    if shares.counted_jaccard >= params.min_jaccard || enough && of_a.min(of_b) >= NEAR_COVERAGE {
         Some(Verdict::NearDuplicate)
     } else if enough && of_b >= params.min_containment && of_b >= of_a {
         Some(Verdict::Contains)
@@ -112,6 +190,16 @@ fn verdict(shares: &Shares, a_is_shorter: bool, has_passage: bool, params: &Para
     }
 }
 
+/// What a verdict becomes where the words of a short text were changed.
+fn of_changed_short_text(verdict: Verdict, has_passage: bool) -> Verdict {
+    match verdict {
+        Verdict::NearDuplicate => Verdict::Template,
+        Verdict::Contains | Verdict::ContainedIn | Verdict::Derived if has_passage => Verdict::SharesPassage,
+        Verdict::Contains | Verdict::ContainedIn | Verdict::Derived => Verdict::Template,
+        other => other,
+    }
+}
+
 fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
@@ -119,6 +207,7 @@ fn share(part: usize, whole: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::passage::prepared::Prepared;
     use proptest::prelude::*;
     use std::collections::HashSet;
 
@@ -129,13 +218,18 @@ mod tests {
     fn verdict_of(one: &str, two: &str) -> Option<Verdict> {
         let params = Params::default();
         let (a, b) = (Prepared::new(one, &params), Prepared::new(two, &params));
-        let forth = verify(&a, &b, &params);
-        let back = verify(&b, &a, &params).map(|found| match found.verdict {
+        let (a, b) = (Side { text: one, prepared: &a }, Side { text: two, prepared: &b });
+        let (forth, back) = (verify(a, b, &params), verify(b, a, &params));
+        let of = |found: Verified| {
+            let kinds: Vec<PassageKind> = found.kinds.iter().map(|kind| kind.kind).collect();
+            weigh(&found.overlap, &kinds, &params).unwrap().1
+        };
+        let (forth, back) = (forth.map(of), back.map(of));
+        let back = back.map(|verdict| match verdict {
             Verdict::Contains => Verdict::ContainedIn,
             Verdict::ContainedIn => Verdict::Contains,
             other => other,
         });
-        let forth = forth.map(|found| found.verdict);
         assert_eq!(forth, back, "both ways round");
         forth
     }
@@ -170,6 +264,40 @@ mod tests {
         assert_eq!(verdict_of(&stub, &(stub.clone() + "more")), Some(Verdict::NearDuplicate));
     }
 
+    #[test]
+    fn a_short_text_unites_with_what_keeps_its_words() {
+        let notice =
+            "quarterly dividend thirty cents against thirty cents before pay april five record april two";
+        let changed = |from: &str, to: &str| notice.replace(from, to);
+        let magma = "magma copper said it is lowering its copper cathode price by a quarter of a cent to sixty \
+                     five cents a pound with immediate effect for all customers abroad";
+        let cases = [
+            ("a label before it", notice, "update ".to_owned() + notice, Some(Verdict::NearDuplicate)),
+            ("a word more", notice, changed("pay", "to pay"), Some(Verdict::NearDuplicate)),
+            ("a word less", notice, changed("record ", ""), Some(Verdict::NearDuplicate)),
+            ("another day", notice, changed("april two", "april nine"), Some(Verdict::Template)),
+            ("another amount", notice, changed("thirty", "forty"), None),
+            ("another price", magma, magma.replace("quarter", "half"), Some(Verdict::Template)),
+            (
+                "in a longer text",
+                magma,
+                words(0, 80) + magma + " " + &words(80, 200),
+                Some(Verdict::ContainedIn),
+            ),
+            (
+                "in a longer text with another price",
+                magma,
+                words(0, 80) + &magma.replace("magma copper", "tin") + " " + &words(80, 200),
+                Some(Verdict::SharesPassage),
+            ),
+        ];
+        for (name, short, other, expected) in cases {
+            assert_eq!(verdict_of(short, &other), expected, "{name}");
+        }
+        // Of two headlines with two shingles each, one in common is a coin.
+        assert_eq!(verdict_of("w1 w2 w3 w4 w5 w6 w7", "w1 w2 w3 w4 w5 w6 x7"), Some(Verdict::Template));
+    }
+
     proptest! {
         /// The oracle works on the words themselves, without any hash.
         #[test]
@@ -183,7 +311,10 @@ mod tests {
             let both = x.intersection(&y).count();
             let of = |whole: usize| if whole == 0 { 0.0 } else { both as f64 / whole as f64 };
             let params = Params::default();
-            let (shares, _) = compare(&Prepared::new(&text(&a), &params), &Prepared::new(&text(&b), &params), &params);
+            let (one, two) = (text(&a), text(&b));
+            let (p, q) = (Prepared::new(&one, &params), Prepared::new(&two, &params));
+            let shares =
+                compare(Side { text: &one, prepared: &p }, Side { text: &two, prepared: &q }, &params);
             prop_assert_eq!(shares.jaccard, of(x.union(&y).count()));
             prop_assert_eq!(shares.containment_of_a_in_b, of(x.len()));
             prop_assert_eq!(shares.containment_of_b_in_a, of(y.len()));

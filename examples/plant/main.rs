@@ -12,6 +12,7 @@
 //! | `clusters.tsv` | `id cluster`: every copy with its origin; unrelated originals and hard negatives alone |
 //! | `pairs.tsv` | `id1 id2 0\|1`: copies of one origin that overlap; hard negatives; drawn unrelated pairs |
 //! | `pairs_KIND.tsv` | the same for one kind, without drawn pairs |
+//! | `kinds.tsv` | `id1 id2 kind`: of the pairs in the files by kind; for `eval --kinds` |
 //! | `spans.tsv` | `doc1 s e doc2 s e kind`: copied passages; for bodies that repeat, the repeats alone |
 //! | `spans_shared.tsv` | the same for what hard negatives share |
 //! | `direction.tsv` | `from to` |

@@ -138,6 +138,11 @@ impl<'t> Placed<'t> {
 }
 
 fn on_line<'t>(line: &Line<'t>) -> Option<Finding<'t>> {
+    // Places, labels and brackets open a credit: never a small letter or a
+    // digit, with which most lines of wrapped prose and of tables begin.
+    if line.content.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) {
+        return None;
+    }
     let first = (line.nth == 0).then(|| source_line::leading(line.content)).flatten();
     source_line::whole(line.content)
         .or(first)

@@ -9,6 +9,10 @@
 //! best. The *role* is told against the parent: a member without one is the
 //! origin or `undetermined`, also among documents with the same tokens.
 //!
+//! Documents that carry the story beside a text of their own are `excerpt`
+//! members under the member that covers them best. They tell nothing about the
+//! origin, except where the story has one member only.
+//!
 //! Time is `O(n log n + p)` in members and pairs: each member is compared with
 //! the origin and with a bounded number of its partners, never with all.
 
@@ -48,6 +52,20 @@ pub struct ClusterInput<'a> {
     pub exact_groups: &'a [&'a ExactGroup],
     /// Id of the member that is most like all others.
     pub representative: &'a str,
+    /// Documents that carry it beside a text of their own, none of them among
+    /// the members.
+    pub excerpts: &'a [Excerpt<'a>],
+}
+
+/// A document that carries a story beside a text of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Excerpt<'a> {
+    /// The document.
+    pub document: &'a DocumentEntry,
+    /// Id of the member that covers it best.
+    pub of: &'a str,
+    /// Coverage of the document by that member.
+    pub share: f64,
 }
 
 /// What attribution adds to a cluster.
@@ -55,7 +73,7 @@ pub struct ClusterInput<'a> {
 pub struct Attribution {
     /// Where its text comes from.
     pub origin: Origin,
-    /// Its members, sorted by id, all of them `primary`.
+    /// Its members, sorted by id; the excerpts are not `primary`.
     pub members: Vec<Member>,
     /// How many members seem to have come by the text on their own: those
     /// without a parent, identical ones counted once, and at least one. It is
@@ -69,6 +87,9 @@ pub fn attribute(input: &ClusterInput<'_>) -> Attribution {
     members.sort_by(|a, b| a.id.cmp(&b.id));
     let links = Links::new(&members, input.pairs, input.exact_groups);
     let mut found = find_origin(&members);
+    if let ([lone], [_, ..]) = (members.as_slice(), input.excerpts) {
+        found = first_of_excerpts(lone, input.excerpts);
+    }
     let agency = agency::of_cluster(&members, found.document.map(|index| members[index]));
     if let Some(agency) = agency {
         agency::explain(agency, &members, &mut found);
@@ -77,9 +98,13 @@ pub fn attribute(input: &ClusterInput<'_>) -> Attribution {
     let representative = members.iter().position(|member| member.id == input.representative);
     let to_representative = representative.map(|index| (index, links.towards(index)));
     let entries = Entries { members: &members, found: &found, agency, to_representative };
+    let primary = (0..members.len()).map(|index| entries.member(index, parents[index]));
+    let mut all: Vec<Member> =
+        primary.chain(input.excerpts.iter().map(|excerpt| entries.excerpt(excerpt))).collect();
+    all.sort_by(|a, b| a.document.cmp(&b.document));
     Attribution {
         independent_origins: independent_origins(&links, &parents),
-        members: (0..members.len()).map(|index| entries.member(index, parents[index])).collect(),
+        members: all,
         origin: Origin {
             document: found.document.map(|index| members[index].id.clone()),
             source: found.document.map(|index| members[index].source.clone()),
@@ -121,6 +146,17 @@ fn find_origin(members: &[&DocumentEntry]) -> Found {
         }
     }
     Found::new(None, 0.0, doubt(members, pivot))
+}
+
+/// The origin of a story that only excerpts carry: its one member, if each of
+/// them is known to come after it.
+fn first_of_excerpts(lone: &DocumentEntry, excerpts: &[Excerpt<'_>]) -> Found {
+    let mut all = vec![lone];
+    all.extend(excerpts.iter().map(|excerpt| excerpt.document));
+    match stands_first(&all, 0) {
+        Ok(confidence) => Found::new(Some(0), confidence, origin_evidence(&all, 0)),
+        Err(_) => Found::new(None, 0.0, doubt(&all, 0)),
+    }
 }
 
 /// How sure it is that every other member came after `candidate`: as sure as
@@ -262,6 +298,19 @@ impl Entries<'_> {
             parent: parent.map(|(parent, _)| self.members[parent].id.clone()),
             share_copied: ratio(share),
             credited: if is_origin { None } else { self.credited(document) },
+        }
+    }
+
+    /// Its parent is the member that covers it best.
+    fn excerpt(&self, excerpt: &Excerpt<'_>) -> Member {
+        Member {
+            document: excerpt.document.id.clone(),
+            source: excerpt.document.source.clone(),
+            role: Role::Excerpt,
+            primary: false,
+            parent: Some(excerpt.of.to_owned()),
+            share_copied: ratio(excerpt.share),
+            credited: self.credited(excerpt.document),
         }
     }
 

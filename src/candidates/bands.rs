@@ -21,7 +21,7 @@
 use rayon::prelude::*;
 
 use super::join::Slots;
-use super::{CandidatePair, bucket_pairs, sort_and_dedup};
+use super::{ALL_PAIRS_BUCKET, CandidatePair, bucket_pairs, sort_and_dedup};
 use crate::document::DocId;
 use crate::hash;
 use crate::params::{Level, Params};
@@ -176,7 +176,7 @@ impl BandJoin<'_> {
             for bucket in shared.chunk_by(|a, b| a >> 32 == b >> 32).filter(|bucket| bucket.len() > 1) {
                 members.clear();
                 members.extend(bucket.iter().map(|&entry| DocId::from(entry as u32)));
-                bucket_pairs(&members, |pair| {
+                bucket_pairs(&members, ALL_PAIRS_BUCKET, |pair| {
                     if self.is_likely(pair) {
                         pairs.push(pair);
                     }

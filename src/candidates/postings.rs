@@ -11,15 +11,21 @@
 //! when the surroundings agree before or behind the shingle (inside a shared
 //! run of [`guarantee_tokens`](crate::sketch::winnow::guarantee_tokens) or
 //! more, one side always does) or when two different shingles are shared
-//! (noisy copies, where edits separate the shingles). In a bucket of more
-//! than [`ALL_PAIRS_BUCKET`] places, only those
-//! whose surroundings agree are joined: what is common to so many and has
-//! different surroundings each time is a phrase.
+//! (noisy copies, where edits separate the shingles).
+//!
+//! The more documents have a shingle, the less it says, and the more pairs
+//! they would make. From [`LONE_BUCKET`] places on, places with the same
+//! surroundings are joined as [`bucket_pairs`] does, by a chain and a star, so
+//! that each meets others that have it; all further pairs whose surroundings
+//! agree count half, so that they are proposed where two shingles say so.
+//! Beyond [`ALL_PAIRS_BUCKET`] places there are no further pairs. So a story in
+//! forty outlets has all its pairs, and a standing phrase of a dozen tokens,
+//! from which one shingle is selected, a linear number.
 
 use rayon::prelude::*;
 
 use super::join::Slots;
-use super::{ALL_PAIRS_BUCKET, CandidatePair, bucket_pairs, sort_key};
+use super::{ALL_PAIRS_BUCKET, CandidatePair, LONE_BUCKET, bucket_pairs, sort_key};
 use crate::document::DocId;
 use crate::sketch::Sketches;
 use crate::sketch::posting::{PARTITIONS, SHINGLE_BITS, before, behind, shingle};
@@ -64,28 +70,39 @@ fn shared_places(number: usize, is_named: &[bool], sketches: &Sketches) -> Vec<P
     places
 }
 
-/// The pairs of one partition: those whose surroundings agree, and those that
-/// share a shingle only.
+/// The pairs of one partition: those to be proposed, and those that need
+/// another shingle to be.
 fn join_buckets(places: &[Place]) -> (Vec<CandidatePair>, Vec<CandidatePair>) {
     let (mut strong, mut weak) = (Vec::new(), Vec::new());
     for bucket in places.chunk_by(|a, b| shingle(a.0) == shingle(b.0)) {
-        if bucket.len() > ALL_PAIRS_BUCKET {
-            join_by_context(bucket, before, &mut strong);
-            join_by_context(bucket, behind, &mut strong);
-            continue;
-        }
-        for (at, a) in bucket.iter().enumerate() {
-            for b in bucket[at + 1..].iter().filter(|b| b.1 != a.1) {
-                let pair = (a.1.min(b.1), a.1.max(b.1));
-                let agree =
-                    contexts_agree(before(a.0), before(b.0)) || contexts_agree(behind(a.0), behind(b.0));
+        if bucket.len() <= LONE_BUCKET {
+            for (pair, agree) in bucket_places(bucket) {
                 if agree { &mut strong } else { &mut weak }.push(pair);
             }
+            continue;
+        }
+        join_by_context(bucket, before, &mut strong);
+        join_by_context(bucket, behind, &mut strong);
+        if bucket.len() <= ALL_PAIRS_BUCKET {
+            weak.extend(bucket_places(bucket).filter(|&(_, agree)| agree).map(|(pair, _)| pair));
         }
     }
     strong.sort_unstable_by_key(sort_key);
     strong.dedup();
     (strong, weak)
+}
+
+/// All pairs of places in a bucket, and whether their surroundings agree on one
+/// side.
+fn bucket_places(bucket: &[Place]) -> impl Iterator<Item = (CandidatePair, bool)> {
+    let pair = |a: &Place, b: &Place| {
+        let agree = contexts_agree(before(a.0), before(b.0)) || contexts_agree(behind(a.0), behind(b.0));
+        ((a.1.min(b.1), a.1.max(b.1)), agree)
+    };
+    bucket
+        .iter()
+        .enumerate()
+        .flat_map(move |(at, a)| bucket[at + 1..].iter().filter(move |b| b.1 != a.1).map(move |b| pair(a, b)))
 }
 
 /// Joins the places of a large bucket that agree on one side.
@@ -97,7 +114,7 @@ fn join_by_context(bucket: &[Place], side: fn(u64) -> u8, strong: &mut Vec<Candi
     for group in places.chunk_by(|a, b| a.0 == b.0) {
         members.clear();
         members.extend(group.iter().map(|&(_, document)| document));
-        bucket_pairs(&members, |pair| strong.push(pair));
+        bucket_pairs(&members, LONE_BUCKET, |pair| strong.push(pair));
     }
 }
 

@@ -50,7 +50,7 @@ fn bands_oracle(documents: &[DocId], signatures: &[Vec<u32>]) -> BTreeSet<Candid
             buckets.entry(rows).or_default().push(document);
         }
         for members in buckets.values().filter(|members| members.len() > 1) {
-            bucket_pairs(members, |pair| {
+            bucket_pairs(members, ALL_PAIRS_BUCKET, |pair| {
                 // 0.5 less 4.5 standard errors, of 128 places.
                 if agreeing(pair) >= 39 {
                     pairs.insert(pair);
@@ -71,26 +71,29 @@ fn postings_oracle(documents: &[DocId], fingerprints: &[Vec<Fingerprint>]) -> BT
     let mut strong = BTreeSet::new();
     let mut weak: BTreeMap<CandidatePair, usize> = BTreeMap::new();
     for bucket in buckets.values() {
-        if bucket.len() > ALL_PAIRS_BUCKET {
+        if bucket.len() > LONE_BUCKET {
             for side in [|f: &Fingerprint| f.before, |f: &Fingerprint| f.behind] {
                 let mut groups: BTreeMap<u8, BTreeSet<DocId>> = BTreeMap::new();
                 for (fingerprint, document) in bucket {
                     groups.entry(side(fingerprint)).or_default().insert(*document);
                 }
                 for members in groups.into_values() {
-                    bucket_pairs(&members.into_iter().collect::<Vec<_>>(), |pair| {
+                    bucket_pairs(&members.into_iter().collect::<Vec<_>>(), LONE_BUCKET, |pair| {
                         strong.insert(pair);
                     });
                 }
             }
+        }
+        if bucket.len() > ALL_PAIRS_BUCKET {
             continue;
         }
         for (at, (a, one)) in bucket.iter().enumerate() {
             for (b, other) in bucket[at + 1..].iter().filter(|(_, other)| other != one) {
                 let pair = (*one.min(other), *one.max(other));
-                if contexts_agree(a.before, b.before) || contexts_agree(a.behind, b.behind) {
+                let agree = contexts_agree(a.before, b.before) || contexts_agree(a.behind, b.behind);
+                if agree && bucket.len() <= LONE_BUCKET {
                     strong.insert(pair);
-                } else {
+                } else if agree || bucket.len() <= LONE_BUCKET {
                     *weak.entry(pair).or_default() += 1;
                 }
             }
@@ -166,7 +169,7 @@ fn hot_buckets_are_joined_as_maps_of_everything_would() {
 
 fn proposed(count: usize) -> Vec<CandidatePair> {
     let mut pairs = Vec::new();
-    bucket_pairs(&all(count), |pair| pairs.push(pair));
+    bucket_pairs(&all(count), ALL_PAIRS_BUCKET, |pair| pairs.push(pair));
     pairs
 }
 

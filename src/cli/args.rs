@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use crate::eval::TruthKind;
-use crate::params::{Level, Params};
+use crate::eval::{SweepParam, TruthKind};
+use crate::params::{Level, Params, PassageKind};
 
 /// Finds near-duplicate and syndicated documents: which are copies of which,
 /// what passages repeat, and who had them first.
@@ -131,9 +131,40 @@ pub(super) struct EvalArgs {
     /// What its lines say
     #[arg(long, value_name = "KIND", value_enum)]
     pub(super) truth_kind: TruthKindArg,
+    /// Names the kinds of label pairs, one pair a line: id1, id2, kind; they
+    /// are then also measured by kind
+    #[arg(long, value_name = "FILE")]
+    pub(super) kinds: Option<PathBuf>,
+    /// Print precision and recall of the label pairs over values of a
+    /// parameter, from the scores of the listed pairs
+    #[arg(long, value_name = "PARAM", value_enum, conflicts_with = "kinds")]
+    pub(super) sweep: Option<SweepArg>,
     /// Print one JSON object instead of a table
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum SweepArg {
+    /// What is exact or a near duplicate
+    #[value(name = "min-jaccard")]
+    Jaccard,
+    /// That, and what contains the other
+    #[value(name = "min-containment")]
+    Containment,
+    /// That, and versions of one text
+    #[value(name = "min-derived")]
+    Derived,
+}
+
+impl From<SweepArg> for SweepParam {
+    fn from(param: SweepArg) -> Self {
+        match param {
+            SweepArg::Jaccard => Self::MinJaccard,
+            SweepArg::Containment => Self::MinContainment,
+            SweepArg::Derived => Self::MinDerived,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -243,12 +274,40 @@ pub(super) struct DetectionArgs {
     /// Tokens from which a passage that recurs inside a document counts
     #[arg(long, value_name = "N", default_value_t = Params::default().min_repeat_tokens)]
     min_repeat_tokens: usize,
+    /// Kinds of passages that count like copies, separated by commas; by
+    /// default they are told apart and left out
+    #[arg(long, value_name = "KINDS", value_enum, value_delimiter = ',')]
+    count: Vec<CountArg>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(super) enum CountArg {
+    /// What one document quotes from the other, or both from a third
+    Quotation,
+    /// Page furniture: the same in several unrelated documents of a source
+    Boilerplate,
+    /// Standing wording with other facts in it
+    Template,
+}
+
+impl From<CountArg> for PassageKind {
+    fn from(kind: CountArg) -> Self {
+        match kind {
+            CountArg::Quotation => Self::Quotation,
+            CountArg::Boilerplate => Self::Boilerplate,
+            CountArg::Template => Self::Template,
+        }
+    }
 }
 
 impl DetectionArgs {
     /// The parameters as typed, not yet validated.
     pub(super) fn params(&self, level: Level) -> Params {
+        let mut count: Vec<PassageKind> = self.count.iter().map(|&kind| kind.into()).collect();
+        count.sort_unstable();
+        count.dedup();
         Params {
+            count,
             level,
             shingle_len: self.shingle_len,
             num_hashes: self.num_hashes,

@@ -4,15 +4,20 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
+use serde::Serialize;
+
 use super::args::EvalArgs;
 use super::{Outcome, output};
 use crate::error::Error;
-use crate::eval::{self, Truth};
+use crate::eval::{self, Kinds, Truth};
 use crate::render::read_report;
 
 /// Reads report and labels and prints the measures.
 pub(super) fn run(args: &EvalArgs) -> Result<Outcome, Error> {
-    let truth = Truth::read(&args.truth, args.truth_kind.into())?;
+    let mut truth = Truth::read(&args.truth, args.truth_kind.into())?;
+    if let Some(kinds) = &args.kinds {
+        truth = truth.with_kinds(&Kinds::read(kinds)?)?;
+    }
     let path = args.report.as_path();
     let report = if path == Path::new("-") {
         read_report("standard input".as_ref(), &mut io::stdin().lock())?
@@ -20,13 +25,27 @@ pub(super) fn run(args: &EvalArgs) -> Result<Outcome, Error> {
         let file = File::open(path).map_err(|error| Error::io("open", path, error))?;
         read_report(path, &mut BufReader::new(file))?
     };
-    let evaluation = eval::evaluate(&report, &truth);
+    if let Some(parameter) = args.sweep {
+        let curve = eval::sweep(&report, &truth, parameter.into())?;
+        write(args, &curve, |out| curve.write_text(out))?;
+    } else {
+        let evaluation = eval::evaluate(&report, &truth);
+        write(args, &evaluation, |out| evaluation.write_text(out))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Prints a result as it was asked for.
+fn write(
+    args: &EvalArgs,
+    result: &impl Serialize,
+    write_text: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> Result<(), Error> {
     output::write(None, |out| {
         if args.json {
-            serde_json::to_writer_pretty(&mut *out, &evaluation)?;
+            serde_json::to_writer_pretty(&mut *out, result)?;
             return writeln!(out);
         }
-        evaluation.write_text(out)
-    })?;
-    Ok(Outcome::Done)
+        write_text(out)
+    })
 }

@@ -1,13 +1,29 @@
 //! Verified pairs → clusters.
 //!
-//! The nodes are groups of documents with the same tokens, the edges verified
-//! pairs with a uniting verdict; a cluster is a connected component. Nothing
-//! but a verified pair unites, so a cluster's evidence is complete in its
-//! pairs, and cohesion says how strong it is on average. Time is practically
-//! linear in the number of edges, and the result does not depend on their
-//! order.
+//! The nodes are groups of documents with the same tokens, the ties verified
+//! pairs with a uniting verdict. Nothing but a verified pair unites, but not
+//! every one of them does: [`bonds`] takes away those that would make one
+//! story of two, and a cluster is a connected component of what is left. A
+//! document has one such component at most; the stories it carries beside it
+//! are found by [`excerpt`].
+//!
+//! Time is `O(t log t)` in the pairs, memory linear, and the result depends on
+//! neither their order nor that of the documents, but for ties of equal
+//! evidence, which go to the least number.
+
+pub mod bonds;
+pub mod excerpt;
+#[cfg(test)]
+mod oracle;
+pub mod place;
+#[cfg(test)]
+mod tests;
+pub mod ties;
 
 use crate::disjoint::DisjointSets;
+use bonds::{Bond, Limits};
+use excerpt::Excerpt;
+use ties::Evidence;
 
 /// Groups in a component up to which every pair in it is compared.
 pub const COMPLETE_COMPONENT: usize = crate::candidates::ALL_PAIRS_BUCKET;
@@ -23,6 +39,37 @@ pub struct Edge {
     pub strength: f64,
     /// How alike the two are as wholes: the mean of both coverages, 0 to 1.
     pub likeness: f64,
+}
+
+/// One story: its groups, and the groups that carry it beside another one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Story {
+    /// The groups whose main membership it is, sorted, one at least.
+    pub groups: Vec<usize>,
+    /// Other groups that carry it, sorted.
+    pub excerpts: Vec<Excerpt>,
+}
+
+/// The stories of two documents or more, in the order of their least group.
+pub fn stories(evidence: &Evidence<'_>, limits: Limits) -> Vec<Story> {
+    let bonds = bonds::bonds(evidence, limits);
+    let mut sets = DisjointSets::new(evidence.documents.len());
+    for (tie, _) in evidence.ties.iter().zip(&bonds).filter(|(_, bond)| **bond == Bond::Unites) {
+        sets.unite(tie.a, tie.b);
+    }
+    let roots: Vec<usize> = (0..evidence.documents.len()).map(|group| sets.root(group)).collect();
+    let excerpts = excerpt::excerpts(evidence, &bonds, &roots, limits);
+    let mut carried = excerpts.chunk_by(|x, y| x.0 == y.0).peekable();
+    let mut stories = Vec::new();
+    for groups in sets.sets() {
+        let of_story = carried.next_if(|excerpts| excerpts[0].0 == groups[0]).unwrap_or_default();
+        let excerpts: Vec<Excerpt> = of_story.iter().map(|(_, excerpt)| *excerpt).collect();
+        let documents: usize = groups.iter().map(|&group| evidence.documents[group]).sum();
+        if documents > 1 || documents == 1 && !excerpts.is_empty() {
+            stories.push(Story { groups, excerpts });
+        }
+    }
+    stories
 }
 
 /// The connected components of `0..count` with at least two groups, each
@@ -51,31 +98,12 @@ pub fn representative(groups: &[usize], edges: &[Edge]) -> usize {
     groups[(0..groups.len()).fold(0, first_best)]
 }
 
-/// Mean strength of the edges; 1 where there is none, in a cluster of
+/// Mean strength over the `compared` pairs of a cluster, of which `edges` are
+/// those that share something; 1 where nothing had to be compared, in a cluster of
 /// documents with the same tokens.
-pub fn cohesion(edges: &[Edge]) -> f64 {
-    if edges.is_empty() {
+pub fn cohesion(edges: &[Edge], compared: usize) -> f64 {
+    if compared == 0 {
         return 1.0;
     }
-    edges.iter().map(|edge| edge.strength).sum::<f64>() / edges.len() as f64
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn components_hold_what_edges_connect() {
-        assert_eq!(components(7, [(4, 2), (5, 6), (2, 0)]), [vec![0, 2, 4], vec![5, 6]]);
-        assert!(components(3, []).is_empty());
-    }
-
-    #[test]
-    fn the_representative_is_the_hub_and_ties_go_to_the_least() {
-        let edge = |a, b, likeness| Edge { a, b, strength: likeness, likeness };
-        assert_eq!(representative(&[1, 4, 9], &[edge(1, 9, 0.9), edge(4, 9, 0.8)]), 9);
-        assert_eq!(representative(&[1, 4], &[edge(1, 4, 0.7)]), 1);
-        assert!((cohesion(&[edge(1, 4, 0.5), edge(4, 9, 1.0)]) - 0.75).abs() < 1e-12);
-        assert!((cohesion(&[]) - 1.0).abs() < 1e-12);
-    }
+    edges.iter().map(|edge| edge.strength).sum::<f64>() / compared as f64
 }

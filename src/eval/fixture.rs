@@ -28,6 +28,12 @@ impl ReportBuilder {
         })
     }
 
+    /// Changes the length of a document.
+    pub(super) fn tokens(mut self, id: &str, tokens: usize) -> Self {
+        self.0.documents.iter_mut().find(|entry| entry.id == id).unwrap().tokens = tokens;
+        self
+    }
+
     pub(super) fn cluster(mut self, ids: &[&str]) -> Self {
         self.0.clusters.push(cluster(ids));
         self

@@ -8,10 +8,14 @@
 //! | kind | a label line | what is measured | file |
 //! | --- | --- | --- | --- |
 //! | clusters | `id cluster` | pair and B-cubed precision and recall, adjusted Rand index | `clusters` |
-//! | pairs | `id1 id2 0\|1` | precision and recall of uniting and of relating | `pairs` |
+//! | pairs | `id1 id2 0\|1` | precision and recall of uniting and of relating, also by kind and length | `pairs` |
 //! | exact | `id1 id2 n1 n2 shared jaccard containment` | recall by size and overlap, precision, error of the reported overlaps | `exact` |
-//! | spans | `doc1 s e doc2 s e kind` | precision and recall of passages and repeats, per byte | `spans` |
+//! | spans | `doc1 s e doc2 s e kind` | precision and recall of passages and repeats, per byte, and into how many pieces they fall | `spans` |
 //! | direction | `from to` | accuracy of what is decided, share of what is not | `direction` |
+//!
+//! Kinds of edits are names: the last column of spans, and for pairs a file of
+//! [`Kinds`] beside the labels. [`sweep()`] holds the same pairs against other
+//! thresholds than the report's.
 //!
 //! Every measure takes time linear in the report and the labels, give or take
 //! the sorting. Labels of documents that the report does not know are counted
@@ -23,9 +27,13 @@ mod exact;
 #[cfg(test)]
 mod fixture;
 mod index;
+mod kinds;
+mod length;
+mod lines;
 mod pairs;
 mod ranges;
 mod spans;
+mod sweep;
 mod table;
 mod truth;
 
@@ -36,8 +44,11 @@ use serde::{Deserialize, Serialize};
 pub use self::clusters::{ClusterMeasures, PartitionScore};
 pub use self::direction::DirectionMeasures;
 pub use self::exact::{ExactMeasures, ExactPrecision, Overlap, OverlapError, OverlapRecall};
-pub use self::pairs::{PairMeasures, PairOutcome, VerdictCounts};
+pub use self::kinds::Kinds;
+pub use self::length::LengthClass;
+pub use self::pairs::{KindScore, LengthScore, PairMeasures, PairOutcome, PairScores, VerdictCounts};
 pub use self::spans::{SpanMeasures, SpanScore};
+pub use self::sweep::{Sweep, SweepParam, SweepPoint, sweep};
 pub use self::truth::{ClusterLabel, DirectionLabel, ExactLabel, PairLabel, SpanLabel, Truth, TruthKind};
 
 use self::index::Index;

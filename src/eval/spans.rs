@@ -22,6 +22,15 @@
 //! spans of the document, first occurrences included, against the union of all
 //! spans of its reported repeats.
 //!
+//! *Granularity* (Potthast, Stein, Barrón-Cedeño and Rosso 2010, the PAN
+//! evaluation): of the label lines that are detected at all, the mean number of
+//! detections, 1 at best. A passage detects a label if it overlaps it on both
+//! sides, a repeat if it has two places that overlap one of the label's each;
+//! by how much does not matter. `plagdet` is F1 / log2(1 + granularity), so
+//! that a passage reported in three pieces counts half. We depart from PAN in
+//! that precision and recall are over all bytes, not means over labels and
+//! passages: a long passage weighs more than a short one.
+//!
 //! Document pairs and documents without a label say nothing about precision;
 //! what the report has on them is counted apart. Where a document pair (or a
 //! document, for repeats) has labels of several kinds, all it reports is held
@@ -32,19 +41,25 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::index::{DocIndex, Index};
+use super::length::LengthClass;
 use super::ranges::{shared, total, union};
 use super::{SpanLabel, share};
 use crate::document::Span;
+use crate::report::ratio;
 
 /// Measures against a file of spans.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SpanMeasures {
     /// Passages between two documents, by kind, sorted.
     pub passages_by_kind: Vec<SpanScore>,
+    /// Passages between two documents, by the tokens of the shorter one.
+    pub passages_by_length: Vec<SpanScore>,
     /// Passages between two documents, all kinds.
     pub passages: SpanScore,
     /// Repeats within one document, by kind, sorted.
     pub repeats_by_kind: Vec<SpanScore>,
+    /// Repeats within one document, by its tokens.
+    pub repeats_by_length: Vec<SpanScore>,
     /// Repeats within one document, all kinds.
     pub repeats: SpanScore,
     /// Reported pairs with passages that have no label: not in the precision.
@@ -54,11 +69,14 @@ pub struct SpanMeasures {
     pub unlabelled_repeats: u64,
 }
 
-/// Precision and recall over bytes.
+/// Precision and recall over bytes, and granularity.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SpanScore {
     /// The kind; nothing for all kinds together.
     pub kind: Option<String>,
+    /// The length of the documents; nothing for all lengths together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length: Option<LengthClass>,
     /// Label lines.
     pub labels: u64,
     /// Bytes they mark.
@@ -75,17 +93,37 @@ pub struct SpanScore {
     pub recall: Option<f64>,
     /// Harmonic mean of the two.
     pub f1: Option<f64>,
+    /// Label lines detected at all.
+    pub detected: u64,
+    /// Detections of these, summed.
+    pub detections: u64,
+    /// Detections of a detected label line, the mean; 1 or more.
+    pub granularity: Option<f64>,
+    /// F1, less for what is reported in pieces: F1 / log2(1 + granularity).
+    pub plagdet: Option<f64>,
 }
 
 impl SpanScore {
-    fn new(kind: Option<&str>) -> Self {
-        Self { kind: kind.map(str::to_owned), ..Self::default() }
+    fn of_kind(kind: &str) -> Self {
+        Self { kind: Some(kind.to_owned()), ..Self::default() }
+    }
+
+    fn of_length(length: LengthClass) -> Self {
+        Self { length: Some(length), ..Self::default() }
     }
 
     fn add(&mut self, other: &Self) {
         self.labels += other.labels;
         self.labelled_bytes += other.labelled_bytes;
         self.found_bytes += other.found_bytes;
+        self.detected += other.detected;
+        self.detections += other.detections;
+    }
+
+    /// One label line, detected so many times.
+    fn add_detections(&mut self, detections: usize) {
+        self.detected += u64::from(detections > 0);
+        self.detections += detections as u64;
     }
 
     fn add_reported(&mut self, (reported, right): (u64, u64)) {
@@ -98,13 +136,15 @@ impl SpanScore {
         self.recall = share(self.found_bytes, self.labelled_bytes);
         self.f1 = match (self.precision, self.recall) {
             (Some(precision), Some(recall)) if precision + recall > 0.0 => {
-                Some(crate::report::ratio(2.0 * precision * recall / (precision + recall)))
+                Some(ratio(2.0 * precision * recall / (precision + recall)))
             }
             (Some(_), Some(_)) => Some(0.0),
             // Labelled, but nothing reported: missed in full.
             (None, Some(recall)) => Some(recall),
             _ => None,
         };
+        self.granularity = (self.detected > 0).then(|| ratio(self.detections as f64 / self.detected as f64));
+        self.plagdet = self.f1.map(|f1| ratio(f1 / (1.0 + self.granularity.unwrap_or(1.0)).log2()));
         self
     }
 }
@@ -120,6 +160,10 @@ struct Tie {
 impl Tie {
     fn exchanged(self) -> Self {
         Self { first: self.second, second: self.first }
+    }
+
+    fn overlaps(self, other: Self) -> bool {
+        self.first.overlap(other.first) > 0 && self.second.overlap(other.second) > 0
     }
 
     fn bytes(self) -> u64 {
@@ -142,8 +186,8 @@ pub(super) fn measure(index: &Index<'_>, labels: &[SpanLabel]) -> SpanMeasures {
             by_pair.entry((b, a)).or_default().push((kind, tie.exchanged()));
         }
     }
-    let (passages_by_kind, passages) = passages(index, &by_pair);
-    let (repeats_by_kind, repeats) = repeats(index, &by_document);
+    let passages = passages(index, &by_pair).finish();
+    let repeats = repeats(index, &by_document).finish();
     let is_unlabelled = |ids: Option<(DocIndex, DocIndex)>| {
         ids.is_none_or(|(a, b)| !by_pair.contains_key(&(a.min(b), a.max(b))))
     };
@@ -155,35 +199,40 @@ pub(super) fn measure(index: &Index<'_>, labels: &[SpanLabel]) -> SpanMeasures {
     let has_label = |document: &DocIndex| by_document.contains_key(document);
     let unlabelled_repeats = repeating.iter().filter(|d| !d.as_ref().is_some_and(has_label)).count();
     SpanMeasures {
-        passages_by_kind,
-        passages,
-        repeats_by_kind,
-        repeats,
+        passages_by_kind: passages.by_kind,
+        passages_by_length: passages.by_length,
+        passages: passages.all,
+        repeats_by_kind: repeats.by_kind,
+        repeats_by_length: repeats.by_length,
+        repeats: repeats.all,
         unlabelled_pairs: unlabelled_pairs as u64,
         unlabelled_repeats: unlabelled_repeats as u64,
     }
 }
 
-fn passages(
-    index: &Index<'_>,
-    by_pair: &BTreeMap<(DocIndex, DocIndex), Vec<(&str, Tie)>>,
-) -> (Vec<SpanScore>, SpanScore) {
+fn passages(index: &Index<'_>, by_pair: &BTreeMap<(DocIndex, DocIndex), Vec<(&str, Tie)>>) -> Scores {
     let mut scores = Scores::default();
     for (&(a, b), labels) in by_pair {
+        let length = LengthClass::of_shorter(index, a, b);
         let reported = reported_ties(index, a, b);
         let truth: Vec<Tie> = labels.iter().map(|(_, tie)| *tie).collect();
-        let mut found = SpanScore::default();
         for (kind, tie) in labels {
-            found.labels = 1;
-            found.labelled_bytes = tie.bytes();
-            found.found_bytes = covered(*tie, &reported);
-            scores.add(kind, &found);
+            let mut found = SpanScore {
+                labels: 1,
+                labelled_bytes: tie.bytes(),
+                found_bytes: covered(*tie, &reported),
+                ..SpanScore::default()
+            };
+            found.add_detections(reported.iter().filter(|other| tie.overlaps(**other)).count());
+            scores.kind(kind).add(&found);
+            scores.length(length).add(&found);
+            scores.all.add(&found);
         }
         let bytes = reported.iter().map(|tie| tie.bytes()).sum();
         let right = reported.iter().map(|tie| covered(*tie, &truth)).sum();
-        scores.add_reported(labels, (bytes, right));
+        scores.add_reported(labels, length, (bytes, right));
     }
-    scores.finish()
+    scores
 }
 
 /// The passages reported between two documents.
@@ -220,64 +269,94 @@ fn covered(tie: Tie, others: &[Tie]) -> u64 {
     side(tie, &mut others.iter().copied()) + side(tie.exchanged(), &mut others.iter().map(|o| o.exchanged()))
 }
 
-fn repeats(
-    index: &Index<'_>,
-    by_document: &BTreeMap<DocIndex, Vec<(&str, Tie)>>,
-) -> (Vec<SpanScore>, SpanScore) {
-    let mut reported: BTreeMap<DocIndex, Vec<Span>> = BTreeMap::new();
+fn repeats(index: &Index<'_>, by_document: &BTreeMap<DocIndex, Vec<(&str, Tie)>>) -> Scores {
+    let mut reported: BTreeMap<DocIndex, Vec<&[Span]>> = BTreeMap::new();
     for repeat in &index.report.repeats {
         if let Some(document) = index.find(&repeat.document) {
-            reported.entry(document).or_default().extend(&repeat.spans);
+            reported.entry(document).or_default().push(&repeat.spans);
         }
     }
     let mut scores = Scores::default();
     for (document, labels) in by_document {
-        let reported = union(reported.remove(document).unwrap_or_default());
-        let mut all = SpanScore::default();
+        let length = LengthClass::of(index.entry(*document).tokens);
+        let repeats = reported.remove(document).unwrap_or_default();
+        let marked = union(repeats.concat());
         for kind in kinds(labels) {
-            let of_kind = || labels.iter().filter(|(name, _)| *name == kind);
-            let truth = union(of_kind().flat_map(|(_, tie)| [tie.first, tie.second]).collect());
-            let found = SpanScore {
-                labels: of_kind().count() as u64,
-                labelled_bytes: total(&truth),
-                found_bytes: shared(&truth, &reported),
-                ..SpanScore::default()
-            };
-            scores.by_kind.entry(kind.to_owned()).or_insert_with(|| SpanScore::new(Some(kind))).add(&found);
-            all.labels += found.labels;
+            let found = found_repeats(labels.iter().filter(|(name, _)| *name == kind), &repeats, &marked);
+            scores.kind(kind).add(&found);
         }
-        let truth = union(labels.iter().flat_map(|(_, tie)| [tie.first, tie.second]).collect());
-        all.labelled_bytes = total(&truth);
-        all.found_bytes = shared(&truth, &reported);
-        scores.all.add(&all);
-        scores.add_reported(labels, (total(&reported), all.found_bytes));
+        let found = found_repeats(labels.iter(), &repeats, &marked);
+        scores.length(length).add(&found);
+        scores.all.add(&found);
+        scores.add_reported(labels, length, (total(&marked), found.found_bytes));
     }
-    scores.finish()
+    scores
 }
 
+/// What of some labels of a document its reported repeats hold, whose bytes are
+/// `marked`.
+fn found_repeats<'l>(
+    labels: impl Iterator<Item = &'l (&'l str, Tie)>,
+    repeats: &[&[Span]],
+    marked: &[Span],
+) -> SpanScore {
+    let mut found = SpanScore::default();
+    let mut spans = Vec::new();
+    for (_, tie) in labels {
+        found.labels += 1;
+        found.add_detections(repeats.iter().filter(|repeat| repeats_at(repeat, *tie)).count());
+        spans.extend([tie.first, tie.second]);
+    }
+    let truth = union(spans);
+    found.labelled_bytes = total(&truth);
+    found.found_bytes = shared(&truth, marked);
+    found
+}
+
+/// Whether two places of a repeat overlap one of the label's each.
+fn repeats_at(repeat: &[Span], label: Tie) -> bool {
+    let places = |side: Span| repeat.iter().enumerate().filter(move |(_, span)| span.overlap(side) > 0);
+    places(label.first).any(|(one, _)| places(label.second).any(|(other, _)| one != other))
+}
+
+/// Scores in the making.
 #[derive(Default)]
 struct Scores {
     by_kind: BTreeMap<String, SpanScore>,
+    by_length: BTreeMap<LengthClass, SpanScore>,
+    all: SpanScore,
+}
+
+/// Scores with all shares computed.
+struct Finished {
+    by_kind: Vec<SpanScore>,
+    by_length: Vec<SpanScore>,
     all: SpanScore,
 }
 
 impl Scores {
-    fn add(&mut self, kind: &str, found: &SpanScore) {
-        self.by_kind.entry(kind.to_owned()).or_insert_with(|| SpanScore::new(Some(kind))).add(found);
-        self.all.add(found);
+    fn kind(&mut self, kind: &str) -> &mut SpanScore {
+        self.by_kind.entry(kind.to_owned()).or_insert_with(|| SpanScore::of_kind(kind))
     }
 
-    fn add_reported(&mut self, labels: &[(&str, Tie)], bytes: (u64, u64)) {
+    fn length(&mut self, length: LengthClass) -> &mut SpanScore {
+        self.by_length.entry(length).or_insert_with(|| SpanScore::of_length(length))
+    }
+
+    fn add_reported(&mut self, labels: &[(&str, Tie)], length: LengthClass, bytes: (u64, u64)) {
         for kind in kinds(labels) {
-            if let Some(score) = self.by_kind.get_mut(kind) {
-                score.add_reported(bytes);
-            }
+            self.kind(kind).add_reported(bytes);
         }
+        self.length(length).add_reported(bytes);
         self.all.add_reported(bytes);
     }
 
-    fn finish(self) -> (Vec<SpanScore>, SpanScore) {
-        (self.by_kind.into_values().map(SpanScore::finish).collect(), self.all.finish())
+    fn finish(self) -> Finished {
+        Finished {
+            by_kind: self.by_kind.into_values().map(SpanScore::finish).collect(),
+            by_length: self.by_length.into_values().map(SpanScore::finish).collect(),
+            all: self.all.finish(),
+        }
     }
 }
 
@@ -289,122 +368,4 @@ fn kinds<'l>(labels: &[(&'l str, Tie)]) -> Vec<&'l str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::super::fixture::ReportBuilder;
-    use super::super::ranges::tests::{byte_set, spans};
-    use super::super::{Measures, Truth, TruthKind, evaluate};
-    use super::*;
-    use crate::report::Verdict;
-
-    fn measures(report: &crate::report::Report, labels: &str) -> SpanMeasures {
-        let truth = Truth::parse(labels, TruthKind::Spans, "s.tsv".as_ref()).unwrap();
-        match evaluate(report, &truth).measures {
-            Measures::Spans(measures) => measures,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn bytes(score: &SpanScore) -> [u64; 4] {
-        [score.labelled_bytes, score.found_bytes, score.reported_bytes, score.right_bytes]
-    }
-
-    #[test]
-    fn a_passage_covers_a_label_only_where_it_ties_the_same_places() {
-        let report = ReportBuilder::new(&["a", "b"])
-            .pair("a", "b", Verdict::SharesPassage)
-            .passage([10, 60], [110, 160])
-            .passage([100, 150], [500, 550])
-            .build();
-        // The second passage covers [100, 120) of a, but ties it elsewhere.
-        let m = measures(&report, "a\t0\t50\tb\t100\t150\tembed\na\t100\t120\tb\t200\t220\tembed\n");
-        assert_eq!(bytes(&m.passages), [140, 80, 200, 80]);
-        assert_eq!((m.passages.precision, m.passages.recall), (Some(0.4), Some(0.571_429)));
-        assert_eq!(m.passages_by_kind.len(), 1);
-    }
-
-    #[test]
-    fn the_order_of_the_two_documents_does_not_matter() {
-        let report = ReportBuilder::new(&["a", "b"])
-            .pair("a", "b", Verdict::SharesPassage)
-            .passage([0, 10], [20, 30])
-            .build();
-        for labels in ["a\t0\t10\tb\t20\t30\tx\n", "b\t20\t30\ta\t0\t10\tx\n"] {
-            assert_eq!(bytes(&measures(&report, labels).passages), [20, 20, 20, 20]);
-        }
-    }
-
-    #[test]
-    fn exact_groups_stand_for_a_passage_from_end_to_end() {
-        let report = ReportBuilder::new(&["a", "b", "c"])
-            .exact(&["a", "b"])
-            .pair("a", "c", Verdict::Contains)
-            .passage([0, 100], [0, 100])
-            .build();
-        let m = measures(&report, "a\t0\t990\tb\t0\t990\texact\nb\t0\t100\tc\t0\t100\tcut\n");
-        let rows: Vec<_> = m.passages_by_kind.iter().map(|s| (s.kind.as_deref(), bytes(s))).collect();
-        assert_eq!(rows, [(Some("cut"), [200, 200, 200, 200]), (Some("exact"), [1980, 1980, 2000, 1980])]);
-    }
-
-    #[test]
-    fn repeats_compare_the_unions_with_first_occurrences() {
-        let report = ReportBuilder::new(&["a", "b"])
-            .repeat("a", &[[0, 100], [100, 200]])
-            .repeat("a", &[[50, 90], [150, 190]])
-            .repeat("b", &[[0, 10], [20, 30]])
-            .build();
-        let m = measures(&report, "a\t0\t100\ta\t101\t201\trepeat\n");
-        assert_eq!(bytes(&m.repeats), [200, 199, 200, 199]);
-        assert_eq!((m.unlabelled_repeats, m.passages.recall), (1, None));
-    }
-
-    #[test]
-    fn pairs_without_labels_stay_out_of_precision_and_are_counted() {
-        let report = ReportBuilder::new(&["a", "b", "c"])
-            .pair("a", "b", Verdict::SharesPassage)
-            .passage([0, 10], [0, 10])
-            .pair("a", "c", Verdict::SharesPassage)
-            .passage([0, 10], [0, 10])
-            .build();
-        let m = measures(&report, "b\t0\t10\ta\t0\t10\tx\n");
-        assert_eq!((m.passages.precision, m.unlabelled_pairs), (Some(1.0), 1));
-    }
-
-    #[test]
-    fn what_is_labelled_and_not_reported_at_all_scores_zero() {
-        let report = ReportBuilder::new(&["a", "b"]).build();
-        let m = measures(&report, "a\t0\t10\tb\t0\t10\tx\na\t0\t10\ta\t20\t30\trepeat\n");
-        for score in [&m.passages, &m.repeats] {
-            assert_eq!((score.precision, score.recall, score.f1), (None, Some(0.0), Some(0.0)));
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn covered_agrees_with_byte_by_byte_counting(
-            label in (spans(), spans()),
-            reported in (spans(), spans()),
-        ) {
-            let ties = |(first, second): &(Vec<Span>, Vec<Span>)| -> Vec<Tie> {
-                first.iter().zip(second).map(|(&first, &second)| Tie { first, second }).collect()
-            };
-            let reported = ties(&reported);
-            for label in ties(&label) {
-                let mut expected = 0;
-                for (label, flip) in [(label, false), (label.exchanged(), true)] {
-                    let others = reported.iter().map(|tie| if flip { tie.exchanged() } else { *tie });
-                    let same: Vec<Span> = others
-                        .filter(|o| (o.second.start..o.second.end).any(|byte| {
-                            (label.second.start..label.second.end).contains(&byte)
-                        }))
-                        .map(|o| o.first)
-                        .collect();
-                    let set = byte_set(&same);
-                    expected += (label.first.start..label.first.end).filter(|byte| set.contains(byte)).count();
-                }
-                prop_assert_eq!(covered(label, &reported), expected as u64);
-            }
-        }
-    }
-}
+mod tests;

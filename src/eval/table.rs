@@ -1,10 +1,14 @@
 //! Measures as a small table for people.
 
+mod pairs;
+mod sweep;
+
 use std::io::{self, Write};
 
+pub(super) use self::sweep::write_sweep;
 use super::{
-    ClusterMeasures, DirectionMeasures, Evaluation, ExactMeasures, Labels, Measures, PairMeasures,
-    PairOutcome, PartitionScore, Score, SpanMeasures, SpanScore,
+    ClusterMeasures, DirectionMeasures, Evaluation, ExactMeasures, Labels, LengthClass, Measures,
+    PairOutcome, PartitionScore, SpanMeasures, SpanScore,
 };
 use crate::render::visible::label;
 
@@ -18,7 +22,7 @@ pub(super) fn write(evaluation: &Evaluation, out: &mut dyn Write) -> io::Result<
     labels(&evaluation.labels, out)?;
     match &evaluation.measures {
         Measures::Clusters(measures) => clusters(measures, out),
-        Measures::Pairs(measures) => pairs(measures, out),
+        Measures::Pairs(measures) => pairs::write(measures, out),
         Measures::Exact(measures) => exact(measures, out),
         Measures::Spans(measures) => spans(measures, out),
         Measures::Direction(measures) => direction(measures, out),
@@ -59,40 +63,6 @@ fn clusters(measures: &ClusterMeasures, out: &mut dyn Write) -> io::Result<()> {
     row("  whole", &|s| s.whole.to_string())?;
     row("  whole and alone", &|s| s.whole_and_alone.to_string())?;
     row("reported clusters", &|s| s.reported_clusters.to_string())
-}
-
-fn pairs(measures: &PairMeasures, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{} positive pairs, {} negative", measures.positives, measures.negatives)?;
-    writeln!(out)?;
-    writeln!(
-        out,
-        "{:<22}{:>10}{:>10}{:>10}{:>8}{:>8}",
-        "predicted", "precision", "recall", "F1", "missed", "wrong"
-    )?;
-    let rows: [(&str, &Score); 3] = [
-        ("in one cluster", &measures.united),
-        ("verdict unites", &measures.verdict_unites),
-        ("or shares a passage", &measures.related),
-    ];
-    for (name, score) in rows {
-        writeln!(
-            out,
-            "{name:<22}{:>10}{:>10}{:>10}{:>8}{:>8}",
-            number(score.precision),
-            number(score.recall),
-            number(score.f1),
-            score.false_negatives,
-            score.false_positives
-        )?;
-    }
-    writeln!(out)?;
-    writeln!(out, "{:<22}{:>10}{:>10}", "verdict", "positive", "negative")?;
-    for count in &measures.verdicts {
-        let name = count.verdict.map_or("none", crate::report::Verdict::name);
-        writeln!(out, "{name:<22}{:>10}{:>10}", count.positives, count.negatives)?;
-    }
-    mistakes("missed", &measures.missed, out)?;
-    mistakes("wrongly united", &measures.wrong, out)
 }
 
 fn exact(measures: &ExactMeasures, out: &mut dyn Write) -> io::Result<()> {
@@ -140,23 +110,31 @@ fn exact(measures: &ExactMeasures, out: &mut dyn Write) -> io::Result<()> {
 fn spans(measures: &SpanMeasures, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
-        "{:<24}{:>8}{:>12}{:>10}{:>10}{:>10}",
-        "spans, per byte", "labels", "bytes", "precision", "recall", "F1"
+        "{:<24}{:>8}{:>12}{:>10}{:>10}{:>10}{:>10}{:>10}",
+        "spans, per byte", "labels", "bytes", "precision", "recall", "F1", "pieces", "plagdet"
     )?;
     let groups = [
-        ("passages", &measures.passages, &measures.passages_by_kind),
-        ("repeats", &measures.repeats, &measures.repeats_by_kind),
+        ("passages", &measures.passages, &measures.passages_by_kind, &measures.passages_by_length),
+        ("repeats", &measures.repeats, &measures.repeats_by_kind, &measures.repeats_by_length),
     ];
-    for (name, all, by_kind) in groups {
+    for (name, all, by_kind, by_length) in groups {
         if all.labels == 0 {
             continue;
         }
         span_row(name, all, out)?;
         for score in by_kind {
-            span_row(&format!("  {}", score.kind.as_deref().unwrap_or_default()), score, out)?;
+            span_row(&format!("  {}", label(score.kind.as_deref().unwrap_or_default())), score, out)?;
+        }
+        for score in by_length {
+            let length = score.length.map(|length| format!("  {} tokens", tokens(length)));
+            span_row(&length.unwrap_or_default(), score, out)?;
         }
     }
     writeln!(out)?;
+    writeln!(
+        out,
+        "pieces: granularity, detections of a label that is detected; plagdet: F1 / log2(1 + pieces)"
+    )?;
     writeln!(
         out,
         "without labels, not in the precision: {} pairs with passages, {} documents with repeats",
@@ -167,12 +145,14 @@ fn spans(measures: &SpanMeasures, out: &mut dyn Write) -> io::Result<()> {
 fn span_row(name: &str, score: &SpanScore, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
-        "{name:<24}{:>8}{:>12}{:>10}{:>10}{:>10}",
+        "{name:<24}{:>8}{:>12}{:>10}{:>10}{:>10}{:>10}{:>10}",
         score.labels,
         score.labelled_bytes,
         number(score.precision),
         number(score.recall),
-        number(score.f1)
+        number(score.f1),
+        number(score.granularity),
+        number(score.plagdet)
     )
 }
 
@@ -210,6 +190,10 @@ fn class(low: u64, high: Option<u64>) -> String {
     }
 }
 
+fn tokens(length: LengthClass) -> String {
+    class(length.min_tokens as u64, length.below_tokens.map(|below| below as u64))
+}
+
 fn number(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"))
 }
@@ -245,7 +229,7 @@ mod tests {
             (
                 TruthKind::Spans,
                 "a\t0\t10\tb\t0\t20\tcut60\n",
-                "  cut60                        1          30    1.0000    0.6667",
+                "  cut60                        1          30    1.0000    0.6667    0.8000    1.0000    0.8000",
             ),
             (TruthKind::Direction, "a\tb\n", "undetermined           1    1.0000"),
         ];

@@ -1,6 +1,5 @@
-//! Label files: tab-separated lines; those that begin with `#` are comments,
-//! blank ones are passed over, and any other number of columns than the
-//! kind's is an error.
+//! Label files of five kinds. Any other number of columns than the kind's is
+//! an error.
 
 use std::collections::HashMap;
 use std::fs;
@@ -9,6 +8,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::kinds::Kinds;
+use super::lines::{Lines, Numbered, two_documents};
 use crate::document::Span;
 use crate::error::Error;
 
@@ -73,6 +74,9 @@ pub struct PairLabel {
     pub id2: String,
     /// Whether they are copies or versions of one text.
     pub positive: bool,
+    /// A name under which pairs are measured together, from a file of
+    /// [`Kinds`].
+    pub kind: Option<String>,
 }
 
 /// The overlap of two documents, counted exactly.
@@ -151,7 +155,7 @@ impl Truth {
     /// The first line with a wrong number of columns or a value out of its
     /// range, and a document that is given two clusters.
     pub fn parse(text: &str, kind: TruthKind, path: &Path) -> Result<Self, Error> {
-        let lines = Lines { text, kind, path };
+        let lines = Lines { text, name: kind.name(), columns: kind.columns(), path };
         match kind {
             TruthKind::Clusters => {
                 let labels = lines.parse(|[id, cluster]: [&str; 2]| {
@@ -166,6 +170,28 @@ impl Truth {
         }
     }
 
+    /// The same pairs, each with its kind where `kinds` names one.
+    ///
+    /// # Errors
+    ///
+    /// If these are no [`Pairs`](Self::Pairs): spans name their kinds
+    /// themselves, and nothing else is of a kind.
+    pub fn with_kinds(self, kinds: &Kinds) -> Result<Self, Error> {
+        let other = self.kind();
+        let Self::Pairs(labels) = self else {
+            return Err(Error::param(
+                "truth-kind",
+                other.name().to_owned(),
+                "pairs, where kinds are given".into(),
+            ));
+        };
+        let with_kind = |label: PairLabel| {
+            let kind = kinds.of(&label.id1, &label.id2).map(str::to_owned);
+            PairLabel { kind, ..label }
+        };
+        Ok(Self::Pairs(labels.into_iter().map(with_kind).collect()))
+    }
+
     /// What kind of labels these are.
     pub fn kind(&self) -> TruthKind {
         match self {
@@ -175,41 +201,6 @@ impl Truth {
             Self::Spans(_) => TruthKind::Spans,
             Self::Direction(_) => TruthKind::Direction,
         }
-    }
-}
-
-/// A label and the line it stands on, counted from 1.
-type Numbered<T> = (u64, T);
-
-struct Lines<'a> {
-    text: &'a str,
-    kind: TruthKind,
-    path: &'a Path,
-}
-
-impl Lines<'_> {
-    fn parse<'t, const N: usize, T>(
-        &'t self,
-        label: impl Fn([&'t str; N]) -> Result<T, String>,
-    ) -> Result<Vec<Numbered<T>>, Error> {
-        let mut labels = Vec::new();
-        for (number, line) in (1..).zip(self.text.trim_start_matches('\u{feff}').lines()) {
-            if line.starts_with('#') || line.trim().is_empty() {
-                continue;
-            }
-            let error = |problem: String| Error::format(self.path, Some(number), problem);
-            let columns: Vec<&str> = line.split('\t').collect();
-            let columns = <[&str; N]>::try_from(columns).map_err(|columns| {
-                error(format!(
-                    "{} columns, but a line of {} has {N}, separated by tabs: {}",
-                    columns.len(),
-                    self.kind.name(),
-                    self.kind.columns()
-                ))
-            })?;
-            labels.push((number, label(columns).map_err(error)?));
-        }
-        Ok(labels)
     }
 }
 
@@ -224,7 +215,7 @@ fn pair([id1, id2, label]: [&str; 3]) -> Result<PairLabel, String> {
         other => return Err(format!("the label is {other}, but must be 0 or 1")),
     };
     two_documents(id1, id2)?;
-    Ok(PairLabel { id1: id1.to_owned(), id2: id2.to_owned(), positive })
+    Ok(PairLabel { id1: id1.to_owned(), id2: id2.to_owned(), positive, kind: None })
 }
 
 fn exact([id1, id2, n1, n2, shared, jaccard, containment]: [&str; 7]) -> Result<ExactLabel, String> {
@@ -257,13 +248,6 @@ fn spans([doc1, start1, end1, doc2, start2, end2, kind]: [&str; 7]) -> Result<Sp
 fn direction([from, to]: [&str; 2]) -> Result<DirectionLabel, String> {
     two_documents(from, to)?;
     Ok(DirectionLabel { from: from.to_owned(), to: to.to_owned() })
-}
-
-fn two_documents(id1: &str, id2: &str) -> Result<(), String> {
-    if id1 == id2 {
-        return Err(format!("{id1} is paired with itself, but a pair is of two documents"));
-    }
-    Ok(())
 }
 
 fn number<T: FromStr>(name: &str, text: &str) -> Result<T, String> {

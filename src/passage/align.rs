@@ -29,7 +29,7 @@ pub fn passages(a: &Prepared, b: &Prepared, anchors: &[Run], min_tokens: usize) 
         parts.clear();
         extend::stretches(&a.tokens, &b.tokens, chain, &mut parts);
         for (at, &part) in parts.iter().enumerate() {
-            if part.matches * MIN_ANCHORED < min_tokens {
+            if !is_anchored(&part, min_tokens) {
                 continue;
             }
             let from = at.checked_sub(1).map_or((0, 0), |p| (parts[p].a.end, parts[p].b.end));
@@ -40,6 +40,11 @@ pub fn passages(a: &Prepared, b: &Prepared, anchors: &[Run], min_tokens: usize) 
     }
     found.retain(|stretch| is_passage(stretch, min_tokens));
     without_contained(found)
+}
+
+/// Whether the runs of a stretch hold enough for a passage around them.
+pub(super) fn is_anchored(stretch: &Stretch, min_tokens: usize) -> bool {
+    stretch.matches * MIN_ANCHORED >= min_tokens
 }
 
 /// Whether a stretch is long enough and enough alike.

@@ -8,6 +8,7 @@
 //! | stretches | [`extend`] | gaps aligned, ends extended, weak links cut |
 //! | extension | `extension` | how far texts go on agreeing at an end |
 //! | passages | [`align`] | long enough, much enough alike, to the byte |
+//! | kinds | [`kind`] | copy, quotation, boilerplate or template, and why |
 //! | repeats | [`repeat`] | the same machinery, a document against itself |
 //!
 //! All of it is exact: every shared shingle of the two documents takes part,
@@ -18,6 +19,7 @@ pub mod anchor;
 pub mod chain;
 pub mod extend;
 mod extension;
+pub mod kind;
 pub mod prepared;
 pub mod repeat;
 pub mod shingle_index;

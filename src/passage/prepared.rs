@@ -4,6 +4,9 @@
 //! Made for the documents that candidates name and dropped afterwards; about
 //! 35 bytes a token, O(n) to build.
 
+use std::sync::OnceLock;
+
+use super::kind::quoted::{self, Form};
 use super::shingle_index::ShingleIndex;
 use crate::document::Span;
 use crate::params::{Level, Params};
@@ -55,7 +58,7 @@ impl Preparer {
         shingle::append_shingles(&tokens, self.shingle_len, &mut shingles);
         let len = tokens.len();
         let shingles = ShingleIndex::new(shingles);
-        Prepared { tokens, places, shingles, shingle_len: self.shingle_len, len }
+        Prepared { tokens, places, shingles, shingle_len: self.shingle_len, len, ..Prepared::default() }
     }
 
     fn prepare_to_count(&mut self, text: &str) -> Prepared {
@@ -80,6 +83,8 @@ pub struct Prepared {
     pub shingles: ShingleIndex,
     shingle_len: usize,
     len: usize,
+    /// What is quoted, once that was asked.
+    quoted: OnceLock<Vec<(Range, Form)>>,
 }
 
 impl Prepared {
@@ -106,6 +111,20 @@ impl Prepared {
     /// The bytes from the first to the last token of a range that is not empty.
     pub fn span(&self, range: Range) -> Span {
         Span::new(self.places[range.start].0 as usize, self.places[range.end - 1].1 as usize)
+    }
+
+    /// What `text`, the one this was made of, quotes, in order. The text is read
+    /// the first time alone.
+    pub fn quoted(&self, text: &str) -> &[(Range, Form)] {
+        self.quoted.get_or_init(|| {
+            let tokens = |bytes: &std::ops::Range<usize>| {
+                let first = self.places.partition_point(|place| (place.0 as usize) < bytes.start);
+                let behind = self.places.partition_point(|place| place.1 as usize <= bytes.end);
+                Range::new(first, behind.max(first))
+            };
+            let quoted = quoted::quoted(text).into_iter().map(|quoted| (tokens(&quoted.bytes), quoted.form));
+            quoted.filter(|(range, _)| !range.is_empty()).collect()
+        })
     }
 
     /// Where token `index` starts in the text.

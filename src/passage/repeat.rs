@@ -89,6 +89,9 @@ fn long_repeats(document: &Prepared, min_tokens: usize) -> Vec<(Stretch, Option<
                 }
                 continue;
             }
+            if !align::is_anchored(&part, min_tokens) {
+                continue;
+            }
             let middle = usize::midpoint(part.a.end, part.b.start);
             let limits = (Range::new(0, middle), Range::new(middle, tokens.len()));
             let part = extend::extend(tokens, tokens, part, limits);

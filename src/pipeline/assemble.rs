@@ -2,16 +2,17 @@
 
 use rayon::prelude::*;
 
-use super::Compared;
 use super::examine::VerifiedPair;
+use super::{Compared, stories};
 use crate::attribute::direction::direction;
 use crate::attribute::origin::{self, ClusterInput};
 use crate::attribute::source::source_of;
 use crate::attribute::sources::sources;
-use crate::cluster::{self, Edge};
+use crate::cluster::excerpt::Excerpt;
+use crate::cluster::{self, Edge, Story};
 use crate::document::{DocId, Document, Skipped};
 use crate::report::{Cluster, Credit, DocumentEntry, ExactGroup, Pair, Report, SCHEMA, Stats, ratio};
-use crate::verify::Shares;
+use crate::verify::{self, Shares};
 
 /// Puts the findings together.
 pub(super) fn report(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Report {
@@ -98,6 +99,7 @@ fn pair_entry(pair: &VerifiedPair, documents: &[DocumentEntry]) -> Pair {
     let (a, b) = (&documents[pair.a.index()], &documents[pair.b.index()]);
     let Shares {
         jaccard,
+        counted_jaccard,
         containment_of_a_in_b,
         containment_of_b_in_a,
         coverage_of_a_by_b,
@@ -108,7 +110,9 @@ fn pair_entry(pair: &VerifiedPair, documents: &[DocumentEntry]) -> Pair {
         a: a.id.clone(),
         b: b.id.clone(),
         verdict: pair.verdict,
+        reason: verify::reason(pair.verdict, &pair.passages, pair.loose.as_ref()),
         jaccard: ratio(jaccard),
+        counted_jaccard: (counted_jaccard < jaccard).then(|| ratio(counted_jaccard)),
         containment_of_a_in_b: ratio(containment_of_a_in_b),
         containment_of_b_in_a: ratio(containment_of_b_in_a),
         coverage_of_a_by_b: ratio(coverage_of_a_by_b),
@@ -118,30 +122,39 @@ fn pair_entry(pair: &VerifiedPair, documents: &[DocumentEntry]) -> Pair {
     }
 }
 
-/// The clusters, in the order of their least member.
+/// The clusters, by id.
 fn clusters(
     compared: &Compared<'_>,
     documents: &[DocumentEntry],
     pairs: &[Pair],
     exact_groups: &[ExactGroup],
 ) -> Vec<Cluster> {
-    let parts = parts(compared, documents);
-    let build = |part: &Part| {
+    let parts = parts(compared);
+    let build = |part: &Part<'_>| {
         let verified = part.pairs.iter().map(|&at| &compared.found.pairs[at]);
-        let edges: Vec<Edge> = verified.filter(|pair| pair.verdict.is_uniting()).map(edge).collect();
-        let representative = &documents[cluster::representative(&part.groups, &edges)].id;
+        let edges: Vec<Edge> = verified.map(edge).collect();
+        let groups = &part.story.groups;
+        let uniting: Vec<&Pair> =
+            part.pairs.iter().map(|&at| &pairs[at]).filter(|pair| pair.verdict.is_uniting()).collect();
+        let representative = &documents[cluster::representative(groups, &edges)].id;
+        let excerpt = |&(document, excerpt): &(usize, &Excerpt)| origin::Excerpt {
+            document: &documents[document],
+            of: &documents[excerpt.of].id,
+            share: excerpt.coverage,
+        };
         let input = ClusterInput {
             members: &part.documents.iter().map(|&at| &documents[at]).collect::<Vec<_>>(),
-            pairs: &part.pairs.iter().map(|&at| &pairs[at]).collect::<Vec<_>>(),
+            pairs: &uniting,
             exact_groups: &part.exact_groups.iter().map(|&at| &exact_groups[at]).collect::<Vec<_>>(),
             representative,
+            excerpts: &part.excerpts.iter().map(excerpt).collect::<Vec<_>>(),
         };
         let attributed = origin::attribute(&input);
         Cluster {
             id: input.members[0].id.clone(),
             representative: representative.clone(),
-            cohesion: ratio(cluster::cohesion(&edges)),
-            pairs_complete: part.groups.len() <= cluster::COMPLETE_COMPONENT,
+            cohesion: ratio(cluster::cohesion(&edges, part.compared)),
+            pairs_complete: part.compared == groups.len() * (groups.len() - 1) / 2,
             independent_origins: attributed.independent_origins,
             origin: attributed.origin,
             members: attributed.members,
@@ -151,46 +164,51 @@ fn clusters(
 }
 
 /// What one cluster is made of, as indices into the lists of the report.
-#[derive(Default)]
-struct Part {
+struct Part<'s> {
+    story: &'s Story,
+    /// The documents whose main membership it is, sorted.
     documents: Vec<usize>,
-    /// The first document of every group with the same tokens.
-    groups: Vec<usize>,
+    /// The documents that carry it, sorted.
+    excerpts: Vec<(usize, &'s Excerpt)>,
+    /// Listed pairs of its groups.
     pairs: Vec<usize>,
+    /// How many pairs of its groups were compared.
+    compared: usize,
     exact_groups: Vec<usize>,
 }
 
-fn parts(compared: &Compared<'_>, documents: &[DocumentEntry]) -> Vec<Part> {
+fn parts<'c>(compared: &'c Compared<'_>) -> Vec<Part<'c>> {
     let exact = &compared.groups.exact;
-    let same = exact.iter().filter(|group| !documents[group[0].index()].too_short).flat_map(|group| {
-        let first = group[0].index();
-        group[1..].iter().map(move |document| (first, document.index()))
-    });
-    let united = compared
-        .found
-        .pairs
-        .iter()
-        .filter(|pair| pair.verdict.is_uniting())
-        .map(|pair| (pair.a.index(), pair.b.index()));
-    let mut part_of = vec![None; documents.len()];
-    let mut parts = Vec::new();
-    for (number, documents) in
-        cluster::components(documents.len(), united.chain(same)).into_iter().enumerate()
-    {
-        documents.iter().for_each(|&document| part_of[document] = Some(number));
-        let is_first = |&document: &usize| compared.groups.first[document].index() == document;
-        let groups = documents.iter().copied().filter(is_first).collect();
-        parts.push(Part { documents, groups, ..Part::default() });
+    let mut group_of = vec![None; compared.corpus.len()];
+    exact.iter().enumerate().for_each(|(at, group)| group_of[group[0].index()] = Some(at));
+    let with_same_tokens = |first: usize| match group_of[first] {
+        Some(at) => exact[at].iter().map(|document| document.index()).collect(),
+        None => vec![first],
+    };
+    let part = |(story, compared): (&'c Story, usize)| {
+        let mut documents: Vec<usize> =
+            story.groups.iter().flat_map(|&group| with_same_tokens(group)).collect();
+        documents.sort_unstable();
+        let mut excerpts: Vec<(usize, &Excerpt)> = story
+            .excerpts
+            .iter()
+            .flat_map(|excerpt| with_same_tokens(excerpt.group).into_iter().map(move |at| (at, excerpt)))
+            .collect();
+        excerpts.sort_unstable_by_key(|(document, _)| *document);
+        let mut exact_groups: Vec<usize> = story.groups.iter().filter_map(|&group| group_of[group]).collect();
+        exact_groups.sort_unstable();
+        Part { story, documents, excerpts, pairs: Vec::new(), compared, exact_groups }
+    };
+    let counts = stories::compared_inside(compared);
+    let mut parts: Vec<Part<'_>> = compared.stories.iter().zip(counts).map(part).collect();
+    let mut part_of = vec![None; compared.corpus.len()];
+    for (number, part) in parts.iter().enumerate() {
+        part.story.groups.iter().for_each(|&group| part_of[group] = Some(number));
     }
     for (at, pair) in compared.found.pairs.iter().enumerate() {
         match (part_of[pair.a.index()], part_of[pair.b.index()]) {
             (Some(one), Some(other)) if one == other => parts[one].pairs.push(at),
             _ => {}
-        }
-    }
-    for (at, group) in exact.iter().enumerate() {
-        if let Some(part) = part_of[group[0].index()] {
-            parts[part].exact_groups.push(at);
         }
     }
     parts

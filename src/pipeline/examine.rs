@@ -5,8 +5,6 @@
 //! new documents are prepared, looked through for repeats, and its pairs
 //! compared, all in parallel.
 
-use std::borrow::Cow;
-
 use rayon::prelude::*;
 
 use super::Observer;
@@ -16,6 +14,9 @@ use crate::document::{Corpus, DocId, Span};
 use crate::params::Params;
 use crate::passage::align::{self, Place};
 use crate::passage::extend::Stretch;
+use crate::passage::kind::overlap::Overlap;
+use crate::passage::kind::spread::{self, Sharing};
+use crate::passage::kind::{Kind, Side};
 use crate::passage::prepared::{Prepared, Preparer};
 use crate::passage::repeat::{self, Repeated};
 use crate::report::{Passage, PassageKind, Repeat, Verdict, ratio};
@@ -29,6 +30,26 @@ pub(super) struct VerifiedPair {
     pub(super) verdict: Verdict,
     pub(super) shares: Shares,
     pub(super) passages: Vec<Passage>,
+    /// What the shares are worked out from.
+    pub(super) overlap: Overlap,
+    /// The kind of what is shared outside passages, if it is left out.
+    pub(super) loose: Option<Kind>,
+    /// The passages whose kind all pairs together tell.
+    by_spread: Vec<usize>,
+}
+
+impl VerifiedPair {
+    fn sharing(&self, aligned: [usize; 2]) -> Sharing<'_> {
+        let Self { a, b, passages, overlap, .. } = self;
+        Sharing { documents: [*a, *b], tokens: overlap.tokens, passages, aligned }
+    }
+
+    /// Works out what counts, by the kinds of the passages.
+    pub(super) fn weigh(&mut self, params: &Params) {
+        let kinds: Vec<PassageKind> = self.passages.iter().map(|passage| passage.kind).collect();
+        (self.shares, self.verdict) = verify::weigh(&self.overlap, &kinds, params)
+            .expect("a pair that reached a threshold reaches it if everything counts");
+    }
 }
 
 /// The repeats of one document.
@@ -97,6 +118,35 @@ impl<'c> Examination<'c> {
         Findings { pairs: self.pairs, repeats: self.repeats, compared: self.compared }
     }
 
+    /// Finds the furniture among the copies of all pairs so far.
+    pub(super) fn judge_by_spread(&mut self, sources: &[u32], observer: &dyn Observer) {
+        observer.begin("kinds", self.pairs.len());
+        for pair in &mut self.pairs {
+            // An earlier look at fewer pairs may have seen less.
+            for passage in std::mem::take(&mut pair.by_spread) {
+                let Kind { kind, reason } = Kind::default();
+                (pair.passages[passage].kind, pair.passages[passage].reason) = (kind, reason);
+            }
+        }
+        let aligned = |pair: &VerifiedPair| {
+            let kinds = pair.passages.iter().map(|passage| passage.kind);
+            pair.overlap.counted(kinds, |kind| kind == PassageKind::Copy).aligned
+        };
+        let aligned: Vec<[usize; 2]> = self.pairs.par_iter().map(aligned).collect();
+        let sharing: Vec<Sharing<'_>> =
+            self.pairs.iter().zip(aligned).map(|(pair, aligned)| pair.sharing(aligned)).collect();
+        let found = spread::furniture(&sharing, self.corpus, sources);
+        for of_pair in found.chunk_by(|one, two| one.0 == two.0) {
+            let pair = &mut self.pairs[of_pair[0].0];
+            for (_, passage, Kind { kind, reason }) in of_pair {
+                (pair.passages[*passage].kind, pair.passages[*passage].reason) = (*kind, reason.clone());
+                pair.by_spread.push(*passage);
+            }
+            pair.weigh(self.params);
+        }
+        observer.end();
+    }
+
     /// The pairs whose verdict unites.
     pub(super) fn uniting(&self) -> impl Iterator<Item = &VerifiedPair> {
         self.pairs.iter().filter(|pair| pair.verdict.is_uniting())
@@ -123,10 +173,15 @@ impl<'c> Examination<'c> {
 
     fn compare_block(&mut self, pairs: &[CandidatePair], held: &Held<'_, '_>) {
         let of = |document: DocId| held.prepared(document);
+        let side = |document: DocId| Side { text: self.corpus.text(document), prepared: of(document) };
         let verified = pairs.par_iter().filter_map(|&(a, b)| {
-            let Verified { verdict, shares, passages } = verify::verify(of(a), of(b), self.params)?;
-            let passages = passage_entries(self.corpus, (a, of(a)), (b, of(b)), &passages);
-            Some(VerifiedPair { a, b, verdict, shares, passages })
+            let found = verify::verify(side(a), side(b), self.params)?;
+            let passages = passage_entries([side(a), side(b)], &found.passages, found.kinds);
+            let Verified { overlap, loose, .. } = found;
+            let (verdict, shares) = (Verdict::SharesPassage, Shares::default());
+            let mut pair = VerifiedPair { a, b, verdict, shares, passages, overlap, loose, by_spread: Vec::new() };
+            pair.weigh(self.params);
+            Some(pair)
         });
         self.pairs.par_extend(verified);
     }
@@ -162,16 +217,12 @@ fn repeats_of(
     (!repeats.is_empty()).then_some(DocumentRepeats { document, repeats, repeated_tokens })
 }
 
-fn passage_entries(
-    corpus: &Corpus,
-    a: (DocId, &Prepared),
-    b: (DocId, &Prepared),
-    stretches: &[Stretch],
-) -> Vec<Passage> {
-    let entry = |stretch: &Stretch| {
+fn passage_entries(sides: [Side<'_>; 2], stretches: &[Stretch], kinds: Vec<Kind>) -> Vec<Passage> {
+    let entry = |(stretch, Kind { kind, reason }): (&Stretch, Kind)| {
+        let [a, b] = sides;
         let places = [
-            Place { text: corpus.text(a.0), document: a.1, range: stretch.a },
-            Place { text: corpus.text(b.0), document: b.1, range: stretch.b },
+            Place { text: a.text, document: a.prepared, range: stretch.a },
+            Place { text: b.text, document: b.prepared, range: stretch.b },
         ];
         let spans: Vec<Span> = align::spans(&places);
         Passage {
@@ -179,9 +230,9 @@ fn passage_entries(
             b: spans[1],
             tokens: stretch.tokens(),
             identity: ratio(stretch.identity()),
-            kind: PassageKind::Copy,
-            reason: Cow::Borrowed("the same running text in the same order"),
+            kind,
+            reason,
         }
     };
-    stretches.iter().map(entry).collect()
+    stretches.iter().zip(kinds).map(entry).collect()
 }

@@ -7,15 +7,20 @@
 mod assemble;
 mod examine;
 mod held;
+mod stories;
+
+use std::collections::HashMap;
 
 use rayon::prelude::*;
 
 use crate::attribute::credit;
+use crate::attribute::source::source_of;
 use crate::candidates::{self, CandidatePair};
-use crate::cluster;
+use crate::cluster::{self, Story};
 use crate::document::{Corpus, DocId, Document};
 use crate::error::Error;
 use crate::params::{Level, Params};
+use crate::passage::kind::Side;
 use crate::passage::prepared::Prepared;
 use crate::report::{Credit, Report};
 use crate::sketch::{Chunk, Sketcher, Sketches};
@@ -49,12 +54,29 @@ pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result
     observer.begin("candidates", groups.comparable.len());
     let candidates = candidates::candidate_pairs(&groups.comparable, &sketches, params);
     observer.end();
+    let proposed = candidates.len();
     let mut examination = Examination::new(corpus, params, &sketches);
     examination.compare(&candidates, observer);
-    examination.compare(&missing_pairs(corpus, &examination, &candidates), observer);
+    let sources = numbered_sources(corpus);
+    examination.judge_by_spread(&sources, observer);
+    let missing = missing_pairs(corpus, &examination, &candidates);
+    if !missing.is_empty() {
+        examination.compare(&missing, observer);
+        examination.judge_by_spread(&sources, observer);
+    }
+    let mut pairs = merged(candidates, missing);
+    let mut stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
+    // Stories that were parts of a large component.
+    let unseen = stories::unseen_pairs(&stories, &pairs);
+    if !unseen.is_empty() {
+        examination.compare(&unseen, observer);
+        examination.judge_by_spread(&sources, observer);
+        pairs = merged(pairs, unseen);
+        stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
+    }
     let found = examination.finish(observer);
-    let mut report = describe(Compared { corpus, params, sketches, groups, found }, observer);
-    report.stats.candidates = candidates.len();
+    let mut report = describe(Compared { corpus, params, sketches, groups, found, pairs, stories }, observer);
+    report.stats.candidates = proposed;
     Ok(report)
 }
 
@@ -74,12 +96,15 @@ pub fn compare(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Res
     let groups = Groups::new(&sketches, params);
     let pair = (DocId::new(0), DocId::new(1));
     let prepared = |document: DocId| Prepared::new(corpus.text(document), params);
-    let (shares, _) = verify::compare(&prepared(pair.0), &prepared(pair.1), params);
+    let (a, b) = (prepared(pair.0), prepared(pair.1));
+    let side = |document: DocId, prepared| Side { text: corpus.text(document), prepared };
+    let shares = verify::compare(side(pair.0, &a), side(pair.1, &b), params);
     let mut examination = Examination::new(corpus, params, &sketches);
-    examination
-        .compare(if groups.comparable.len() == 2 { std::slice::from_ref(&pair) } else { &[] }, observer);
+    let pairs = if groups.comparable.len() == 2 { vec![pair] } else { Vec::new() };
+    examination.compare(&pairs, observer);
+    let stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     let found = examination.finish(observer);
-    Ok((describe(Compared { corpus, params, sketches, groups, found }, observer), shares))
+    Ok((describe(Compared { corpus, params, sketches, groups, found, pairs, stories }, observer), shares))
 }
 
 /// What the stages found, before it is put into words.
@@ -89,6 +114,9 @@ struct Compared<'c> {
     sketches: Sketches,
     groups: Groups,
     found: examine::Findings,
+    /// Every pair that was compared, sorted.
+    pairs: Vec<CandidatePair>,
+    stories: Vec<Story>,
 }
 
 /// Reads the credits and puts everything into words.
@@ -155,6 +183,18 @@ fn sketch_all(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Sket
     Sketches::new(params, chunks)
 }
 
+/// The publishers of the documents as far as the input names them, numbered.
+fn numbered_sources(corpus: &Corpus) -> Vec<u32> {
+    let named: Vec<String> =
+        corpus.documents().par_iter().map(|document| source_of(document, &[])).collect();
+    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    let number = |name| {
+        let next = numbers.len() as u32;
+        *numbers.entry(name).or_insert(next)
+    };
+    named.iter().map(String::as_str).map(number).collect()
+}
+
 /// The pairs inside components, small enough to be listed whole, that were no
 /// candidates.
 fn missing_pairs(
@@ -168,13 +208,18 @@ fn missing_pairs(
         if component.len() > cluster::COMPLETE_COMPONENT {
             continue;
         }
-        for (at, &a) in component.iter().enumerate() {
-            let pairs = component[at + 1..].iter().map(|&b| (DocId::new(a), DocId::new(b)));
-            missing.extend(pairs.filter(|pair| candidates.binary_search(pair).is_err()));
-        }
+        missing.extend(stories::all_pairs(&component).filter(|pair| candidates.binary_search(pair).is_err()));
     }
     missing.sort_unstable();
     missing
+}
+
+/// Two sorted lists as one.
+fn merged(mut pairs: Vec<CandidatePair>, more: Vec<CandidatePair>) -> Vec<CandidatePair> {
+    pairs.extend(more);
+    // A stable sort makes use of the sorted parts.
+    pairs.sort();
+    pairs
 }
 
 /// The credits of every document; where whole documents alone are compared,

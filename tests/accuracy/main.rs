@@ -16,6 +16,7 @@ mod support;
 
 mod collections;
 mod feed;
+mod hard;
 mod oracle;
 mod planted;
 mod scraped;

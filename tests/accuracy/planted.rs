@@ -1,10 +1,12 @@
 //! Copies of known kind, planted into newswire.
 
+use wirecopy::document::Corpus;
 use wirecopy::eval::{Evaluation, Measures, Truth, TruthKind, evaluate};
 
 use crate::support::floors::Floors;
 use crate::support::{scan, shared};
-use generator::{Kind, Plan, Record, generate};
+use generator::Record;
+pub(super) use generator::{Kind, Plan, Planted, generate};
 
 #[allow(dead_code, reason = "the labels that the example writes and this test does not read")]
 #[path = "../../examples/plant/generator/mod.rs"]
@@ -31,7 +33,7 @@ const DOUBLED_SPAN_F1: f64 = 0.99;
 /// Per byte, of copied passages.
 const COPIED_SPAN_F1: f64 = 0.99;
 
-fn plan(seed: u64) -> Plan {
+pub(super) fn plan(seed: u64) -> Plan {
     Plan {
         seed,
         kinds: KINDS.to_vec(),
@@ -44,7 +46,7 @@ fn plan(seed: u64) -> Plan {
     }
 }
 
-fn originals(lines: &str) -> Vec<Record> {
+pub(super) fn originals(lines: &str) -> Vec<Record> {
     let record = |line: &str| {
         let fields: serde_json::Value = serde_json::from_str(line).unwrap();
         let field = |name: &str| fields[name].as_str().map(str::to_owned);
@@ -60,6 +62,13 @@ fn originals(lines: &str) -> Vec<Record> {
     lines.lines().map(record).collect()
 }
 
+/// The feed as a corpus.
+pub(super) fn corpus(planted: &Planted) -> Corpus {
+    let lines: Vec<String> =
+        planted.documents.iter().map(|record| serde_json::to_string(record).unwrap()).collect();
+    shared::corpus(&lines.join("\n"))
+}
+
 #[test]
 fn planted_copies_are_united_and_doubled_bodies_found_to_the_byte() {
     let Some(lines) = shared::jsonl("reuters21578") else { return };
@@ -67,9 +76,7 @@ fn planted_copies_are_united_and_doubled_bodies_found_to_the_byte() {
     for seed in SEEDS {
         let planted = generate(&originals, &plan(seed)).unwrap();
         assert_eq!(planted.per_kind, PER_KIND);
-        let lines: Vec<String> =
-            planted.documents.iter().map(|record| serde_json::to_string(record).unwrap()).collect();
-        let report = scan(&shared::corpus(&lines.join("\n")));
+        let report = scan(&corpus(&planted));
         let files = planted.labels.files().unwrap();
         let evaluation = |name: &str, kind: TruthKind| {
             let text = std::str::from_utf8(&files[name]).unwrap();

@@ -157,6 +157,7 @@ impl Labels {
         for (kind, pairs) in &self.pairs_by_kind {
             files.insert(format!("pairs_{kind}.tsv"), pairs_file(pairs)?);
         }
+        files.insert("kinds.tsv".into(), self.kinds_file()?);
         files.insert("spans.tsv".into(), spans_file(&self.spans)?);
         files.insert("spans_shared.tsv".into(), spans_file(&self.shared_spans)?);
         files.insert("direction.tsv".into(), self.direction_file()?);
@@ -170,6 +171,16 @@ impl Labels {
         let mut out = b"#id\tcluster\n".to_vec();
         for (id, cluster) in &self.clusters {
             writeln!(out, "{id}\t{cluster}")?;
+        }
+        Ok(out)
+    }
+
+    fn kinds_file(&self) -> io::Result<Vec<u8>> {
+        let mut out = b"#id1\tid2\tkind\n".to_vec();
+        for (kind, pairs) in &self.pairs_by_kind {
+            for (id1, id2, _) in pairs {
+                writeln!(out, "{id1}\t{id2}\t{kind}")?;
+            }
         }
         Ok(out)
     }

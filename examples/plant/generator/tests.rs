@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use wirecopy::eval::{Truth, TruthKind};
+use wirecopy::eval::{Kinds, Truth, TruthKind};
 
 use super::*;
 
@@ -124,6 +124,23 @@ fn label_files_are_read_by_the_library_and_name_documents_of_the_feed() {
             assert!(ids.contains(columns[second]), "{name}: {line}");
         }
     }
+}
+
+#[test]
+fn every_pair_in_the_files_by_kind_has_its_kind() {
+    let planted = generate(&corpus(120), &plan(1, 1)).unwrap();
+    let files = planted.labels.files().unwrap();
+    let text = |name: &str| std::str::from_utf8(&files[name]).unwrap();
+    let kinds = Kinds::parse(text("kinds.tsv"), Path::new("kinds.tsv")).unwrap();
+    let mut pairs = 0;
+    for kind in Kind::ALL {
+        for line in text(&format!("pairs_{kind}.tsv")).lines().skip(1) {
+            let columns: Vec<&str> = line.split('\t').collect();
+            assert_eq!(kinds.of(columns[1], columns[0]), Some(kind.to_string().as_str()), "{line}");
+            pairs += 1;
+        }
+    }
+    assert_eq!(pairs, text("kinds.tsv").lines().count() - 1);
 }
 
 #[test]

@@ -198,6 +198,9 @@ impl After {
 }
 
 fn in_brackets<'t>(line: &Line<'t>, brackets: &Brackets<'t>, is_whole: bool) -> Option<Finding<'t>> {
+    if brackets.after == After::Other {
+        return None;
+    }
     let (inner, has_by) = without_by(brackets.inner);
     let place = Place::read(brackets.place, inner)?;
     let known: Vec<Named> = names::agencies(inner);

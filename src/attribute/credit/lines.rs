@@ -1,6 +1,6 @@
 //! The non-blank lines of a text, stripped of what quotes and marks them up.
 
-use memchr::memchr2;
+use memchr::{Memchr2, memchr2_iter};
 
 /// Marks that mail, Markdown and extracted pages put before a line.
 const LEADING_MARKS: [char; 9] = ['>', '|', '*', '_', '#', '•', '“', '"', '\u{feff}'];
@@ -31,6 +31,7 @@ impl Line<'_> {
 /// Walks through the non-blank lines of a text.
 pub(super) struct Lines<'t> {
     text: &'t str,
+    breaks: Memchr2<'t>,
     next: usize,
     nth: usize,
     before: Option<&'t str>,
@@ -38,7 +39,7 @@ pub(super) struct Lines<'t> {
 
 impl<'t> Lines<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, next: 0, nth: 0, before: None }
+        Self { text, breaks: memchr2_iter(b'\n', b'\r', text.as_bytes()), next: 0, nth: 0, before: None }
     }
 }
 
@@ -47,13 +48,17 @@ impl<'t> Iterator for Lines<'t> {
 
     fn next(&mut self) -> Option<Line<'t>> {
         while self.next < self.text.len() {
-            let rest = &self.text[self.next..];
-            let length = memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
-            let line = &rest[..length];
+            let end = self.breaks.next().unwrap_or(self.text.len());
+            let line = &self.text[self.next..end];
+            let is_half_of_pair =
+                line.is_empty() && self.text[..end].ends_with('\r') && self.text[end..].starts_with('\n');
+            if is_half_of_pair {
+                self.next = end + 1;
+                continue;
+            }
             let opened = opened(line);
-            let start = self.next + (line.len() - opened.len());
-            let is_pair = rest[length..].starts_with("\r\n");
-            self.next += length + if is_pair { 2 } else { 1 };
+            let start = end - opened.len();
+            self.next = end + 1;
             let content = closed(opened);
             if content.is_empty() {
                 self.before = None;
@@ -70,6 +75,7 @@ impl<'t> Iterator for Lines<'t> {
 
 /// A line without white space and marks in front; most begin with a letter.
 fn opened(line: &str) -> &str {
+    let line = line.trim_ascii_start();
     if line.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
         return line;
     }
@@ -78,6 +84,7 @@ fn opened(line: &str) -> &str {
 
 /// A line without white space and marks behind.
 fn closed(line: &str) -> &str {
+    let line = line.trim_ascii_end();
     if line.as_bytes().last().is_some_and(u8::is_ascii_alphanumeric) {
         return line;
     }

@@ -85,6 +85,10 @@ const NOT_OUTLETS: [&str; 30] = [
 const FILE_ENDINGS: [&str; 14] =
     ["md", "rs", "py", "sh", "pl", "am", "so", "ps", "cc", "zip", "ai", "ml", "mov", "pm"];
 
+/// What stands between the names of a list.
+const SEPARATORS: [char; 5] = [',', ';', '，', '、', '/'];
+const SEPARATING_WORDS: [&str; 2] = [" and ", " via "];
+
 /// Whom a credit names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Name<'t> {
@@ -123,6 +127,9 @@ pub(super) fn in_source_line(value: &str) -> Vec<Name<'_>> {
 pub(super) fn agencies(inner: &str) -> Vec<Named> {
     if let Some(named) = agency::named(inner) {
         return vec![named];
+    }
+    if !inner.contains(&SEPARATORS) && !SEPARATING_WORDS.iter().any(|word| inner.contains(word)) {
+        return Vec::new();
     }
     let parts: Vec<&str> = split(inner).flat_map(|part| part.split('/')).map(str::trim).collect();
     if parts.len() < 2 || !parts.iter().all(|part| is_name(part)) {
@@ -196,10 +203,11 @@ fn part(written: &str) -> Option<Part<'_>> {
 
 /// Splits a list of names; the slash of an address does not count.
 fn split(value: &str) -> impl Iterator<Item = &str> {
+    let [and, via] = SEPARATING_WORDS;
     let by_word = value
-        .split([',', ';', '，', '、'])
-        .flat_map(|part| part.split(" and "))
-        .flat_map(|part| part.split(" via "));
+        .split(|c| c != '/' && SEPARATORS.contains(&c))
+        .flat_map(move |part| part.split(and))
+        .flat_map(move |part| part.split(via));
     by_word.flat_map(|part| {
         let is_address = part.split_whitespace().next().is_some_and(is_domain);
         let separators: &[char] = if is_address { &[] } else { &['/'] };

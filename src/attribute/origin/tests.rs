@@ -17,6 +17,7 @@ fn run(members: &[DocumentEntry], pairs: &[Pair], groups: &[&[&str]]) -> Attribu
         pairs: &pairs.iter().collect::<Vec<_>>(),
         exact_groups: &groups.iter().collect::<Vec<_>>(),
         representative: &members[0].id,
+        excerpts: &[],
     };
     let found = attribute(&input);
     let mut reversed = ClusterInput { members: &members.iter().rev().collect::<Vec<_>>(), ..input };
@@ -297,6 +298,7 @@ fn large_clusters_take_no_more_than_n_log_n() {
         pairs: &pairs.iter().collect::<Vec<_>>(),
         exact_groups: &groups.iter().collect::<Vec<_>>(),
         representative: "000000",
+        excerpts: &[],
     };
     let start = std::time::Instant::now();
     let found = attribute(&input);

@@ -1,0 +1,82 @@
+//! Which tokens say a fact: numbers, and names as far as capitals tell.
+//!
+//! A token with a digit is a number. One that begins with a capital and does
+//! not stand at the beginning of a sentence or line is a name (months and
+//! weekdays among them); where more than every third token is one, capitals
+//! say nothing (headlines, German, shouting), and numbers alone are facts, as
+//! they are in scripts without capitals. Tokens joined by a point, a comma or
+//! a stroke are one number. O(1) a token.
+
+use crate::passage::prepared::{Prepared, Range};
+
+/// One token in so many is a name at most, if capitals tell names.
+const MAX_NAMES: usize = 3;
+
+/// What a token says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// A token with a digit.
+    Number,
+    /// A word with a capital that its place does not explain.
+    Name,
+    /// Any other word.
+    Wording,
+}
+
+/// Tells the facts of one text.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'d> {
+    text: &'d str,
+    prepared: &'d Prepared,
+    has_names: bool,
+}
+
+impl<'d> Facts<'d> {
+    /// Looks at the capitals in `within` to see if they tell names.
+    pub fn new(text: &'d str, prepared: &'d Prepared, within: Range) -> Self {
+        let all = Self { text, prepared, has_names: true };
+        let names = (within.start..within.end).filter(|&token| all.of(token) == Fact::Name).count();
+        Self { has_names: names * MAX_NAMES <= within.len(), ..all }
+    }
+
+    /// What token `index` says.
+    pub fn of(&self, index: usize) -> Fact {
+        let start = self.prepared.token_start(index);
+        let token = &self.text[start..self.prepared.token_end(index)];
+        if token.bytes().any(|byte| byte.is_ascii_digit())
+            || !token.is_ascii() && token.chars().any(char::is_numeric)
+        {
+            Fact::Number
+        } else if self.has_names && token.starts_with(char::is_uppercase) && !self.begins_sentence(start) {
+            Fact::Name
+        } else {
+            Fact::Wording
+        }
+    }
+
+    /// Whether a token goes on with the number that the token before belongs
+    /// to: `000` in `290,000`, `8` in `5/8`. Such a number is one fact.
+    pub fn continues(&self, index: usize) -> bool {
+        let Some(before) = index.checked_sub(1) else { return false };
+        let between = &self.text[self.prepared.token_end(before)..self.prepared.token_start(index)];
+        between.len() <= 1
+            && !between.starts_with(char::is_whitespace)
+            && self.of(index) == Fact::Number
+            && self.of(before) == Fact::Number
+    }
+
+    /// Whether a sentence or a line begins at this byte.
+    fn begins_sentence(&self, start: usize) -> bool {
+        let mut between = self.text[..start].chars().rev().take_while(|c| !c.is_alphanumeric());
+        let mut is_first = start == 0;
+        let mut any = false;
+        for c in between.by_ref().take(MAX_BETWEEN) {
+            any = true;
+            is_first |= matches!(c, '.' | '!' | '?' | ':' | '"' | '“' | '„' | '«' | '。');
+        }
+        is_first || !any
+    }
+}
+
+/// Characters between two words that are looked at.
+const MAX_BETWEEN: usize = 8;
