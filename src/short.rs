@@ -35,4 +35,3 @@ pub fn changes_words(a: &Prepared, b: &Prepared, shared: usize) -> bool {
     let mut rest = longer.tokens.iter();
     !shorter.tokens.iter().all(|token| rest.any(|other| other == token))
 }
-

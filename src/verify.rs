@@ -120,7 +120,10 @@ pub fn weigh(overlap: &Overlap, kinds: &[PassageKind], params: &Params) -> Optio
     let a_is_shorter = overlap.tokens[0] <= overlap.tokens[1];
     if let Some(verdict) = verdict(&shares, a_is_shorter, has_passage, params) {
         let is_changed = overlap.changes_short_text && !params.counts(PassageKind::Template);
-        return Some((shares, if is_changed { of_changed_short_text(verdict, has_passage) } else { verdict }));
+        return Some((
+            shares,
+            if is_changed { of_changed_short_text(verdict, has_passage) } else { verdict },
+        ));
     }
     let all = overlap.counted(kinds.iter().copied(), |_| true);
     verdict(&shares_of(overlap, &all), a_is_shorter, all.has_passage, params)?;
@@ -131,7 +134,8 @@ pub fn weigh(overlap: &Overlap, kinds: &[PassageKind], params: &Params) -> Optio
 /// longest passage of that kind, or of what is shared outside passages.
 pub fn reason(verdict: Verdict, passages: &[Passage], loose: Option<&Kind>) -> Option<String> {
     let is_so = |kind: PassageKind| kind != PassageKind::Copy && kind.verdict() == verdict;
-    let longest = passages.iter().rev().filter(|passage| is_so(passage.kind)).max_by_key(|passage| passage.tokens);
+    let longest =
+        passages.iter().rev().filter(|passage| is_so(passage.kind)).max_by_key(|passage| passage.tokens);
     let reason = longest.map(|passage| &passage.reason);
     reason.or(loose.filter(|kind| is_so(kind.kind)).map(|kind| &kind.reason)).map(ToString::to_string)
 }

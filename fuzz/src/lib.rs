@@ -4,6 +4,8 @@
 //! Without it, `cargo run --release --bin mutate -- 600` changes the samples
 //! of every target for 600 seconds each.
 
+pub mod mutation;
+
 use wirecopy::read::{ReadOptions, read_stream};
 use wirecopy::time::Published;
 

@@ -179,7 +179,8 @@ impl<'c> Examination<'c> {
             let passages = passage_entries([side(a), side(b)], &found.passages, found.kinds);
             let Verified { overlap, loose, .. } = found;
             let (verdict, shares) = (Verdict::SharesPassage, Shares::default());
-            let mut pair = VerifiedPair { a, b, verdict, shares, passages, overlap, loose, by_spread: Vec::new() };
+            let mut pair =
+                VerifiedPair { a, b, verdict, shares, passages, overlap, loose, by_spread: Vec::new() };
             pair.weigh(self.params);
             Some(pair)
         });

@@ -185,8 +185,7 @@ fn sketch_all(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Sket
 
 /// The publishers of the documents as far as the input names them, numbered.
 fn numbered_sources(corpus: &Corpus) -> Vec<u32> {
-    let named: Vec<String> =
-        corpus.documents().par_iter().map(|document| source_of(document, &[])).collect();
+    let named: Vec<String> = corpus.documents().par_iter().map(|document| source_of(document, &[])).collect();
     let mut numbers: HashMap<&str, u32> = HashMap::new();
     let number = |name| {
         let next = numbers.len() as u32;

@@ -176,10 +176,20 @@ impl Trouble {
     /// The reason, with where the text was looked for.
     pub(crate) fn reason(self, fields: &FieldMap) -> String {
         match self {
-            Self::NoText => format!(
-                "no text: the record has none of the fields {}; name the right one with --field text=PATH",
-                fields.paths(Field::Text).join(", ")
-            ),
+            Self::NoText => {
+                /// Names that are listed.
+                const LISTED: usize = 6;
+                let names = fields.paths(Field::Text);
+                let others = match names.len().saturating_sub(LISTED) {
+                    0 => String::new(),
+                    others => format!(" or {others} others"),
+                };
+                let names = names[..names.len().min(LISTED)].join(", ");
+                format!(
+                    "no text: the record has none of the fields {names}{others}; name the right one with --field \
+                     text=PATH"
+                )
+            }
             Self::OddText(kind) => {
                 format!("the text is {kind}, not a string; name another field with --field text=PATH")
             }

@@ -13,6 +13,7 @@ mod damaged;
 mod extraction;
 mod golden;
 mod identical;
+mod mutated;
 mod write;
 
 use wirecopy::document::{Document, Skipped};

@@ -100,9 +100,9 @@ pub fn judge(a: Side<'_>, b: Side<'_>, runs: &[Run], passages: &[Stretch]) -> Ju
     let kind = |finding: &Finding| match *finding {
         _ if !is_left_out(finding) => None,
         Finding::No => None,
-        Finding::One(quoted, of, side, _) => Some(quotation(format!(
-            "{quoted} of {of} tokens stand in block quotes of {side}"
-        ))),
+        Finding::One(quoted, of, side, _) => {
+            Some(quotation(format!("{quoted} of {of} tokens stand in block quotes of {side}")))
+        }
         Finding::Both(quoted, of) => {
             Some(quotation(format!("{quoted} of {of} tokens are quoted in both documents")))
         }
@@ -127,7 +127,8 @@ fn shared<'s>(
     runs: impl Iterator<Item = ((&'s Run, &'s Finding), &'s Option<usize>)>,
     is_asked: impl Fn(&Finding) -> bool,
 ) -> (Vec<Range>, Vec<Range>) {
-    let passages = passages.filter(|(_, finding)| is_asked(finding)).map(|(passage, _)| (passage.a, passage.b));
+    let passages =
+        passages.filter(|(_, finding)| is_asked(finding)).map(|(passage, _)| (passage.a, passage.b));
     let runs = runs.filter(|((_, finding), owner)| owner.is_none() && is_asked(finding));
     passages.chain(runs.map(|((run, _), _)| (run.range_a(), run.range_b()))).unzip()
 }

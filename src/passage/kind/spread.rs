@@ -128,9 +128,8 @@ fn witnessed(possible: &[&Sharing<'_>], corpus: &Corpus, documents: usize) -> Ve
     let mut named: Vec<DocId> = possible.iter().flat_map(|pair| pair.documents).collect();
     named.sort_unstable();
     named.dedup();
-    let read = |tokenizer: &mut Tokenizer, &document: &DocId| {
-        Vocabulary::new(tokenizer, corpus.text(document))
-    };
+    let read =
+        |tokenizer: &mut Tokenizer, &document: &DocId| Vocabulary::new(tokenizer, corpus.text(document));
     let vocabularies: Vec<Vocabulary> = named.par_iter().map_init(Tokenizer::new, read).collect();
     let vocabulary = |document: DocId| {
         let at = named.binary_search(&document).expect("every document of a pair is named");
