@@ -243,8 +243,8 @@ pub fn read_stream<'a>(
     let mut batch = Batch::default();
     let source = Source { path, size: None, file: None };
     read_source(&source, stream, &options.context(&tree, progress), &mut batch);
-    let mut outcome = ReadOutcome::default();
-    outcome.documents = std::mem::take(&mut batch.documents);
+    let documents = std::mem::take(&mut batch.documents);
+    let mut outcome = ReadOutcome { documents, ..ReadOutcome::default() };
     outcome.add(batch);
     outcome.skipped.sort();
     outcome.notes.sort();
