@@ -313,9 +313,9 @@ impl Rules<'_> {
     fn is_deserted(&self, one: usize, other: usize, least: f64) -> bool {
         let (mut tied, mut apart) = (0, 0);
         let closest = self.graph.ends(one).iter().take(MAX_FELLOWS);
-        for fellow in closest.take_while(|end| end.closeness() >= least).map(|end| end.other) {
-            if fellow == other {
-            } else if self.graph.are_tied(fellow, other) {
+        let fellows = closest.take_while(|end| end.closeness() >= least).map(|end| end.other);
+        for fellow in fellows.filter(|&fellow| fellow != other) {
+            if self.graph.are_tied(fellow, other) {
                 tied += 1;
             } else if self.is_apart(fellow, other) && !self.is_related(fellow, other) {
                 apart += 1;

@@ -5,12 +5,11 @@
 //! - that has a member which it carries (see [`super::bonds`]) wholly; or
 //! - with whose members it shares a passage without being united, if these are
 //!   [`MIN_SHARING`] documents at least and half of those it was compared with
-//!   (so that the passage is the story's and not one version's). Either it
-//!   carries one of them to `min_derived` at least, or one is covered by
-//!   [`MIN_SHORT_FORM`], and by more than it covers of the document: a short
-//!   form of the story in a text of another extent. Of two stories that share
-//!   a paragraph of background, the shorter is so carried by none, and the
-//!   longer by none of the same length.
+//!   (so that the passage is the story's and not one version's), and if it
+//!   carries one of them to `min_derived`, or covers one by
+//!   [`MIN_SHORT_FORM`]. A document that is in a cluster of its own must then
+//!   also cover more of the member than the member covers of it: two stories
+//!   that share a paragraph of background do not carry each other.
 //!
 //! O(p log p) in the pairs and one pass over what was compared.
 
@@ -118,12 +117,15 @@ fn shared_by_stories(
             }
         }
     }
+    let mut groups = vec![0; roots.len()];
+    roots.iter().for_each(|&root| groups[root] += 1);
     let stories = related.chunk_by(|x, y| x.key() == y.key()).zip(compared);
     let allowed = stories.filter(|(story, compared)| {
         let sharing: usize = story.iter().map(|carried| evidence.documents[carried.piece]).sum();
         let is_part = |carried: &Carried| {
+            let is_alone = groups[roots[carried.carrier]] == 1;
             carried.is_tied && carried.of_piece >= limits.min_derived
-                || carried.of_piece >= MIN_SHORT_FORM && carried.of_piece > carried.of_carrier
+                || carried.of_piece >= MIN_SHORT_FORM && (is_alone || carried.of_piece > carried.of_carrier)
         };
         sharing >= MIN_SHARING && 2 * sharing >= *compared && story.iter().any(is_part)
     });

@@ -208,13 +208,15 @@ impl Naive {
         let clusters =
             Self::classes(&all, |a, b| self.tied(a, b) && !bonds.contains_key(&(a.min(b), a.max(b))));
         let mut found = Vec::new();
-        for cluster in clusters {
+        for cluster in &clusters {
             let mut excerpts = Vec::new();
             for x in (0..self.len()).filter(|x| !cluster.contains(x)) {
                 let mut carried: Vec<(usize, f64)> = Vec::new();
                 let mut sharing: Vec<(usize, f64)> = Vec::new();
                 let mut is_part = false;
-                for &y in &cluster {
+                let is_alone = clusters.iter().any(|other| other.len() == 1 && other.contains(&x));
+                let is_short_form = |own: f64, others: f64| others >= 0.1 && (is_alone || others > own);
+                for &y in cluster {
                     let key = (x.min(y), x.max(y));
                     let side = self.ties.get(&(x, y));
                     match (side, bonds.get(&key)) {
@@ -222,18 +224,18 @@ impl Naive {
                             carried.push((y, side.own));
                         }
                         (Some(side), Some(Some(carrier))) if *carrier == x => {
-                            is_part |= side.others >= 0.33 || side.others >= 0.1 && side.others > side.own;
+                            is_part |= side.others >= 0.33 || is_short_form(side.own, side.others);
                             sharing.push((y, side.own));
                         }
                         (Some(side), Some(None)) => {
-                            is_part |= side.others >= 0.1 && side.others > side.own;
+                            is_part |= is_short_form(side.own, side.others);
                             sharing.push((y, side.own));
                         }
                         _ => {}
                     }
                     if let Some(&(of_a, of_b)) = self.related.get(&key) {
                         let (own, others) = if x < y { (of_a, of_b) } else { (of_b, of_a) };
-                        is_part |= others >= 0.1 && others > own;
+                        is_part |= is_short_form(own, others);
                         sharing.push((y, own));
                     }
                 }
@@ -249,7 +251,7 @@ impl Naive {
             }
             let documents: usize = cluster.iter().map(|&x| self.documents[x]).sum();
             if documents > 1 || !excerpts.is_empty() {
-                found.push((cluster.into_iter().collect(), excerpts));
+                found.push((cluster.iter().copied().collect(), excerpts));
             }
         }
         found

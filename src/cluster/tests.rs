@@ -178,6 +178,26 @@ fn cases() -> Vec<Case> {
             vec![(vec![0, 1], vec![2]), (vec![3, 4], vec![2])],
         ),
         (
+            "two stories with one paragraph of background",
+            vec![
+                join(&[&one, &piece]),
+                join(&[&one2, &piece]),
+                join(&[&two, &piece]),
+                join(&[&two2, &piece]),
+            ],
+            vec![(vec![0, 1], vec![]), (vec![2, 3], vec![])],
+        ),
+        (
+            "short briefs, one of them the lead of a story",
+            vec![
+                one.clone(),
+                one2.clone(),
+                reworded(&one, 15, 5),
+                join(&[&own(60, 50), &one[..60], &own(61, 80)]),
+            ],
+            vec![(vec![0, 1, 2], vec![3])],
+        ),
+        (
             "briefs that carry the lead of a story",
             vec![
                 one.clone(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use wirecopy::eval::{ClusterMeasures, DirectionMeasures, Measures, PairMeasures, SpanMeasures, TruthKind};
-use wirecopy::report::{Report, Verdict};
+use wirecopy::report::{Cluster, Member, Report, Role, Verdict};
 
 use crate::support::feed::{self, evaluation};
 use crate::support::floors::Floors;
@@ -31,7 +31,8 @@ const MAX_UNDETERMINED: u64 = 1;
 static REPORT: LazyLock<Report> = LazyLock::new(|| crate::support::scan(&feed::corpus()));
 
 fn in_clusters() -> BTreeSet<&'static str> {
-    REPORT.clusters.iter().flat_map(|c| c.members.iter().map(|m| m.document.as_str())).collect()
+    let members = REPORT.clusters.iter().flat_map(|cluster| &cluster.members);
+    members.filter(|member| member.primary).map(|member| member.document.as_str()).collect()
 }
 
 #[test]
@@ -93,12 +94,21 @@ fn directions_are_told_where_time_or_credit_tells_them() {
 }
 
 #[test]
-fn the_round_up_shares_a_passage_with_the_agency_and_is_in_no_cluster() {
+fn the_round_up_is_an_excerpt_of_the_story_that_it_carries_and_in_no_cluster_of_its_own() {
     let (agency, round_up) = ("northwire-0511-ferries", "saltmarrow-0512-briefs");
     let pair = REPORT.pairs.iter().find(|pair| (pair.a.as_str(), pair.b.as_str()) == (agency, round_up));
     let pair = pair.expect("the round-up carries two paragraphs of the agency's");
     assert_eq!((pair.verdict, pair.passages.len()), (Verdict::SharesPassage, 1));
     assert!(!in_clusters().contains(round_up));
+    let memberships: Vec<(&Cluster, &Member)> = (REPORT.clusters.iter())
+        .flat_map(|cluster| cluster.members.iter().map(move |member| (cluster, member)))
+        .filter(|(_, member)| member.document == round_up)
+        .collect();
+    let [(cluster, member)] = memberships[..] else { panic!("{memberships:?}") };
+    assert!(cluster.members.iter().any(|member| member.document == agency && member.primary));
+    assert_eq!((member.role, member.primary), (Role::Excerpt, false));
+    let excerpts = REPORT.clusters.iter().flat_map(|cluster| &cluster.members).filter(|m| !m.primary).count();
+    assert_eq!(excerpts, 1, "nothing else is carried");
 }
 
 #[test]

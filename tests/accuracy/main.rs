@@ -17,6 +17,7 @@ mod support;
 mod collections;
 mod feed;
 mod hard;
+mod judged;
 mod oracle;
 mod planted;
 mod scraped;

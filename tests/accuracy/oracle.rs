@@ -18,6 +18,9 @@ const MIN_IDENTITY: f64 = 0.6;
 /// Coverage both ways from which two documents are near duplicates.
 const NEAR_COVERAGE: f64 = 0.8;
 
+/// Tokens below which a text is short.
+const SHORT_TEXT: usize = 30;
+
 pub(crate) struct Oracle<'c> {
     corpus: &'c Corpus,
     report: &'c Report,
@@ -102,12 +105,16 @@ impl<'c> Oracle<'c> {
             let place = format!("{} and {}", pair.a, pair.b);
             assert!((said - counted).abs() < ROUNDING, "{name} of {place} is {counted}, not {said}");
         }
-        let verdict = self.verdict(&shares, a.hashes.len() <= b.hashes.len(), !pair.passages.is_empty());
+        let earned = |shares: &Shares, has_passage: bool| {
+            let verdict = self.verdict(shares, a.hashes.len() <= b.hashes.len(), has_passage)?;
+            Some(if is_changed_short_text(a, b) { without_uniting(verdict, has_passage) } else { verdict })
+        };
+        let verdict = earned(&shares, !pair.passages.is_empty());
         assert_eq!(Some(pair.verdict), verdict, "{} and {}", pair.a, pair.b);
         // Where shared windows alone do not earn the verdict, the passages
         // must be what they say.
         let windows_alone = Shares { coverage: shares.containment, ..shares };
-        if self.verdict(&windows_alone, a.hashes.len() <= b.hashes.len(), false) != verdict {
+        if earned(&windows_alone, false) != verdict {
             assert_passages(pair, a, b, self.report.params.min_passage_tokens);
         }
     }
@@ -157,6 +164,22 @@ impl Shares {
             containment,
             coverage: [containment[0].max(aligned[0]), containment[1].max(aligned[1])],
         }
+    }
+}
+
+/// Whether the shorter side has fewer tokens than a short text may have, and
+/// its words are not all in the longer, in order.
+fn is_changed_short_text(a: &Words, b: &Words) -> bool {
+    let shorter = a.hashes.len().min(b.hashes.len());
+    shorter < SHORT_TEXT && longest_common_subsequence(&a.hashes, &b.hashes) < shorter
+}
+
+fn without_uniting(verdict: Verdict, has_passage: bool) -> Verdict {
+    match verdict {
+        Verdict::NearDuplicate => Verdict::Template,
+        Verdict::SharesPassage => verdict,
+        _ if has_passage => Verdict::SharesPassage,
+        _ => Verdict::Template,
     }
 }
 
