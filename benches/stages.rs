@@ -13,7 +13,8 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use wirecopy::attribute::credit;
 use wirecopy::candidates::{bands, postings};
 use wirecopy::document::DocId;
-use wirecopy::params::Params;
+use wirecopy::params::{Params, PassageKind};
+use wirecopy::passage::kind::Side;
 use wirecopy::passage::prepared::Prepared;
 use wirecopy::passage::repeat;
 use wirecopy::pipeline;
@@ -186,9 +187,15 @@ fn verify_pairs(c: &mut Criterion) {
     group.bench_function("prepare", |bencher| {
         bencher.iter(|| Prepared::new(black_box(&article), &params).len());
     });
-    for (name, other, expected) in relatives {
-        let other = Prepared::new(&other, &params);
-        let verdict = || verify::verify(&prepared, &other, &params).map(|found| found.verdict);
+    for (name, text, expected) in relatives {
+        let other = Prepared::new(&text, &params);
+        let a = Side { text: &article, prepared: &prepared };
+        let b = Side { text: &text, prepared: &other };
+        let verdict = || {
+            let found = verify::verify(a, b, &params)?;
+            let kinds: Vec<PassageKind> = found.kinds.iter().map(|kind| kind.kind).collect();
+            verify::weigh(&found.overlap, &kinds, &params).map(|(_, verdict)| verdict)
+        };
         assert_eq!(verdict(), expected, "{name}");
         group.bench_function(name, |bencher| bencher.iter(verdict));
     }

@@ -39,6 +39,9 @@ use crate::report::{Passage, Verdict};
 /// whatever their Jaccard similarity.
 pub const NEAR_COVERAGE: f64 = 0.8;
 
+/// Why a short text with other words is a template.
+const CHANGED_SHORT_TEXT: &str = "words of a short text are others";
+
 /// What an exact comparison of two documents found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verified {
@@ -131,13 +134,21 @@ pub fn weigh(overlap: &Overlap, kinds: &[PassageKind], params: &Params) -> Optio
 }
 
 /// Why a verdict is one of those that leave everything out: the reason of the
-/// longest passage of that kind, or of what is shared outside passages.
-pub fn reason(verdict: Verdict, passages: &[Passage], loose: Option<&Kind>) -> Option<String> {
+/// longest passage of that kind, or of what is shared outside passages, or that
+/// words of a short text were changed.
+pub fn reason(
+    verdict: Verdict,
+    overlap: &Overlap,
+    passages: &[Passage],
+    loose: Option<&Kind>,
+) -> Option<String> {
     let is_so = |kind: PassageKind| kind != PassageKind::Copy && kind.verdict() == verdict;
     let longest =
         passages.iter().rev().filter(|passage| is_so(passage.kind)).max_by_key(|passage| passage.tokens);
-    let reason = longest.map(|passage| &passage.reason);
-    reason.or(loose.filter(|kind| is_so(kind.kind)).map(|kind| &kind.reason)).map(ToString::to_string)
+    let of_passage = longest.map(|passage| passage.reason.to_string());
+    let of_loose = || loose.filter(|kind| is_so(kind.kind)).map(|kind| kind.reason.to_string());
+    let is_changed = verdict == Verdict::Template && overlap.changes_short_text;
+    of_passage.or_else(of_loose).or_else(|| is_changed.then(|| CHANGED_SHORT_TEXT.to_owned()))
 }
 
 /// The kind that is left out and that most shared tokens are of.
@@ -228,7 +239,7 @@ mod tests {
             let kinds: Vec<PassageKind> = found.kinds.iter().map(|kind| kind.kind).collect();
             weigh(&found.overlap, &kinds, &params).unwrap().1
         };
-        let (forth, back) = (forth.map(of), back.map(of));
+        let (forth, back) = (forth.map(&of), back.map(&of));
         let back = back.map(|verdict| match verdict {
             Verdict::Contains => Verdict::ContainedIn,
             Verdict::ContainedIn => Verdict::Contains,

@@ -110,7 +110,7 @@ fn pair_entry(pair: &VerifiedPair, documents: &[DocumentEntry]) -> Pair {
         a: a.id.clone(),
         b: b.id.clone(),
         verdict: pair.verdict,
-        reason: verify::reason(pair.verdict, &pair.passages, pair.loose.as_ref()),
+        reason: verify::reason(pair.verdict, &pair.overlap, &pair.passages, pair.loose.as_ref()),
         jaccard: ratio(jaccard),
         counted_jaccard: (counted_jaccard < jaccard).then(|| ratio(counted_jaccard)),
         containment_of_a_in_b: ratio(containment_of_a_in_b),

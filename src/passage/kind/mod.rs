@@ -110,3 +110,6 @@ pub fn owners(runs: &[Run], passages: &[Stretch]) -> Vec<Option<usize>> {
 
 /// Passages that are looked at to find the one that a run lies in.
 const MAX_OVERLAPPING: usize = 16;
+
+#[cfg(test)]
+mod tests;

@@ -50,9 +50,12 @@ const MIN_PROSE: f64 = 0.5;
 /// Unquoted tokens in common that say so, at least: a sentence.
 const MIN_PROSE_TOKENS: usize = 15;
 
-/// Share of both documents that is the same where nothing need be said of
-/// quotations.
+/// Share of a document that the other has too where it is wholly in it.
 const NEARLY_ALL: f64 = 0.9;
+
+/// Unquoted tokens that a document wholly in another may have for itself: any
+/// more may be a comment on what it quotes.
+const MAX_OWN_TOKENS: usize = 4;
 
 /// How much of a stretch is quoted on both sides.
 #[derive(Clone, Copy)]
@@ -81,16 +84,18 @@ pub fn judge(a: Side<'_>, b: Side<'_>, runs: &[Run], passages: &[Stretch]) -> Ju
     let is_uncertain = |finding: &Finding| matches!(finding, Finding::Both(..) | Finding::One(.., false));
     let has_uncertain = of_passages.iter().chain(&of_runs).any(is_uncertain);
     let is_carried = has_uncertain && {
-        let plain = |finding: &Finding| matches!(finding, Finding::No);
-        let all = shared(passages.iter().zip(&of_passages), runs.iter().zip(&of_runs).zip(&owners), |_| true);
-        let prose = shared(passages.iter().zip(&of_passages), runs.iter().zip(&of_runs).zip(&owners), plain);
-        travels(a, prose.0) || travels(b, prose.1) || {
-            let share = |side: Side<'_>, ranges: &[Range]| {
-                covered(ranges.iter().copied()) as f64 / side.prepared.len() as f64
-            };
-            share(a, &all.0).min(share(b, &all.1)) >= NEARLY_ALL
-                && !of_passages.iter().any(|finding| matches!(finding, Finding::One(..)))
-        }
+        let is_plain = |finding: &Finding| matches!(finding, Finding::No);
+        let ranges = |is_asked: &dyn Fn(&Finding) -> bool| {
+            let runs = runs.iter().zip(&of_runs).zip(&owners);
+            shared(passages.iter().zip(&of_passages), runs, is_asked)
+        };
+        let (all, prose) = (ranges(&|_| true), ranges(&is_plain));
+        let quotes_other = of_passages.iter().any(|finding| matches!(finding, Finding::One(..)));
+        let is_whole = |side, all, prose: &[Range]| !quotes_other && is_whole(side, all, prose);
+        travels(a, &prose.0)
+            || travels(b, &prose.1)
+            || is_whole(a, all.0, &prose.0)
+            || is_whole(b, all.1, &prose.1)
     };
     let is_left_out = |finding: &Finding| match finding {
         Finding::No => false,
@@ -135,12 +140,24 @@ fn shared<'s>(
 
 /// Whether so much of a document's own prose is shared that its quotations
 /// were copied with it.
-fn travels(side: Side<'_>, prose: Vec<Range>) -> bool {
+fn travels(side: Side<'_>, prose: &[Range]) -> bool {
+    let (own, shared) = own_and_shared(side, prose);
+    shared >= MIN_PROSE_TOKENS && shared as f64 >= MIN_PROSE * own as f64
+}
+
+/// Whether nearly all of a document is shared and it has no words of its own.
+fn is_whole(side: Side<'_>, all: Vec<Range>, prose: &[Range]) -> bool {
+    let (own, shared) = own_and_shared(side, prose);
+    own <= shared + MAX_OWN_TOKENS
+        && covered(all.into_iter()) as f64 >= NEARLY_ALL * side.prepared.len() as f64
+}
+
+/// A document's unquoted tokens, and how many of these are shared.
+fn own_and_shared(side: Side<'_>, prose: &[Range]) -> (usize, usize) {
     let quoted = side.quoted();
     let unquoted = |range: Range| range.len() - Count::of(quoted, range).all;
-    let own = unquoted(Range::new(0, side.prepared.len()));
-    let shared: usize = disjoint(prose).into_iter().map(unquoted).sum();
-    shared >= MIN_PROSE_TOKENS && shared as f64 >= MIN_PROSE * own as f64
+    let shared = disjoint(prose.to_vec()).into_iter().map(unquoted).sum();
+    (unquoted(Range::new(0, side.prepared.len())), shared)
 }
 
 /// The same tokens as ranges apart from each other.

@@ -46,7 +46,7 @@ pub const MIN_CHANGED_NUMBERS: usize = 6;
 
 /// Tokens before the first run and behind the last that are compared, where
 /// both texts begin or end there.
-const MAX_EDGE: usize = 12;
+const MAX_EDGE: usize = 20;
 
 /// Share of the other words that may be replaced.
 pub const MAX_WORDING: f64 = 0.3;

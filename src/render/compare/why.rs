@@ -9,7 +9,7 @@ use super::{Compared, Finding, INDENT};
 use crate::render::line::Line;
 use crate::render::page::Page;
 use crate::render::units;
-use crate::report::{Pair, PassageKind, Verdict};
+use crate::report::{Pair, Verdict};
 use crate::verify::{NEAR_COVERAGE, least_shingles};
 
 /// Width of the page from which the rules are rows of a table.
@@ -32,6 +32,10 @@ pub(super) fn write(page: &mut Page<'_>, compared: &Compared<'_>) -> io::Result<
     match &compared.finding {
         Finding::Pair(pair) => {
             write_verdict(page, pair.verdict)?;
+            if let Some(reason) = &pair.reason {
+                let lead = Line::indent(INDENT).with(page.palette.dim, "- ");
+                page.hanging(&lead, &Line::new().plain(reason), usize::MAX)?;
+            }
             for rule in rules(compared, pair) {
                 write_rule(page, &rule)?;
             }
@@ -73,7 +77,8 @@ fn rules(compared: &Compared<'_>, pair: &Pair) -> Vec<Rule> {
     let of_shorter = if compared.a.tokens <= compared.b.tokens { of_a } else { of_b };
     let is = |verdict| pair.verdict == verdict;
     let near = is(Verdict::NearDuplicate);
-    let by_jaccard = pair.jaccard >= params.min_jaccard;
+    let jaccard = pair.counted_jaccard.unwrap_or(pair.jaccard);
+    let by_jaccard = jaccard >= params.min_jaccard;
     let share = |text, found: f64, needed: f64, decides| Rule {
         text,
         found: units::percent_exact(found),
@@ -81,7 +86,7 @@ fn rules(compared: &Compared<'_>, pair: &Pair) -> Vec<Rule> {
         is_reached: found >= needed,
         decides,
     };
-    let copied = pair.passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
+    let copied = pair.passages.iter().filter(|passage| params.counts(passage.kind));
     let longest = copied.map(|passage| passage.tokens).max().unwrap_or(0);
     vec![
         Rule {
@@ -91,7 +96,7 @@ fn rules(compared: &Compared<'_>, pair: &Pair) -> Vec<Rule> {
             is_reached: is(Verdict::Exact),
             decides: is(Verdict::Exact),
         },
-        share("Jaccard", pair.jaccard, params.min_jaccard, near && by_jaccard),
+        share("Jaccard", jaccard, params.min_jaccard, near && by_jaccard),
         share("coverage both ways", of_a.min(of_b), NEAR_COVERAGE, near && !by_jaccard),
         share("coverage of B by A", of_b, params.min_containment, is(Verdict::Contains)),
         share("coverage of A by B", of_a, params.min_containment, is(Verdict::ContainedIn)),

@@ -1,0 +1,171 @@
+//! What the judges say of pairs and of small collections.
+
+use proptest::prelude::*;
+
+use crate::document::{Corpus, Document};
+use crate::params::{Params, PassageKind};
+use crate::pipeline;
+use crate::report::{Report, Verdict};
+
+fn words(name: &str, range: std::ops::Range<usize>) -> String {
+    range.map(|n| format!("{name}{n} ")).collect()
+}
+
+fn scan_with(texts: &[String], params: &Params) -> Report {
+    let document = |(n, text): (usize, &String)| Document {
+        id: format!("{n:02}"),
+        text: text.clone(),
+        source: Some("Example".into()),
+        ..Document::default()
+    };
+    let corpus = Corpus::try_new(texts.iter().enumerate().map(document).collect()).unwrap();
+    pipeline::scan(&corpus, params, &()).unwrap()
+}
+
+fn verdict(one: &str, two: &str) -> Option<Verdict> {
+    let report = scan_with(&[one.into(), two.into()], &Params::default());
+    report.pairs.first().map(|pair| pair.verdict)
+}
+
+fn block(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.chunks(8).map(|line| format!("> {}\n", line.join(" "))).collect()
+}
+
+#[test]
+fn a_quotation_is_no_copy_unless_its_prose_is_copied_too() {
+    let (parent, other) = (words("w", 0..60), words("x", 0..60));
+    let reply = format!("A writes:\n{}\n{other}", block(&parent));
+    let sibling = format!("A writes:\n{}\n{}", block(&parent), words("y", 0..60));
+    let report = |name: &str| {
+        format!("{}\n\n\u{201c}{}\u{201d}\n\n{}", words(name, 0..60), parent.trim(), words(name, 60..90))
+    };
+    let cases = [
+        ("a reply and its parent", &parent, &reply, Some(Verdict::Quotation)),
+        ("two replies to one letter", &reply, &sibling, Some(Verdict::Quotation)),
+        ("a reply sent twice", &reply, &format!("{reply} again"), Some(Verdict::NearDuplicate)),
+        (
+            "a reply cut to what it quotes",
+            &reply,
+            &format!("A writes:\n{}", block(&parent)),
+            Some(Verdict::Contains),
+        ),
+        ("two reports of one speech", &report("p"), &report("q"), Some(Verdict::Quotation)),
+        (
+            "a report carried with its quotations",
+            &report("p"),
+            &format!("{} more", report("p")),
+            Some(Verdict::NearDuplicate),
+        ),
+        (
+            "a report that quotes a text without marks there",
+            &parent,
+            &report("p"),
+            Some(Verdict::ContainedIn),
+        ),
+    ];
+    for (name, one, two, expected) in cases {
+        assert_eq!(verdict(one, two), expected, "{name}");
+    }
+}
+
+/// A market item with these facts, each of which is used once.
+fn item(facts: &[&str; 10]) -> String {
+    let [day, index, points, volume, winner, gain, loser, loss, rate, price] = facts;
+    format!(
+        "Shares on the exchange closed mixed on {day} after a quiet session, with the index at {index}, a change of \
+         {points} points from the close before. Turnover came to {volume} million shares in all. The best of the day \
+         was {winner}, which gained {gain} per cent in busy trade, and the worst of the day was {loser}, which lost \
+         {loss} per cent in late trade. The dollar was quoted at {rate} in the evening and wheat for delivery in the \
+         summer at {price} a tonne."
+    )
+}
+
+const MONDAY: [&str; 10] =
+    ["Monday", "3,041.5", "12.4", "41.8", "Harwick", "3.1", "Solvane", "2.2", "1.0834", "204.5"];
+const TUESDAY: [&str; 10] =
+    ["Tuesday", "2,998.1", "43.4", "52.6", "Castor", "1.9", "Oberon", "4.7", "1.0791", "199.0"];
+
+#[test]
+fn the_same_wording_with_other_facts_is_a_template_and_an_update_is_none() {
+    let monday = item(&MONDAY);
+    let mut update = MONDAY;
+    (update[3], update[7]) = ("43.1", "2.6");
+    let cases = [
+        ("another day", item(&TUESDAY), Some(Verdict::Template)),
+        ("two figures corrected", item(&update), Some(Verdict::NearDuplicate)),
+        ("in lower case, where numbers alone tell", item(&TUESDAY).to_lowercase(), Some(Verdict::Template)),
+    ];
+    for (name, other, expected) in cases {
+        let one = if name.starts_with("in lower") { monday.to_lowercase() } else { monday.clone() };
+        assert_eq!(verdict(&one, &other), expected, "{name}");
+    }
+}
+
+proptest! {
+    /// Words replaced at random, facts and wording alike, make no template.
+    #[test]
+    fn a_copy_with_words_replaced_at_random_is_no_template(
+        replaced in prop::collection::btree_set(0usize..120, 0..36),
+    ) {
+        let text = |replaced: &dyn Fn(usize) -> bool| -> String {
+            (0..120).map(|n| match (replaced(n), n % 3) {
+                (true, 0) => format!("9{n}1 "),
+                (true, _) => format!("other{n} "),
+                (false, 0) => format!("{n} "),
+                (false, _) => format!("word{n} "),
+            }).collect()
+        };
+        let found = verdict(&text(&|_| false), &text(&|n| replaced.contains(&n)));
+        prop_assert!(found != Some(Verdict::Template), "{:?}", replaced);
+    }
+
+    /// What is left out is left out whatever else the documents share, and the
+    /// counted shares are those of the rest, found the slow way: of the pair
+    /// without the quotation.
+    #[test]
+    fn what_counts_is_what_is_left_without_the_quotation(
+        quoted in 30usize..80, shared in 0usize..60, own in 120usize..200,
+    ) {
+        let quotation = words("q", 0..quoted);
+        let common = words("c", 0..shared);
+        let prose = |name: &str| words(name, 0..own);
+        let with = |name: &str| format!("{}\n\n{common}\n\n\"{}\"\n\n{}", prose(name), quotation.trim(), words(name, 300..330));
+        let report = scan_with(&[with("a"), with("b")], &Params::default());
+        let pair = &report.pairs[0];
+        let shingles = shared.saturating_sub(4) as f64;
+        let all = (own + shared + quoted + 30 - 4) as f64;
+        let counted = pair.counted_jaccard.unwrap_or(pair.jaccard);
+        // A run of prose that touches the quotation is one passage with it if
+        // it is more than a fifth of both together.
+        if shared == 0 {
+            prop_assert_eq!(pair.verdict, Verdict::Quotation);
+            prop_assert!((counted - shingles / (2.0 * all - shingles)).abs() < 1e-6);
+            prop_assert_eq!((pair.coverage_of_a_by_b, pair.coverage_of_b_by_a), (0.0, 0.0));
+        }
+        prop_assert!(counted <= pair.jaccard);
+        let counts = Params { count: vec![PassageKind::Quotation], ..Params::default() };
+        let report = scan_with(&[with("a"), with("b")], &counts);
+        prop_assert_eq!(report.pairs[0].counted_jaccard, None);
+        prop_assert_eq!(report.pairs[0].verdict.is_uniting() || report.pairs[0].verdict == Verdict::SharesPassage, true);
+    }
+}
+
+#[test]
+fn furniture_is_what_unrelated_documents_of_a_source_share() {
+    let footer = words("footer", 0..40);
+    let page = |n: usize| format!("{}\n{footer}", words(&format!("page{n}text"), 0..120));
+    let story = words("story", 0..150);
+    let carried = |n: usize| format!("{story}\n{}", words(&format!("local{n}text"), 0..30));
+    let pages: Vec<String> = (0..4).map(page).collect();
+    let report = scan_with(&pages, &Params::default());
+    assert_eq!(report.pairs.len(), 6);
+    assert!(report.pairs.iter().all(|pair| pair.verdict == Verdict::Boilerplate && pair.reason.is_some()));
+    let counts = Params { count: vec![PassageKind::Boilerplate], ..Params::default() };
+    let report = scan_with(&pages, &counts);
+    assert!(report.pairs.iter().all(|pair| pair.verdict == Verdict::SharesPassage));
+    // A story that everybody carries is none, nor is what two documents share.
+    let report = scan_with(&(0..6).map(carried).collect::<Vec<_>>(), &Params::default());
+    assert!(report.pairs.iter().all(|pair| pair.verdict.is_uniting()), "{:?}", report.pairs[0]);
+    assert_eq!(scan_with(&pages[..2], &Params::default()).pairs[0].verdict, Verdict::SharesPassage);
+}
