@@ -39,7 +39,7 @@ impl Pool {
             change(&mut data, other, &mut self.random);
         }
         self.given += 1;
-        if self.given % 50 == 0 && data.len() < 20_000 {
+        if self.given.is_multiple_of(50) && data.len() < 20_000 {
             if self.inputs.len() < 200 {
                 self.inputs.push(data.clone());
             } else {
