@@ -17,7 +17,8 @@ const FIELDS: [(&str, &str); 19] = [
     ("", "schema params documents repeats exact_groups pairs clusters sources skipped stats"),
     (
         "params",
-        "level shingle_len num_hashes min_jaccard min_containment min_derived min_passage_tokens min_repeat_tokens",
+        "level shingle_len num_hashes min_jaccard min_containment min_derived min_passage_tokens min_repeat_tokens \
+         noise count",
     ),
     (
         "documents[]",
@@ -29,7 +30,7 @@ const FIELDS: [(&str, &str); 19] = [
     ("exact_groups[]", "id documents"),
     (
         "pairs[]",
-        "a b verdict jaccard containment_of_a_in_b containment_of_b_in_a coverage_of_a_by_b \
+        "a b verdict reason? jaccard counted_jaccard? containment_of_a_in_b containment_of_b_in_a coverage_of_a_by_b \
          coverage_of_b_by_a passages direction",
     ),
     ("pairs[].passages[]", "a b tokens identity kind reason"),
