@@ -131,6 +131,48 @@ pub struct Document {
     pub published: Option<crate::time::Published>,
     /// The language, if the input names one.
     pub language: Option<String>,
+    /// What the input says of where the text comes from, if it does. Most
+    /// documents of most collections say nothing, so it is kept apart.
+    pub provenance: Option<Box<Provenance>>,
+}
+
+/// What a page, feed or record says about where its text comes from, in its
+/// own words: claims to weigh, not facts. Addresses are as they were written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Provenance {
+    /// Who wrote it; several are joined by "; ".
+    pub author: Option<String>,
+    /// The organisation named as publisher, where it is not the source.
+    pub publisher: Option<String>,
+    /// The address the page gives as its proper one (`rel=canonical`).
+    pub canonical: Option<String>,
+    /// The address of the text this is a licensed copy of
+    /// (`syndication-source`).
+    pub syndication_source: Option<String>,
+    /// Who had it first (`original-source`, the source of a feed's item).
+    pub original_source: Option<String>,
+    /// The work this is based on (`isBasedOn`).
+    pub based_on: Option<String>,
+    /// The credit line, as an agency delivers it.
+    pub credit: Option<String>,
+    /// When it was last changed.
+    pub modified: Option<crate::time::Published>,
+    /// Until when it must not be published.
+    pub embargo: Option<crate::time::Published>,
+    /// Which version of the text it is, as an agency counts them.
+    pub version: Option<String>,
+    /// The feed it was an item of.
+    pub feed: Option<String>,
+    /// The folder it lay in, where it was read from there and written into a
+    /// file of several since.
+    pub folder: Option<String>,
+}
+
+impl Provenance {
+    /// Itself in a box, or nothing where it says nothing.
+    pub fn boxed(self) -> Option<Box<Self>> {
+        (self != Self::default()).then(|| Box::new(self))
+    }
 }
 
 /// A record of the input that did not become a document, or became one
@@ -254,6 +296,7 @@ fn order(a: &Document, b: &Document) -> Ordering {
         .then_with(|| (&a.source, &a.title, &a.url).cmp(&(&b.source, &b.title, &b.url)))
         .then_with(|| a.published.cmp(&b.published))
         .then_with(|| a.language.cmp(&b.language))
+        .then_with(|| a.provenance.cmp(&b.provenance))
         .then_with(|| a.line.cmp(&b.line))
 }
 

@@ -16,9 +16,11 @@ pub fn source_of(document: &Document, credits: &[Credit]) -> String {
     let named = || document.source.as_deref().and_then(source::explicit);
     let address = || document.url.as_deref().and_then(registrable_domain);
     let credited = || credits.iter().find_map(|credit| registrable_domain(credit.outlet.as_deref()?));
-    let folder = || match &*document.path {
-        "-" => "-".to_owned(),
-        path => source::folder(path).unwrap_or(".").to_owned(),
+    let remembered = document.provenance.as_ref().and_then(|provenance| provenance.folder.clone());
+    let folder = || match (remembered, &*document.path) {
+        (Some(folder), _) => folder,
+        (None, "-") => "-".to_owned(),
+        (None, path) => source::folder(path).unwrap_or(".").to_owned(),
     };
     named().or_else(address).or_else(credited).unwrap_or_else(folder)
 }

@@ -21,7 +21,8 @@ pub(super) enum Command {
     /// Report copies, repeats and clusters of a pile of documents
     #[command(after_help = "\
 PATH is a file, a directory (read with all below it), a quoted glob, or - for standard input.
-Plain text and JSONL are told apart by their content.
+Formats are told apart by their content, whatever the files are called; compressed files and
+archives are read as what they hold.
 
 Exit codes: 0 done, 1 could not, 2 wrong usage, 3 duplicates found (with --fail-on-duplicates)")]
     Scan(ScanArgs),
@@ -32,6 +33,11 @@ A and B are files that hold one document each, or, with --in, ids of documents f
   wirecopy compare a.txt b.txt
   wirecopy compare --in feed.jsonl item-17 item-42")]
     Compare(CompareArgs),
+    /// Write what was understood of the input, a document a line
+    #[command(after_help = "\
+Each line is a JSON object with what is known of one document, and its text last. The file can be
+scanned in place of what it was read from. Documents appear in the order of the input.")]
+    Read(ReadArgs),
     /// Measure a report against labels
     Eval(EvalArgs),
 }
@@ -92,6 +98,24 @@ pub(super) struct CompareArgs {
     pub(super) output: OutputArgs,
     #[command(flatten)]
     pub(super) detection: DetectionArgs,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ReadArgs {
+    /// What to read
+    #[arg(value_name = "PATH", required = true)]
+    pub(super) paths: Vec<String>,
+    /// Write to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Say nothing on standard error but errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    /// Threads to use [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
     #[command(flatten)]
     pub(super) input: InputArgs,
 }

@@ -41,7 +41,12 @@ pub(super) fn read_options(args: &InputArgs) -> Result<ReadOptions, Error> {
 
 /// A thread pool of the size that was asked for, or of one thread a core.
 pub(super) fn thread_pool(args: &OutputArgs) -> Result<rayon::ThreadPool, Error> {
-    let threads = match args.threads {
+    pool_of(args.threads)
+}
+
+/// The same for commands without a report.
+pub(super) fn pool_of(threads: Option<usize>) -> Result<rayon::ThreadPool, Error> {
+    let threads = match threads {
         None => 0,
         Some(threads @ 1..=MAX_THREADS) => threads,
         Some(threads) => {

@@ -12,6 +12,7 @@ mod evaluate;
 mod explain;
 mod output;
 mod progress;
+mod read;
 mod scan;
 
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ pub fn run() -> ExitCode {
     let result = match Args::parse().command {
         Command::Scan(args) => scan::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Read(args) => read::run(&args),
         Command::Eval(args) => evaluate::run(&args),
     };
     match result {

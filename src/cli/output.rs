@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::args::Format;
 use super::config::Look;
 use crate::error::Error;
+use crate::read::ReadOutcome;
 use crate::render::{JsonRender, JsonlRender, Limits, Render, TerminalRender, Texts};
 use crate::report::Report;
 
@@ -93,6 +94,17 @@ pub(super) fn check(output: Option<&PathBuf>) -> Result<(), Error> {
             "is no directory; create it or choose another place for the report",
         )),
         _ => Ok(()),
+    }
+}
+
+/// What was read, if all of it could be or need not be.
+pub(super) fn strictly(outcome: ReadOutcome, strict: bool) -> Result<ReadOutcome, Error> {
+    match outcome.skipped.first().filter(|_| strict) {
+        None => Ok(outcome),
+        Some(first) => {
+            let problem = format!("{} (the first of {} under --strict)", first.reason, outcome.skipped.len());
+            Err(Error::format(first.path.as_ref(), first.line, problem))
+        }
     }
 }
 

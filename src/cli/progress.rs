@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::document::Skipped;
 use crate::pipeline::Observer;
 use crate::read::{Note, Progress};
 use crate::render::visible;
@@ -136,6 +137,18 @@ pub(super) fn remark_all(notes: &[Note]) {
     }
     if notes.len() > MAX_REMARKS {
         remark(&format!("{} more remarks on the input", notes.len() - MAX_REMARKS));
+    }
+}
+
+/// Says how much of the input did not become a document.
+pub(super) fn remark_skipped(skipped: &[Skipped]) {
+    if let Some(first) = skipped.first() {
+        let place = first.line.map_or(first.path.clone(), |line| format!("{}:{line}", first.path));
+        remark(&format!(
+            "{} records or documents were skipped, the first is {place}: {}",
+            skipped.len(),
+            first.reason
+        ));
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
         Ok((corpus, report))
     })?;
     if !args.output.quiet && args.output.format != Format::Text {
-        say_skipped(&report);
+        progress::remark_skipped(&report.skipped);
     }
     let text = output::terminal(config::look(&args.output));
     let form = output::form(args.output.format, text);
@@ -52,11 +52,7 @@ pub(super) fn read_corpus(input: &Input<'_>, quiet: bool, watch: &Watch) -> Resu
     watch.begin_reading();
     let outcome = read::read_paths(input.paths, input.options, watch);
     watch.end();
-    let ReadOutcome { documents, skipped, notes, .. } = outcome?;
-    if let Some(first) = skipped.first().filter(|_| input.strict) {
-        let problem = format!("{} (the first of {} under --strict)", first.reason, skipped.len());
-        return Err(Error::format(first.path.as_ref(), first.line, problem));
-    }
+    let ReadOutcome { documents, skipped, notes, .. } = output::strictly(outcome?, input.strict)?;
     let corpus = Corpus::try_new(documents)?.with_skipped(skipped);
     if !quiet {
         progress::remark_all(&notes);
@@ -68,17 +64,6 @@ pub(super) fn read_corpus(input: &Input<'_>, quiet: bool, watch: &Watch) -> Resu
         }
     }
     Ok(corpus)
-}
-
-fn say_skipped(report: &Report) {
-    if let Some(first) = report.skipped.first() {
-        let place = first.line.map_or(first.path.clone(), |line| format!("{}:{line}", first.path));
-        progress::remark(&format!(
-            "{} records or documents were skipped, the first is {place}: {}",
-            report.skipped.len(),
-            first.reason
-        ));
-    }
 }
 
 fn has_duplicates(report: &Report) -> bool {

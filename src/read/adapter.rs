@@ -1,9 +1,14 @@
 //! What an adapter is: one file format → documents.
 
 use std::io::{self, Read};
+use std::path::Path;
 
-use super::encoding::Decoded;
+use encoding_rs::UTF_8;
+
+use super::encoding::{self, Decoded, ToUtf8};
 use super::fields::{FieldMap, FieldTree};
+use super::format::HEAD_LEN;
+use super::meter::Meter;
 use super::{Note, Progress};
 use crate::document::{Document, Skipped};
 
@@ -11,19 +16,29 @@ use crate::document::{Document, Skipped};
 pub(crate) trait Adapter: Sync {
     /// Adds what `content` holds to `batch`. The error is the reason why the
     /// whole file is skipped; what was added until then is kept.
-    fn read(&self, content: Content<'_>, context: &Context<'_>, batch: &mut Batch) -> Result<(), String>;
+    fn read(&self, content: Content<'_>, context: &Context<'_>, batch: &mut Batch<'_>) -> Result<(), String>;
 }
 
 /// The bytes of one file: those its format was told by, then the others.
 pub(crate) struct Content<'a> {
     /// The path as documents carry it.
     pub(crate) path: &'a str,
+    /// The name that tells what is inside, where the content leaves it open:
+    /// the path without the endings of what was unpacked.
+    pub(crate) name: &'a str,
     /// The first bytes.
     pub(crate) head: Vec<u8>,
     /// The bytes behind them.
     pub(crate) rest: Box<dyn Read + Send + 'a>,
     /// The size of the whole, if it is known.
     pub(crate) size: Option<u64>,
+    /// The file, if these are its bytes, for formats that are read from their
+    /// end.
+    pub(crate) file: Option<&'a Path>,
+    /// Compression and archives around it.
+    pub(crate) layers: u32,
+    /// What the input it is part of has cost.
+    pub(crate) meter: &'a Meter,
 }
 
 /// What is the same for every file of a run.
@@ -35,20 +50,29 @@ pub(crate) struct Context<'a> {
     pub(crate) progress: &'a dyn Progress,
 }
 
+/// Takes documents as they are read.
+pub(crate) type Outlet<'a> = &'a mut (dyn FnMut(Vec<Document>) + Send);
+
 /// What came out of one file.
-#[derive(Debug, Default)]
-pub(crate) struct Batch {
+#[derive(Default)]
+pub(crate) struct Batch<'a> {
+    /// The documents that the outlet, if there is one, has not had yet.
     pub(crate) documents: Vec<Document>,
+    /// How many documents there were in all.
+    pub(crate) given: u64,
     pub(crate) skipped: Vec<Skipped>,
     pub(crate) notes: Vec<Note>,
     pub(crate) bytes: u64,
+    /// How many of `skipped` are records of a file that was read otherwise.
+    pub(crate) bad_records: u64,
     pub(crate) unread_dates: u64,
+    pub(crate) outlet: Option<Outlet<'a>>,
 }
 
-impl Content<'_> {
+impl<'a> Content<'a> {
     /// The whole file, for formats that hold one document. The error is the
     /// reason why it cannot be had.
-    pub(crate) fn into_bytes(self, context: &Context<'_>, batch: &mut Batch) -> Result<Vec<u8>, String> {
+    pub(crate) fn into_bytes(self, context: &Context<'_>) -> Result<Vec<u8>, String> {
         let limit = context.max_document_bytes;
         if self.size.is_some_and(|size| size > limit) {
             return Err(too_large(self.size, limit));
@@ -58,21 +82,63 @@ impl Content<'_> {
         // One byte more than expected, to see the end without growing.
         bytes.reserve_exact(expected + 1);
         let room = (limit + 1).saturating_sub(bytes.len() as u64);
-        let result = self.rest.take(room).read_to_end(&mut bytes);
-        batch.bytes += bytes.len() as u64;
-        context.progress.advance(bytes.len() as u64);
-        result.map_err(|error| unreadable(&error))?;
+        self.rest.take(room).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
         if bytes.len() as u64 > limit {
             return Err(too_large(None, limit));
         }
         Ok(bytes)
     }
+
+    /// Its text as UTF-8 without a byte order mark, where the beginning shows
+    /// the encoding: what is in memory and what follows. A malformed sequence
+    /// of another encoding becomes a byte that UTF-8 does not have.
+    pub(crate) fn into_utf8(self) -> Result<(Vec<u8>, Box<dyn Read + Send + 'a>), String> {
+        let Self { mut head, rest, .. } = self;
+        let announced = encoding::announced(&head)?;
+        head.drain(..announced.map_or(0, |(_, mark_len)| mark_len));
+        match announced {
+            Some((encoding, _)) if encoding != UTF_8 => {
+                let mut stream = ToUtf8::new(io::Cursor::new(head).chain(rest), encoding);
+                let mut head = Vec::new();
+                (&mut stream)
+                    .take(HEAD_LEN as u64)
+                    .read_to_end(&mut head)
+                    .map_err(|error| unreadable(&error))?;
+                Ok((head, Box::new(stream)))
+            }
+            _ => Ok((head, rest)),
+        }
+    }
+
+    /// All its bytes as one stream.
+    pub(crate) fn into_stream(self) -> impl Read + Send + 'a {
+        io::Cursor::new(self.head).chain(self.rest)
+    }
 }
 
-impl Batch {
+impl Batch<'_> {
     /// Says why the file as a whole was skipped.
     pub(crate) fn skip(&mut self, path: &str, reason: String) {
         self.skipped.push(Skipped { path: path.to_owned(), line: None, document: None, reason });
+    }
+
+    /// Says why one record of a file was skipped.
+    pub(crate) fn skip_record(&mut self, path: &str, line: Option<u64>, reason: String) {
+        self.bad_records += 1;
+        self.skipped.push(Skipped { path: path.to_owned(), line, document: None, reason });
+    }
+
+    /// Takes a document. Its id is settled.
+    pub(crate) fn push(&mut self, document: Document) {
+        self.given += 1;
+        self.documents.push(document);
+    }
+
+    /// Hands on what was read so far, if somebody waits for it.
+    pub(crate) fn flush(&mut self) {
+        if let Some(outlet) = self.outlet.as_mut().filter(|_| !self.documents.is_empty()) {
+            outlet(std::mem::take(&mut self.documents));
+        }
     }
 
     /// Says that decoding replaced something, if it did.

@@ -17,8 +17,6 @@ pub(crate) struct Block {
     pub(crate) lines: Vec<u8>,
     /// The length of a line behind them that was too long to be kept.
     pub(crate) oversized_line: Option<u64>,
-    /// Bytes of the stream this stands for.
-    pub(crate) read_bytes: u64,
 }
 
 /// Cuts a stream into blocks.
@@ -29,6 +27,8 @@ pub(crate) struct Blocks<'a> {
     max_line_len: u64,
     block_len: usize,
     at_end: bool,
+    /// Why the stream ended before its end; said behind the last whole line.
+    error: Option<io::Error>,
 }
 
 impl<'a> Blocks<'a> {
@@ -36,7 +36,7 @@ impl<'a> Blocks<'a> {
     /// is passed over if it is not in memory anyway.
     pub(crate) fn new(head: Vec<u8>, rest: Box<dyn Read + Send + 'a>, max_line_len: u64) -> Self {
         let block_len = (BLOCK_LEN_PER_THREAD * rayon::current_num_threads()).max(MIN_BLOCK_LEN);
-        Self { pending: head, rest, max_line_len, block_len, at_end: false }
+        Self { pending: head, rest, max_line_len, block_len, at_end: false, error: None }
     }
 
     /// With memory for a stream of `size` bytes, where that is less.
@@ -55,21 +55,21 @@ impl<'a> Blocks<'a> {
         let mut target = self.block_len.max(lines.len());
         let mut searched = 0;
         loop {
-            self.fill(&mut lines, target)?;
+            self.fill(&mut lines, target);
             if self.at_end {
-                return Ok((!lines.is_empty()).then(|| block(lines, None, 0)));
+                return self.last(lines);
             }
             if let Some(newline) = memchr::memrchr(b'\n', &lines[searched..]) {
                 let end = searched + newline + 1;
                 self.pending.extend_from_slice(&lines[end..]);
                 lines.truncate(end);
-                return Ok(Some(block(lines, None, 0)));
+                return Ok(Some(block(lines, None)));
             }
             if lines.len() as u64 > self.max_line_len {
                 let kept = lines.len() as u64;
                 drop(lines);
-                let (line, read) = self.pass_over_line(kept)?;
-                return Ok(Some(block(Vec::new(), Some(line), read)));
+                let line = self.pass_over_line(kept)?;
+                return Ok(Some(block(Vec::new(), Some(line))));
             }
             searched = lines.len();
             let limit = usize::try_from(self.max_line_len).unwrap_or(usize::MAX).saturating_add(1);
@@ -77,39 +77,49 @@ impl<'a> Blocks<'a> {
         }
     }
 
-    fn fill(&mut self, lines: &mut Vec<u8>, target: usize) -> io::Result<()> {
+    /// The last lines; if the stream failed, those that are whole, and then
+    /// the error.
+    fn last(&mut self, mut lines: Vec<u8>) -> io::Result<Option<Block>> {
+        if self.error.is_some() {
+            lines.truncate(memchr::memrchr(b'\n', &lines).map_or(0, |newline| newline + 1));
+        }
+        if !lines.is_empty() {
+            return Ok(Some(block(lines, None)));
+        }
+        self.error.take().map_or(Ok(None), Err)
+    }
+
+    fn fill(&mut self, lines: &mut Vec<u8>, target: usize) {
         if self.at_end || lines.len() >= target {
-            return Ok(());
+            return;
         }
         let missing = target - lines.len();
         lines.reserve(missing + 1);
-        let read = (&mut self.rest).take(missing as u64).read_to_end(lines)?;
-        self.at_end = read < missing;
-        Ok(())
+        match (&mut self.rest).take(missing as u64).read_to_end(lines) {
+            Ok(read) => self.at_end = read < missing,
+            Err(error) => (self.at_end, self.error) = (true, Some(error)),
+        }
     }
 
-    /// Reads to the end of a line of which `kept` bytes were read. Its length
-    /// and the bytes read in all.
-    fn pass_over_line(&mut self, kept: u64) -> io::Result<(u64, u64)> {
+    /// Reads to the end of a line of which `kept` bytes were read. Its length.
+    fn pass_over_line(&mut self, kept: u64) -> io::Result<u64> {
         let mut length = kept;
         let mut piece = Vec::new();
         while !self.at_end {
             piece.clear();
-            self.fill(&mut piece, self.block_len)?;
+            self.fill(&mut piece, self.block_len);
             if let Some(newline) = memchr::memchr(b'\n', &piece) {
                 self.pending.extend_from_slice(&piece[newline + 1..]);
-                length += newline as u64;
-                return Ok((length, length + 1));
+                return Ok(length + newline as u64);
             }
             length += piece.len() as u64;
         }
-        Ok((length, length))
+        self.error.take().map_or(Ok(length), Err)
     }
 }
 
-fn block(lines: Vec<u8>, oversized_line: Option<u64>, passed_over: u64) -> Block {
-    let read_bytes = lines.len() as u64 + passed_over;
-    Block { lines, oversized_line, read_bytes }
+fn block(lines: Vec<u8>, oversized_line: Option<u64>) -> Block {
+    Block { lines, oversized_line }
 }
 
 #[cfg(test)]
@@ -132,7 +142,6 @@ mod tests {
                     let blocks = blocks(text, head_len, block_len, 100);
                     let joined = blocks.iter().flat_map(|b| b.lines.clone()).collect::<Vec<_>>();
                     assert_eq!(String::from_utf8(joined).unwrap(), text);
-                    assert_eq!(blocks.iter().map(|b| b.read_bytes).sum::<u64>(), text.len() as u64);
                     let last = blocks.len().saturating_sub(1);
                     assert!(
                         blocks.iter().take(last).all(|b| b.lines.ends_with(b"\n")),
@@ -153,7 +162,6 @@ mod tests {
             let kept: Vec<u8> = blocks.iter().flat_map(|b| b.lines.clone()).collect();
             assert_eq!(lengths, [50, 50], "{block_len}");
             assert_eq!(kept, b"a\nb\n", "{block_len}");
-            assert_eq!(blocks.iter().map(|b| b.read_bytes).sum::<u64>(), text.len() as u64);
         }
     }
 }

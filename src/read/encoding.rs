@@ -147,7 +147,7 @@ fn has_japanese_escapes(text: &str) -> bool {
 }
 
 /// Decodes from a known encoding; malformed sequences become U+FFFD.
-fn decode_as(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
+pub(super) fn decode_as(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(bytes.len() + bytes.len() / 8 + 16);
     let mut replaced = 0;

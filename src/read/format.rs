@@ -5,11 +5,12 @@
 
 use std::borrow::Cow;
 
-use serde::de::IgnoredAny;
-
 use super::adapter::Adapter;
+use super::compressed::Compressed;
 use super::encoding;
-use super::{jsonl, plain};
+use super::json_shape::{self, Shape};
+use super::xml::Xml;
+use super::{json, jsonl, page, plain, table, tar_archive, warc, xml, zip_archive};
 
 /// Bytes of a file that decide its format.
 pub(crate) const HEAD_LEN: usize = 1 << 16;
@@ -21,13 +22,18 @@ const ZERO_SEARCH_LEN: usize = 8 << 10;
 /// One byte in this many may be a control character before a file is binary.
 const BYTES_PER_CONTROL: usize = 10;
 
-/// How files begin that are no text, or not yet read, and what they are.
+/// How files begin that hold others.
+const CONTAINERS: &[(&[u8], Format)] = &[
+    (b"\x1f\x8b", Format::Gzip),
+    (b"\x28\xb5\x2f\xfd", Format::Zstd),
+    (b"\xfd7zXZ\0", Format::Xz),
+    (b"BZh", Format::Bzip2),
+    (b"PK\x03\x04", Format::Zip),
+    (b"PK\x05\x06", Format::Zip),
+];
+
+/// How files begin that are no text, or not read, and what they are.
 const SIGNATURES: &[(&[u8], &str)] = &[
-    (b"\x1f\x8b", "a gzip file"),
-    (b"\x28\xb5\x2f\xfd", "a zstd file"),
-    (b"\xfd7zXZ\0", "an xz file"),
-    (b"BZh", "a bzip2 file"),
-    (b"PK\x03\x04", "a zip file (or an office document)"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z file"),
     (b"Rar!\x1a\x07", "a rar file"),
     (b"%PDF-", "a PDF file"),
@@ -42,11 +48,36 @@ const SIGNATURES: &[(&[u8], &str)] = &[
 
 /// The formats that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// One document: the whole file.
     PlainText,
     /// One JSON object a line, each a document.
     JsonLines,
+    /// Objects over several lines, or in an array.
+    Json,
+    /// Rows of text, each a document, below a row of names.
+    Table,
+    /// A web page: its article is a document.
+    Page,
+    /// Items of RSS, RDF or Atom.
+    Feed,
+    /// Items of NewsML-G2, or a document of NITF.
+    News,
+    /// What a crawler kept: WARC or WET.
+    Warc,
+    /// Another file, compressed.
+    Gzip,
+    /// Another file, compressed.
+    Zstd,
+    /// Another file, compressed.
+    Bzip2,
+    /// Another file, compressed.
+    Xz,
+    /// Other files.
+    Zip,
+    /// Other files.
+    Tar,
 }
 
 impl Format {
@@ -55,6 +86,18 @@ impl Format {
         match self {
             Self::PlainText => &plain::PlainText,
             Self::JsonLines => &jsonl::JsonLines,
+            Self::Json => &json::Json,
+            Self::Table => &table::Table,
+            Self::Page => &page::Page,
+            Self::Feed => &Xml::Feed,
+            Self::News => &Xml::News,
+            Self::Warc => &warc::Warc,
+            Self::Gzip => &Compressed::Gzip,
+            Self::Zstd => &Compressed::Zstd,
+            Self::Bzip2 => &Compressed::Bzip2,
+            Self::Xz => &Compressed::Xz,
+            Self::Zip => &zip_archive::Zip,
+            Self::Tar => &tar_archive::Tar,
         }
     }
 }
@@ -63,6 +106,16 @@ impl Format {
 /// of it if shorter than [`HEAD_LEN`]. The error is the reason why the file
 /// cannot be read.
 pub(crate) fn detect(head: &[u8], name: &str) -> Result<Format, String> {
+    let has_signature = |signature: &[u8]| is_signature(head, signature);
+    if let Some((_, format)) = CONTAINERS.iter().find(|(signature, _)| has_signature(signature)) {
+        return Ok(*format);
+    }
+    if tar_archive::is_header(head) {
+        return Ok(Format::Tar);
+    }
+    if warc::is_warc(head) {
+        return Ok(Format::Warc);
+    }
     let text = match encoding::announced(head)? {
         Some((encoding, mark_len)) => {
             let (text, _) = encoding.decode_without_bom_handling(&head[mark_len..]);
@@ -70,36 +123,49 @@ pub(crate) fn detect(head: &[u8], name: &str) -> Result<Format, String> {
         }
         None => Cow::Borrowed(head),
     };
-    if begins_with_object(&text, head.len() >= HEAD_LEN) {
-        return Ok(Format::JsonLines);
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    let extension = extension.as_deref().unwrap_or_default();
+    match json_shape::shape(&text, head.len() >= HEAD_LEN, extension == "json") {
+        Some(Shape::Lines) => return Ok(Format::JsonLines),
+        Some(_) => return Ok(Format::Json),
+        None => {}
     }
-    if let Some((_, what)) = SIGNATURES.iter().find(|(signature, _)| is_signature(head, signature)) {
+    if let Some((_, what)) = SIGNATURES.iter().find(|(signature, _)| has_signature(signature)) {
         return Err(format!("{what}, which is not read; extract its text first"));
     }
     if is_binary(&text) {
         return Err("binary, not text; extract its text first".into());
     }
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    match extension.as_deref() {
-        Some("jsonl" | "ndjson" | "jsonlines") => Ok(Format::JsonLines),
+    match xml::kind(&text) {
+        Some(Xml::Feed) => return Ok(Format::Feed),
+        Some(Xml::News) => return Ok(Format::News),
+        None if is_page(&text) => return Ok(Format::Page),
+        None => {}
+    }
+    match extension {
+        "jsonl" | "ndjson" | "jsonlines" => Ok(Format::JsonLines),
+        _ if table::is_table(&text, matches!(extension, "csv" | "tsv" | "tab")) => Ok(Format::Table),
         _ => Ok(Format::PlainText),
     }
 }
 
-/// Whether the first line that is not blank is a JSON object, or begins one
-/// where the head ends within it.
-fn begins_with_object(text: &[u8], is_cut: bool) -> bool {
-    let text = text.trim_ascii_start();
-    if text.first() != Some(&b'{') {
-        return false;
-    }
-    let (line, is_cut) = match memchr::memchr(b'\n', text) {
-        Some(end) => (&text[..end], false),
-        None => (text, is_cut),
-    };
-    match serde_json::from_slice::<IgnoredAny>(line) {
-        Ok(_) => true,
-        Err(error) => is_cut && error.is_eof(),
+/// Whether the text begins like a web page, behind declarations and comments.
+pub(crate) fn is_page(text: &[u8]) -> bool {
+    const BEGINNINGS: [&[u8]; 6] = [b"<!doctype html", b"<html", b"<head", b"<body", b"<meta ", b"<title"];
+    let mut rest = text.trim_ascii_start();
+    loop {
+        let behind = if rest.starts_with(b"<?xml") {
+            memchr::memmem::find(rest, b"?>").map(|end| end + 2)
+        } else if rest.starts_with(b"<!--") {
+            memchr::memmem::find(rest, b"-->").map(|end| end + 3)
+        } else {
+            let is_one = |beginning: &&[u8]| {
+                rest.get(..beginning.len()).is_some_and(|head| head.eq_ignore_ascii_case(beginning))
+            };
+            return BEGINNINGS.iter().any(is_one);
+        };
+        let Some(behind) = behind else { return false };
+        rest = rest[behind..].trim_ascii_start();
     }
 }
 
@@ -131,7 +197,7 @@ mod tests {
     fn content_decides_before_the_name() {
         let marked = [b"\xff\xfe".to_vec(), utf16("{\"text\":\"a\"}\n")].concat();
         let long = format!("{{\"text\":\"{}\"}}", "a".repeat(HEAD_LEN));
-        let cases: [(&[u8], &str, Format); 13] = [
+        let cases: [(&[u8], &str, Format); 31] = [
             (b"{\"text\":\"a\"}\n", "feed.txt", Format::JsonLines),
             (b"\n \r\n{\"text\":\"a\"}\r\n{", "feed", Format::JsonLines),
             (b"\xef\xbb\xbf{}", "feed", Format::JsonLines),
@@ -141,7 +207,25 @@ mod tests {
             (b"", "feed.ndjson", Format::JsonLines),
             (b"", "empty.txt", Format::PlainText),
             (b"{broken\n{}", "feed.txt", Format::PlainText),
-            (b"{\n \"text\": \"a\"\n}", "page.json", Format::PlainText),
+            (b"{\n \"text\": \"a\"\n}", "page.txt", Format::Json),
+            (b"[{\"text\": \"a\"}]", "page.jsonl", Format::Json),
+            (b"id,text\n1,a\n", "table.jsonl.txt", Format::Table),
+            (b"{\"text\":\"a,b\"}\n", "table.csv", Format::JsonLines),
+            (b"Prose without a column\n", "table.csv", Format::PlainText),
+            (b"<!DOCTYPE html>\n<p>x", "page.txt", Format::Page),
+            (b"\n<?xml version='1.0'?>\n<!-- x -->\n<!-- y -->\n<HTML lang=en>", "page.csv", Format::Page),
+            (b"<html> is a tag", "a", Format::Page),
+            (b"<?xml version='1.0'?><rss version='2.0'>", "feed.html", Format::Feed),
+            (b"<newsItem guid='x'>", "a.json", Format::News),
+            (b"<joe@x.example> wrote", "a.html", Format::PlainText),
+            (b"\x1f\x8b\x08\0\0", "a.txt", Format::Gzip),
+            (b"\x28\xb5\x2f\xfd\x04", "a.gz", Format::Zstd),
+            (b"\xfd7zXZ\0\0", "a", Format::Xz),
+            (b"BZh91AY&SY\0\x01", "a.json", Format::Bzip2),
+            (b"PK\x03\x04\x14\0", "a.docx", Format::Zip),
+            (b"PK\x05\x06\0\0\0", "a", Format::Zip),
+            (b"BZh is a word", "a", Format::PlainText),
+            (b"PK\x03\x04\x14\0", "a.gz", Format::Zip),
             (b"PARIS - BZh is no file", "a.txt", Format::PlainText),
             (b"PAR1S and text", "a.txt", Format::PlainText),
             (&utf16("A text without a mark, but with zeros."), "a.txt", Format::PlainText),
@@ -154,8 +238,7 @@ mod tests {
     #[test]
     fn what_is_no_text_says_what_it_is() {
         let controls: Vec<u8> = (0..100).map(|i| if i % 5 == 0 { 1 } else { b'a' }).collect();
-        let cases: [(&[u8], &str); 7] = [
-            (b"\x1f\x8b\x08\0\0", "a gzip file"),
+        let cases: [(&[u8], &str); 6] = [
             (b"PAR1\x15\x04\x15", "a Parquet file"),
             (b"%PDF-1.7\n1 0 obj", "a PDF file"),
             (b"abc\0def", "binary"),

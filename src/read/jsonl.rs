@@ -5,18 +5,14 @@
 //! two blocks and the documents, or the longest line where that is more; a
 //! line over the limit is passed over without being kept. Cost is linear.
 
-use std::io::Read;
-use std::sync::Arc;
-
-use encoding_rs::UTF_8;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::adapter::{Adapter, Batch, Content, Context, too_large, unreadable};
 use super::blocks::{Block, Blocks};
-use super::encoding::{self, ToUtf8};
+use super::collector::{Collector, Parsed};
+use super::json_object;
+use super::record::Finished;
 use super::source::Publishers;
-use super::{Note, json_object};
-use crate::document::{Document, Skipped};
 
 /// Bytes parsed as one task: some hundred records, so that starting a task
 /// costs nothing beside it and few tasks still keep all threads busy.
@@ -27,62 +23,27 @@ const CHUNK_LEN: usize = 128 << 10;
 pub(crate) struct JsonLines;
 
 impl Adapter for JsonLines {
-    fn read(&self, content: Content<'_>, context: &Context<'_>, batch: &mut Batch) -> Result<(), String> {
-        let Content { path, mut head, rest, size } = content;
-        let announced = encoding::announced(&head)?;
-        let start = announced.map_or(0, |(_, mark_len)| mark_len);
-        batch.bytes += start as u64;
-        head.drain(..start);
-        let limit = context.max_document_bytes;
-        let encoding = announced.map(|(encoding, _)| encoding).filter(|&encoding| encoding != UTF_8);
-        let blocks = match encoding {
-            Some(encoding) => {
-                let encoded = std::io::Cursor::new(head).chain(rest);
-                Blocks::new(Vec::new(), Box::new(ToUtf8::new(encoded, encoding)), limit)
-            }
-            None => Blocks::new(head, rest, limit),
-        };
-        let mut file = File::new(path, context);
+    fn read(&self, content: Content<'_>, context: &Context<'_>, batch: &mut Batch<'_>) -> Result<(), String> {
+        let (path, size) = (content.path, content.size);
+        let (head, rest) = content.into_utf8()?;
+        let blocks = Blocks::new(head, rest, context.max_document_bytes);
+        let mut file = File { context, lines: 0, collector: Collector::new(path) };
         let result = file.read_all(blocks.expecting(size), batch);
-        file.finish(batch);
-        if let (Some(_), Some(size), Ok(())) = (encoding, size, &result) {
-            // The blocks were counted as UTF-8.
-            batch.bytes = size;
-        }
+        file.collector.finish(batch);
         result
     }
 }
 
 /// The state of reading one file.
 struct File<'a> {
-    path: &'a str,
-    /// The same, for every document.
-    shared_path: Arc<str>,
     context: &'a Context<'a>,
     lines: u64,
-    records: u64,
-    /// Documents without an id of their own and the number of their record.
-    unnamed: Vec<(usize, u64)>,
-    odd_dates: u64,
-    first_odd_date: Option<(u64, String)>,
+    collector: Collector<'a>,
 }
 
-impl<'a> File<'a> {
-    fn new(path: &'a str, context: &'a Context<'a>) -> Self {
-        Self {
-            path,
-            shared_path: path.into(),
-            context,
-            lines: 0,
-            records: 0,
-            unnamed: Vec::new(),
-            odd_dates: 0,
-            first_odd_date: None,
-        }
-    }
-
+impl File<'_> {
     /// Parses block after block, reading one ahead.
-    fn read_all(&mut self, mut blocks: Blocks<'_>, batch: &mut Batch) -> Result<(), String> {
+    fn read_all(&mut self, mut blocks: Blocks<'_>, batch: &mut Batch<'_>) -> Result<(), String> {
         let mut next = blocks.next(Vec::new());
         let mut spare = Vec::new();
         loop {
@@ -94,14 +55,13 @@ impl<'a> File<'a> {
             let parse = || self.parse(&block);
             let (chunks, read) = rayon::join(parse, || blocks.next(std::mem::take(&mut spare)));
             next = read;
-            batch.bytes += block.read_bytes;
-            self.context.progress.advance(block.read_bytes);
             chunks.into_iter().for_each(|chunk| self.take(chunk, batch));
             if let Some(size) = block.oversized_line {
                 self.lines += 1;
-                self.records += 1;
-                batch.skipped.push(self.skipped(self.lines, too_large(Some(size), self.limit())));
+                let result = Err(too_large(Some(size), self.limit()));
+                self.collector.take(Parsed { line: Some(self.lines), result }, batch);
             }
+            batch.flush();
             spare = block.lines;
         }
     }
@@ -120,17 +80,14 @@ impl<'a> File<'a> {
             chunk.lines += 1;
             let line = lines[start..end].trim_ascii();
             if !line.is_empty() {
-                chunk.records += 1;
-                if let Err(reason) = self.parse_line(line, &mut tools, &mut chunk) {
-                    chunk.skipped.push((chunk.lines, reason));
-                }
+                chunk.records.push((chunk.lines, self.parse_line(line, &mut tools)));
             }
             start = end + 1;
         }
         chunk
     }
 
-    fn parse_line(&self, line: &[u8], tools: &mut Tools, chunk: &mut Chunk) -> Result<(), String> {
+    fn parse_line(&self, line: &[u8], tools: &mut Tools) -> Result<Finished, String> {
         if line.len() as u64 > self.limit() {
             return Err(too_large(Some(line.len() as u64), self.limit()));
         }
@@ -138,63 +95,15 @@ impl<'a> File<'a> {
             format!("not UTF-8 at byte {} of the line; convert the file to UTF-8", error.valid_up_to() + 1)
         })?;
         let record = json_object::read(line, self.context.tree, &mut tools.scratch)?;
-        let finished =
-            record.finish(&mut tools.publishers).map_err(|trouble| trouble.reason(self.context.fields))?;
-        let mut document = finished.document;
-        document.path = Arc::clone(&self.shared_path);
-        document.line = Some(chunk.lines);
-        if document.id.is_empty() {
-            chunk.unnamed.push((chunk.documents.len(), chunk.records));
-        }
-        if let Some(text) = finished.odd_date {
-            chunk.odd_dates += 1;
-            chunk.first_odd_date.get_or_insert((chunk.lines, text));
-        }
-        chunk.documents.push(document);
-        Ok(())
+        record.finish(&mut tools.publishers).map_err(|trouble| trouble.reason(self.context.fields))
     }
 
-    /// Adds a chunk, whose numbers count from its own beginning.
-    fn take(&mut self, mut chunk: Chunk, batch: &mut Batch) {
-        let offset = batch.documents.len();
-        chunk.documents.iter_mut().for_each(|document| *document.line.get_or_insert(0) += self.lines);
-        batch.documents.append(&mut chunk.documents);
-        self.unnamed.extend(chunk.unnamed.iter().map(|(index, n)| (offset + index, self.records + n)));
-        let skipped = chunk.skipped.into_iter().map(|(line, reason)| self.skipped(self.lines + line, reason));
-        batch.skipped.extend(skipped);
-        self.odd_dates += chunk.odd_dates;
-        if self.first_odd_date.is_none() {
-            self.first_odd_date = chunk.first_odd_date.map(|(line, text)| (self.lines + line, text));
+    /// Takes a chunk, whose lines count from its own beginning.
+    fn take(&mut self, chunk: Chunk, batch: &mut Batch<'_>) {
+        for (line, result) in chunk.records {
+            self.collector.take(Parsed { line: Some(self.lines + line), result }, batch);
         }
         self.lines += chunk.lines;
-        self.records += chunk.records;
-    }
-
-    /// Gives ids to the documents that have none, which needs the number of
-    /// records: the path alone if there is one, else with the record's
-    /// number.
-    fn finish(self, batch: &mut Batch) {
-        let documents: &mut [Document] = &mut batch.documents;
-        for (index, n) in self.unnamed {
-            documents[index].id =
-                if self.records == 1 { self.path.to_owned() } else { format!("{}#{n}", self.path) };
-        }
-        if let Some((line, text)) = self.first_odd_date {
-            batch.notes.push(Note {
-                path: self.path.to_owned(),
-                line: Some(line),
-                text: format!(
-                    "publication dates not understood: {}, the first is \"{}\"; RFC 3339 always is",
-                    self.odd_dates,
-                    text.escape_debug()
-                ),
-            });
-            batch.unread_dates += self.odd_dates;
-        }
-    }
-
-    fn skipped(&self, line: u64, reason: String) -> Skipped {
-        Skipped { path: self.path.to_owned(), line: Some(line), document: None, reason }
     }
 
     fn limit(&self) -> u64 {
@@ -210,16 +119,12 @@ struct Tools {
     publishers: Publishers,
 }
 
-/// What one run of lines gave; numbers count from its beginning.
+/// What one run of lines gave.
 #[derive(Default)]
 struct Chunk {
-    documents: Vec<Document>,
-    unnamed: Vec<(usize, u64)>,
-    skipped: Vec<(u64, String)>,
+    /// The records with their lines, which count from its beginning.
+    records: Vec<(u64, Result<Finished, String>)>,
     lines: u64,
-    records: u64,
-    odd_dates: u64,
-    first_odd_date: Option<(u64, String)>,
 }
 
 /// Cuts `lines` into runs of whole lines of about [`CHUNK_LEN`].

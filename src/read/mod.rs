@@ -9,13 +9,24 @@
 //! | file | what it knows |
 //! | --- | --- |
 //! | `input.rs` | what PATHs mean |
+//! | `open.rs`, `meter.rs` | one input to its documents; what it may expand to |
 //! | `format.rs` | which formats there are and how each is recognised |
 //! | `adapter.rs` | what an adapter is |
-//! | `plain.rs`, `jsonl.rs` | one adapter each |
+//! | `plain.rs`, `jsonl.rs`, `json.rs`, `table.rs` | one adapter each |
+//! | `page.rs` | the adapter of web pages |
+//! | `page_claims.rs`, `json_ld.rs` | what a page says about its article |
+//! | `html_text.rs` | all text of HTML |
+//! | `xml.rs`, `feed.rs`, `news.rs` | the adapter of XML, and its two kinds |
+//! | `xml_items.rs`, `xml_tree.rs` | items of XML out of a stream; one of them |
+//! | `warc.rs`, `warc_records.rs`, `http.rs` | the adapter of crawls, their records, what servers answer |
+//! | `compressed.rs`, `tar_archive.rs`, `zip_archive.rs` | adapters for what is packed |
+//! | `json_shape.rs`, `json_elements.rs` | the records of a JSON document |
+//! | `zstd_frames.rs` | a zstd file as a stream |
+//! | `collector.rs` | records of a file to documents with ids |
 //! | `blocks.rs`, `json_object.rs` | lines in blocks; one JSON object |
 //! | `json_walk.rs`, `json_scan.rs` | the quick way through a JSON object |
-//! | `fields.rs`, `record.rs` | names of fields; a record of them → a document |
-//! | `encoding.rs` | bytes → text |
+//! | `fields.rs`, `field_names.rs`, `record.rs` | names of fields; a record of them → a document |
+//! | `encoding.rs`, `declared.rs` | bytes → text |
 //! | `source.rs` | the publisher's name in one form |
 //!
 //! A new format is one file with an adapter, and its recognition in
@@ -24,20 +35,43 @@
 
 mod adapter;
 mod blocks;
+mod collector;
+mod compressed;
+mod declared;
 mod encoding;
+mod feed;
 mod fields;
 mod format;
+mod html_text;
+mod http;
 mod input;
+mod json;
+mod json_elements;
+mod json_ld;
 mod json_object;
 mod json_scan;
+mod json_shape;
 mod json_walk;
 mod jsonl;
+mod meter;
+mod news;
+mod open;
+mod page;
+mod page_claims;
 mod plain;
 mod record;
 pub mod source;
+mod table;
+mod tar_archive;
+mod warc;
+mod warc_records;
+mod xml;
+mod xml_items;
+mod xml_tree;
+mod zip_archive;
+mod zstd_frames;
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::Path;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -45,9 +79,10 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 pub use self::fields::{Field, FieldMap};
 pub use self::format::Format;
 
-use self::adapter::{Batch, Content, Context, unreadable};
+use self::adapter::{Batch, Context};
 use self::fields::FieldTree;
 use self::input::Input;
+use self::open::{Source, read_input, read_source};
 use crate::document::{Document, Skipped};
 use crate::error::Error;
 
@@ -139,6 +174,27 @@ pub fn read_paths(
     options: &ReadOptions,
     progress: &dyn Progress,
 ) -> Result<ReadOutcome, Error> {
+    let mut documents = Vec::new();
+    let outcome = read_paths_to(paths, options, progress, &mut |read| match documents.is_empty() {
+        true => documents = read,
+        false => documents.extend(read),
+    })?;
+    Ok(ReadOutcome { documents, ..outcome })
+}
+
+/// [`read_paths`], handing on the documents while it reads, in the order of
+/// the inputs: what is in memory is the file or the block being read. The
+/// outcome has no documents then.
+///
+/// # Errors
+///
+/// Those of [`read_paths`].
+pub fn read_paths_to(
+    paths: &[String],
+    options: &ReadOptions,
+    progress: &dyn Progress,
+    outlet: &mut (dyn FnMut(Vec<Document>) + Send),
+) -> Result<ReadOutcome, Error> {
     options.validate()?;
     let found = input::find(paths)?;
     progress.expect(found.inputs.iter().filter_map(|input| input.size).sum());
@@ -147,11 +203,18 @@ pub fn read_paths(
     let mut outcome = ReadOutcome { skipped: found.skipped, notes: found.notes, ..ReadOutcome::default() };
     let mut read_files = 0;
     for group in groups(&found.inputs) {
-        let batches: Vec<Result<(Batch, bool), Error>> =
-            group.par_iter().map(|input| read_input(input, &context)).collect();
-        for batch in batches {
-            let (batch, is_read) = batch?;
+        if let [input] = group {
+            let (batch, is_read) = read_input(input, &context, Some(&mut *outlet))?;
             read_files += u64::from(is_read);
+            outcome.add(batch);
+            continue;
+        }
+        let batches: Vec<Result<(Batch<'_>, bool), Error>> =
+            group.par_iter().map(|input| read_input(input, &context, None)).collect();
+        for batch in batches {
+            let (mut batch, is_read) = batch?;
+            read_files += u64::from(is_read);
+            outlet(std::mem::take(&mut batch.documents));
             outcome.add(batch);
         }
     }
@@ -177,9 +240,12 @@ pub fn read_stream<'a>(
 ) -> Result<ReadOutcome, Error> {
     options.validate()?;
     let tree = options.fields.tree();
-    let content = Content { path, head: Vec::new(), rest: Box::new(stream), size: None };
-    let mut outcome = ReadOutcome::default();
-    outcome.add(read_content(content, &options.context(&tree, progress)).0);
+    let mut batch = Batch::default();
+    let source = Source { path, size: None, file: None };
+    read_source(&source, stream, &options.context(&tree, progress), &mut batch);
+    let documents = std::mem::take(&mut batch.documents);
+    let mut outcome = ReadOutcome { documents, ..ReadOutcome::default() };
+    outcome.add(batch);
     outcome.skipped.sort();
     outcome.notes.sort();
     Ok(outcome)
@@ -200,13 +266,9 @@ impl ReadOptions {
 }
 
 impl ReadOutcome {
-    fn add(&mut self, batch: Batch) {
-        self.bad_records += batch.skipped.iter().filter(|skipped| skipped.line.is_some()).count() as u64;
-        if self.documents.is_empty() {
-            self.documents = batch.documents;
-        } else {
-            self.documents.extend(batch.documents);
-        }
+    /// Adds what was said of a file, apart from its documents.
+    fn add(&mut self, batch: Batch<'_>) {
+        self.bad_records += batch.bad_records;
         self.skipped.extend(batch.skipped);
         self.notes.extend(batch.notes);
         self.bytes += batch.bytes;
@@ -231,48 +293,6 @@ fn groups(inputs: &[Input]) -> Vec<&[Input]> {
         groups.push(&inputs[start..]);
     }
     groups
-}
-
-/// Reads one input. Whether it could be read is the second value; an error is
-/// one of the user's.
-fn read_input(input: &Input, context: &Context<'_>) -> Result<(Batch, bool), Error> {
-    let rest: Box<dyn Read + Send> = match &input.file {
-        None => Box::new(io::stdin()),
-        Some(file) => match File::open(file) {
-            Ok(file) => Box::new(file),
-            Err(error) if input.is_typed => return Err(Error::io("open", Path::new(&input.path), error)),
-            Err(error) => {
-                let mut batch = Batch::default();
-                batch.skip(&input.path, unreadable(&error));
-                return Ok((batch, false));
-            }
-        },
-    };
-    let content = Content { path: &input.path, head: Vec::new(), rest, size: input.size };
-    Ok(read_content(content, context))
-}
-
-/// Reads one file, whatever its format. The second value is whether it could
-/// be read.
-fn read_content(mut content: Content<'_>, context: &Context<'_>) -> (Batch, bool) {
-    let mut batch = Batch::default();
-    let path = content.path;
-    // One byte more than expected, to see the end without growing.
-    let expected = content.size.map_or(format::HEAD_LEN, |size| (size as usize).min(format::HEAD_LEN));
-    content.head.reserve_exact(expected + 1);
-    let read = (&mut content.rest).take(format::HEAD_LEN as u64).read_to_end(&mut content.head);
-    let result = read
-        .map_err(|error| unreadable(&error))
-        .and_then(|_| format::detect(&content.head, path))
-        .and_then(|format| format.adapter().read(content, context, &mut batch));
-    match result {
-        Ok(()) => (batch, true),
-        Err(reason) => {
-            batch.skip(path, reason);
-            let is_read = !batch.documents.is_empty();
-            (batch, is_read)
-        }
-    }
 }
 
 fn nothing_read(paths: &[String], skipped: &[Skipped]) -> Error {

@@ -2,15 +2,15 @@
 
 use super::adapter::{Adapter, Batch, Content, Context, too_large};
 use super::encoding;
-use crate::document::Document;
+use crate::document::{Document, SpanBase};
 
 /// The adapter. An empty file is a document with an empty text.
 pub(crate) struct PlainText;
 
 impl Adapter for PlainText {
-    fn read(&self, content: Content<'_>, context: &Context<'_>, batch: &mut Batch) -> Result<(), String> {
-        let path = content.path;
-        let bytes = content.into_bytes(context, batch)?;
+    fn read(&self, content: Content<'_>, context: &Context<'_>, batch: &mut Batch<'_>) -> Result<(), String> {
+        let (path, layers) = (content.path, content.layers);
+        let bytes = content.into_bytes(context)?;
         let decoded = encoding::decode(bytes)?;
         let size = decoded.text.len() as u64;
         if size > context.max_document_bytes {
@@ -18,10 +18,11 @@ impl Adapter for PlainText {
             return Err(too_large(Some(size), context.max_document_bytes));
         }
         batch.note_replaced(path, &decoded);
-        batch.documents.push(Document {
+        batch.push(Document {
             id: path.to_owned(),
             path: path.into(),
-            span_base: decoded.span_base,
+            // Offsets into what was unpacked are none into the file.
+            span_base: if layers == 0 { decoded.span_base } else { SpanBase::Decoded },
             text: decoded.text,
             ..Document::default()
         });

@@ -2,16 +2,20 @@
 //! document it becomes.
 
 use super::fields::{Field, FieldMap, Wanted};
+use super::page;
 use super::source::Publishers;
-use crate::document::{Document, SpanBase};
+use crate::document::{Document, Provenance, SpanBase};
 use crate::time::Published;
+
+/// The fields that are dates.
+const DATES: [Field; 3] = [Field::Published, Field::Modified, Field::Embargo];
 
 /// What was found so far. Of several places that hold something, the one of
 /// the lowest rank wins; of one place that occurs twice, the last.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
     values: [Option<Found<String>>; Field::ALL.len()],
-    published: Option<Found<Published>>,
+    dates: [Option<Found<Published>>; DATES.len()],
     /// The first date that was not understood.
     odd_date: Option<String>,
     has_empty_text: bool,
@@ -37,9 +41,9 @@ pub(crate) struct Finished {
 impl Record {
     /// Whether a value for this field could still count.
     pub(crate) fn is_open(&self, wanted: Wanted) -> bool {
-        let rank = match wanted.field {
-            Field::Published => self.published.as_ref().map(|found| found.rank),
-            field => self.values[field as usize].as_ref().map(|found| found.rank),
+        let rank = match date_index(wanted.field) {
+            Some(index) => self.dates[index].as_ref().map(|found| found.rank),
+            None => self.values[wanted.field as usize].as_ref().map(|found| found.rank),
         };
         rank.is_none_or(|rank| wanted.rank <= rank)
     }
@@ -53,14 +57,34 @@ impl Record {
         let trimmed = value.trim();
         match wanted.field {
             _ if trimmed.is_empty() => self.has_empty_text |= wanted.field == Field::Text,
-            Field::Published => match Published::parse(trimmed) {
-                Some(value) => self.published = Some(Found { rank, value }),
-                None => self.put_odd_date(trimmed),
-            },
             Field::Text | Field::Id => self.set(wanted, value.to_owned()),
-            Field::Title | Field::Url | Field::Source | Field::Language => {
-                self.set(wanted, trimmed.to_owned());
-            }
+            field => match date_index(field) {
+                None => self.set(wanted, trimmed.to_owned()),
+                Some(index) => match Published::parse(trimmed) {
+                    Some(value) => self.dates[index] = Some(Found { rank, value }),
+                    None if field == Field::Published => self.put_odd_date(trimmed),
+                    None => {}
+                },
+            },
+        }
+    }
+
+    /// Takes the text as it is, in place of any other.
+    pub(crate) fn put_text(&mut self, text: String) {
+        self.values[Field::Text as usize] = Some(Found { rank: 0, value: text });
+    }
+
+    /// Whether nothing was found for `field`, which is no date.
+    pub(crate) fn is_missing(&self, field: Field) -> bool {
+        self.values[field as usize].is_none()
+    }
+
+    /// Puts the value of `from` in the place of `to`, if that has none;
+    /// neither is a date.
+    pub(crate) fn copy(&mut self, from: Field, to: Field) {
+        if let (Some(found), None) = (&self.values[from as usize], &self.values[to as usize]) {
+            let copied = Found { rank: found.rank, value: found.value.clone() };
+            self.values[to as usize] = Some(copied);
         }
     }
 
@@ -82,24 +106,40 @@ impl Record {
     /// The document. The error is the reason why the record is none.
     pub(crate) fn finish(mut self, publishers: &mut Publishers) -> Result<Finished, Trouble> {
         let mut take = |field: Field| self.values[field as usize].take().map(|found| found.value);
-        let text = match take(Field::Text) {
-            Some(text) => text,
-            None if self.odd_text.is_some() => {
-                return Err(Trouble::OddText(self.odd_text.unwrap_or_default()));
-            }
-            None if self.has_empty_text => String::new(),
-            None => return Err(Trouble::NoText),
+        let (text, span_base) = match (take(Field::Text), take(Field::Html)) {
+            (Some(text), _) => (text, SpanBase::Decoded),
+            (None, Some(html)) => (page::text_of(&html), SpanBase::Extracted),
+            (None, None) => match self.odd_text {
+                Some(kind) => return Err(Trouble::OddText(kind)),
+                None if self.has_empty_text => (String::new(), SpanBase::Decoded),
+                None => return Err(Trouble::NoText),
+            },
         };
-        let published = self.published.map(|found| found.value);
+        let [published, modified, embargo] = self.dates.map(|date| date.map(|found| found.value));
+        let provenance = Provenance {
+            author: take(Field::Author),
+            publisher: take(Field::Publisher),
+            canonical: take(Field::Canonical),
+            syndication_source: take(Field::SyndicationSource),
+            original_source: take(Field::OriginalSource),
+            based_on: take(Field::BasedOn),
+            credit: take(Field::Credit),
+            modified,
+            embargo,
+            version: take(Field::Version),
+            feed: take(Field::Feed),
+            folder: take(Field::Folder),
+        };
         let document = Document {
             id: take(Field::Id).unwrap_or_default(),
-            span_base: SpanBase::Decoded,
+            span_base,
             text,
             title: take(Field::Title),
             url: take(Field::Url),
             source: take(Field::Source).and_then(|name| publishers.explicit(&name)),
             language: take(Field::Language),
             published,
+            provenance: provenance.boxed(),
             ..Document::default()
         };
         Ok(Finished { document, odd_date: self.odd_date.filter(|_| published.is_none()) })
@@ -116,6 +156,15 @@ impl Record {
     }
 }
 
+fn date_index(field: Field) -> Option<usize> {
+    match field {
+        Field::Published => Some(0),
+        Field::Modified => Some(1),
+        Field::Embargo => Some(2),
+        _ => None,
+    }
+}
+
 /// Why a record is no document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
@@ -127,10 +176,20 @@ impl Trouble {
     /// The reason, with where the text was looked for.
     pub(crate) fn reason(self, fields: &FieldMap) -> String {
         match self {
-            Self::NoText => format!(
-                "no text: the record has none of the fields {}; name the right one with --field text=PATH",
-                fields.paths(Field::Text).join(", ")
-            ),
+            Self::NoText => {
+                /// Names that are listed.
+                const LISTED: usize = 6;
+                let names = fields.paths(Field::Text);
+                let others = match names.len().saturating_sub(LISTED) {
+                    0 => String::new(),
+                    others => format!(" or {others} others"),
+                };
+                let names = names[..names.len().min(LISTED)].join(", ");
+                format!(
+                    "no text: the record has none of the fields {names}{others}; name the right one with --field \
+                     text=PATH"
+                )
+            }
             Self::OddText(kind) => {
                 format!("the text is {kind}, not a string; name another field with --field text=PATH")
             }

@@ -18,6 +18,7 @@
 //! else writes to the terminal.
 
 mod compare;
+mod documents;
 mod excerpt;
 mod json;
 mod jsonl;
@@ -37,6 +38,7 @@ mod sample;
 use std::io;
 
 pub use self::compare::CompareRender;
+pub use self::documents::write_document;
 pub use self::json::JsonRender;
 pub use self::jsonl::JsonlRender;
 pub use self::reader::read_report;

@@ -90,12 +90,20 @@ pub fn judge(a: Side<'_>, b: Side<'_>, runs: &[Run], passages: &[Stretch]) -> Ju
             shared(passages.iter().zip(&of_passages), runs, is_asked)
         };
         let (all, prose) = (ranges(&|_| true), ranges(&is_plain));
-        let quotes_other = of_passages.iter().any(|finding| matches!(finding, Finding::One(..)));
-        let is_whole = |side, all, prose: &[Range]| !quotes_other && is_whole(side, all, prose);
+        // What the one quotes of the other must not be most of it.
+        let of_other = ranges(&|finding| matches!(finding, Finding::One(..)));
+        let tokens = |ranges: &[Range]| covered(ranges.iter().copied());
+        let quotes_other = 2 * tokens(&of_other.0) > tokens(&all.0);
+        let share = |side: Side<'_>, ranges: &[Range]| tokens(ranges) as f64 / side.prepared.len() as f64;
+        let (of_a, of_b) = (share(a, &all.0), share(b, &all.1));
+        let is_whole =
+            |side, of_side: f64, prose: &[Range]| of_side >= NEARLY_ALL && is_without_own(side, prose);
         travels(a, &prose.0)
             || travels(b, &prose.1)
-            || is_whole(a, all.0, &prose.0)
-            || is_whole(b, all.1, &prose.1)
+            || !quotes_other
+                && (of_a.min(of_b) >= NEARLY_ALL
+                    || is_whole(a, of_a, &prose.0)
+                    || is_whole(b, of_b, &prose.1))
     };
     let is_left_out = |finding: &Finding| match finding {
         Finding::No => false,
@@ -145,11 +153,10 @@ fn travels(side: Side<'_>, prose: &[Range]) -> bool {
     shared >= MIN_PROSE_TOKENS && shared as f64 >= MIN_PROSE * own as f64
 }
 
-/// Whether nearly all of a document is shared and it has no words of its own.
-fn is_whole(side: Side<'_>, all: Vec<Range>, prose: &[Range]) -> bool {
+/// Whether a document says nothing of its own that is not shared.
+fn is_without_own(side: Side<'_>, prose: &[Range]) -> bool {
     let (own, shared) = own_and_shared(side, prose);
     own <= shared + MAX_OWN_TOKENS
-        && covered(all.into_iter()) as f64 >= NEARLY_ALL * side.prepared.len() as f64
 }
 
 /// A document's unquoted tokens, and how many of these are shared.

@@ -334,10 +334,9 @@ impl<'t> Marks<'t> {
     /// Joins the quotation before with the one that opens at `at`, if only a
     /// few words stand between them.
     fn bridge(&mut self, at: usize) {
-        if let Some((end, _)) = self.closed.take() {
-            if self.text[end..at].split_whitespace().nth(MAX_SPEECH_WORDS).is_none() {
-                self.push(end..at);
-            }
+        let Some((end, _)) = self.closed.take() else { return };
+        if self.text[end..at].split_whitespace().nth(MAX_SPEECH_WORDS).is_none() {
+            self.push(end..at);
         }
     }
 

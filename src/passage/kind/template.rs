@@ -27,7 +27,7 @@ use std::borrow::Cow;
 use super::facts::{Fact, Facts};
 use super::{Judgement, Kind, Side, owners};
 use crate::passage::anchor::Run;
-use crate::passage::chain;
+use crate::passage::chain::{self, Chains};
 use crate::passage::extend::Stretch;
 use crate::passage::prepared::Range;
 use crate::report::PassageKind;
@@ -120,7 +120,12 @@ pub fn judge(a: Side<'_>, b: Side<'_>, shared: (&[Run], &[Stretch]), judgement: 
     if copied.len() < 2 {
         return;
     }
-    let changes = changes(a, b, &copied);
+    let chains = chain::chains(&copied);
+    let lens = [a.prepared.len(), b.prepared.len()];
+    if chains.iter().map(|chain| aligned_outside(chain, lens)).sum::<usize>() < MIN_CHANGED {
+        return;
+    }
+    let changes = changes(a, b, &chains);
     if !changes.is_template() {
         return;
     }
@@ -154,8 +159,22 @@ fn reason(changes: &Changes) -> String {
     )
 }
 
-/// What became of the tokens in the chains of `runs`, sorted.
-fn changes(a: Side<'_>, b: Side<'_>, runs: &[Run]) -> Changes {
+/// How many tokens of a chain's gaps and edges stand opposite each other, with
+/// room for numbers that a run cuts: no more facts can be replaced.
+fn aligned_outside(chain: &[Run], lens: [usize; 2]) -> usize {
+    let (first, last) = (chain[0], chain[chain.len() - 1]);
+    let gap = |pair: &[Run]| {
+        let gap_a = pair[1].a.saturating_sub(pair[0].a + pair[0].len);
+        gap_a.min(pair[1].b.saturating_sub(pair[0].b + pair[0].len)) + 1
+    };
+    let head = if first.a.max(first.b) <= MAX_EDGE { first.a.min(first.b) } else { 0 };
+    let (rest_a, rest_b) = (lens[0] - (last.a + last.len), lens[1] - (last.b + last.len));
+    let tail = if rest_a.max(rest_b) <= MAX_EDGE { rest_a.min(rest_b) } else { 0 };
+    head + tail + chain.windows(2).map(gap).sum::<usize>()
+}
+
+/// What became of the tokens in the chains.
+fn changes(a: Side<'_>, b: Side<'_>, chains: &Chains) -> Changes {
     let all = |side: Side<'_>| Range::new(0, side.prepared.len());
     let mut aligned = Aligned {
         a,
@@ -166,7 +185,7 @@ fn changes(a: Side<'_>, b: Side<'_>, runs: &[Run]) -> Changes {
         kept_names: Vec::new(),
         gaps: [Gap::default(), Gap::default()],
     };
-    for chain in chain::chains(runs).iter() {
+    for chain in chains.iter() {
         aligned.read(chain);
     }
     let Aligned { mut changes, mut kept_names, .. } = aligned;

@@ -1,0 +1,99 @@
+//! The records of one file → documents with ids, and what is said of them.
+
+use std::sync::Arc;
+
+use super::Note;
+use super::adapter::Batch;
+use super::record::Finished;
+use crate::document::Document;
+
+/// Takes the records of a file in their order.
+///
+/// A document without an id of its own gets the path, with the record's
+/// number behind it if the file has several. So the first is held back until
+/// there is a second.
+pub(crate) struct Collector<'a> {
+    path: &'a str,
+    /// The same, for every document.
+    shared_path: Arc<str>,
+    records: u64,
+    held: Option<Document>,
+    odd_dates: u64,
+    first_odd_date: Option<(Option<u64>, String)>,
+}
+
+/// One record, as far as it was understood.
+pub(crate) struct Parsed {
+    /// Its line, or its number in a file without lines.
+    pub(crate) line: Option<u64>,
+    /// What it is, or the reason why it is none.
+    pub(crate) result: Result<Finished, String>,
+}
+
+impl<'a> Collector<'a> {
+    /// For the file called `path`.
+    pub(crate) fn new(path: &'a str) -> Self {
+        Self { path, shared_path: path.into(), records: 0, held: None, odd_dates: 0, first_odd_date: None }
+    }
+
+    /// The number of records so far, bad ones among them.
+    pub(crate) fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// Takes the next record.
+    pub(crate) fn take(&mut self, parsed: Parsed, batch: &mut Batch<'_>) {
+        let Parsed { line, result } = parsed;
+        self.records += 1;
+        if self.records == 2 {
+            self.release(batch);
+        }
+        let finished = match result {
+            Ok(finished) => finished,
+            Err(reason) => return batch.skip_record(self.path, line, reason),
+        };
+        let mut document = finished.document;
+        document.path = Arc::clone(&self.shared_path);
+        document.line = line;
+        if let Some(text) = finished.odd_date {
+            self.odd_dates += 1;
+            self.first_odd_date.get_or_insert((line, text));
+        }
+        if !document.id.is_empty() {
+            batch.push(document);
+        } else if self.records == 1 {
+            self.held = Some(document);
+        } else {
+            document.id = format!("{}#{}", self.path, self.records);
+            batch.push(document);
+        }
+    }
+
+    /// There are no more records.
+    pub(crate) fn finish(mut self, batch: &mut Batch<'_>) {
+        if let Some(mut document) = self.held.take() {
+            document.id = self.path.to_owned();
+            batch.push(document);
+        }
+        if let Some((line, text)) = self.first_odd_date {
+            batch.notes.push(Note {
+                path: self.path.to_owned(),
+                line,
+                text: format!(
+                    "publication dates not understood: {}, the first is \"{}\"; RFC 3339 always is",
+                    self.odd_dates,
+                    text.escape_debug()
+                ),
+            });
+            batch.unread_dates += self.odd_dates;
+        }
+    }
+
+    /// The first record is one of several.
+    fn release(&mut self, batch: &mut Batch<'_>) {
+        if let Some(mut document) = self.held.take() {
+            document.id = format!("{}#1", self.path);
+            batch.push(document);
+        }
+    }
+}

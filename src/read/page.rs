@@ -1,0 +1,99 @@
+//! Web pages: the article on one, and what the page says about it.
+//!
+//! The text is taken out by `dom_smoothie`, the algorithm of Firefox's reader
+//! view, with its paragraphs. On the 181 pages of the article extraction
+//! benchmark, by that benchmark's measure (4-word shingles), it reaches
+//! precision 0.917, recall 0.988, F1 0.951; the `trafilatura` crate 0.6
+//! reaches 0.939, 0.981, 0.960 in six times the time and twice the
+//! dependencies. Spans refer to the text, which `wirecopy read` writes out.
+//!
+//! Where that finds nothing, the body that the page gives to search engines
+//! counts, else all of its text.
+
+use dom_query::Document as Dom;
+use dom_smoothie::{Config, Readability, TextMode};
+
+use super::adapter::{Adapter, Batch, Content, Context};
+use super::collector::{Collector, Parsed};
+use super::declared;
+use super::fields::{Field, Wanted};
+use super::html_text;
+use super::page_claims;
+use super::record::{Finished, Record};
+use super::source::Publishers;
+use crate::document::SpanBase;
+
+/// Bytes of a page that is taken apart; the largest articles have some
+/// hundred kilobytes of text. From larger ones the tags are taken away.
+const MAX_PAGE_LEN: usize = 16 << 20;
+
+/// A body for search engines counts as the text where what was extracted is
+/// shorter than this share of it: the page shows a beginning only.
+const MIN_SHARE_OF_BODY: f64 = 0.25;
+
+/// The adapter.
+pub(crate) struct Page;
+
+impl Adapter for Page {
+    fn read(&self, content: Content<'_>, context: &Context<'_>, batch: &mut Batch<'_>) -> Result<(), String> {
+        let path = content.path;
+        let bytes = content.into_bytes(context)?;
+        let named = declared::in_page(&bytes);
+        let decoded = declared::decode(bytes, named)?;
+        batch.note_replaced(path, &decoded);
+        let result = Ok(document(&decoded.text, None, &mut Publishers::default())?);
+        let mut collector = Collector::new(path);
+        collector.take(Parsed { line: None, result }, batch);
+        collector.finish(batch);
+        Ok(())
+    }
+}
+
+/// The document on the page `html`, which was fetched from `address`.
+pub(crate) fn document(
+    html: &str,
+    address: Option<&str>,
+    publishers: &mut Publishers,
+) -> Result<Finished, String> {
+    let mut record = Record::default();
+    if let Some(address) = address {
+        record.put(Wanted { field: Field::Url, rank: 0 }, address);
+    }
+    let text = if html.len() > MAX_PAGE_LEN || html_text::is_too_deep(html) {
+        html_text::without_tags(html)
+    } else {
+        let dom = Dom::from(html);
+        let claimed_body = page_claims::collect(&dom, html, &mut record);
+        body(dom, html, claimed_body)
+    };
+    if record.is_missing(Field::Url) {
+        // Without an address the name of the publisher is all there is.
+        record.copy(Field::Publisher, Field::Source);
+    }
+    record.put_text(text);
+    let mut finished = record.finish(publishers).map_err(|_| "a page without text".to_owned())?;
+    finished.document.span_base = SpanBase::Extracted;
+    Ok(finished)
+}
+
+/// The text of `html` that a record holds: of the article, if it is a whole
+/// page, else all of it.
+pub(crate) fn text_of(html: &str) -> String {
+    let is_whole = super::format::is_page(html.as_bytes());
+    if !is_whole || html.len() > MAX_PAGE_LEN || html_text::is_too_deep(html) {
+        return html_text::of_fragment(html).into_owned();
+    }
+    body(Dom::from(html), html, None)
+}
+
+/// The text of the article.
+fn body(dom: Dom, html: &str, claimed: Option<String>) -> String {
+    let config = Config { text_mode: TextMode::Formatted, disable_json_ld: true, ..Config::default() };
+    let article = Readability::with_document(dom, None, Some(config)).and_then(|mut page| page.parse());
+    let extracted = article.map(|article| article.text_content.trim().to_owned()).unwrap_or_default();
+    match claimed {
+        Some(claimed) if (extracted.len() as f64) < claimed.len() as f64 * MIN_SHARE_OF_BODY => claimed,
+        _ if extracted.is_empty() => html_text::of(html),
+        _ => extracted,
+    }
+}
