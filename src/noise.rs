@@ -311,8 +311,13 @@ mod tests {
 
     #[test]
     fn a_scanned_collection_is_noisy_as_a_whole() {
-        let texts: Vec<String> = (0..12).map(|number| text(number, 12, misread)).collect();
-        assert_eq!(noisy(texts, Noise::Auto).len(), 12);
+        // One document in ten with one word in eight misread makes the mean.
+        let mut texts = clean(90);
+        texts.extend((0..10).map(|number| text(number, 8, misread)));
+        assert_eq!(noisy(texts, Noise::Auto).len(), 100);
+        let mut texts = clean(97);
+        texts.extend((0..3).map(|number| text(number, 8, misread)));
+        assert_eq!(noisy(texts, Noise::Auto), [97, 98, 99]);
         assert_eq!(noisy(clean(12), Noise::Auto), Vec::<usize>::new());
     }
 

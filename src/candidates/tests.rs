@@ -122,7 +122,9 @@ fn check(texts: &[String], is_named: impl Fn(usize) -> bool) -> usize {
     assert!(lost <= exact.len() / 100, "{lost} of {}", exact.len());
     let together = candidate_pairs(&documents, &sketches, &params);
     assert!(together.is_sorted());
-    assert_eq!(together, similar.union(&sharing).copied().collect::<Vec<_>>());
+    let mut expected: BTreeSet<_> = similar.union(&sharing).copied().collect();
+    expected.extend(edited_pairs(&documents, &sketches));
+    assert_eq!(together, expected.into_iter().collect::<Vec<_>>());
     together.len()
 }
 

@@ -31,8 +31,18 @@ pub(super) fn hostile_report() -> Report {
         use serde_json::Value;
         match value {
             Value::String(text)
-                if !["schema", "level", "span_base", "verdict", "kind", "role", "form", "published"]
-                    .contains(&key) =>
+                if ![
+                    "schema",
+                    "level",
+                    "noise",
+                    "span_base",
+                    "verdict",
+                    "kind",
+                    "role",
+                    "form",
+                    "published",
+                ]
+                .contains(&key) =>
             {
                 text.push_str(ATTACK);
                 text.push_str(&"\u{301}".repeat(1000));
