@@ -33,7 +33,8 @@ def verdicts(path):
     together = collections.defaultdict(set)
     for cluster in report["clusters"]:
         for member in cluster["members"]:
-            together[member["document"]].add(cluster["id"])
+            if member["primary"]:
+                together[member["document"]].add(cluster["id"])
 
     def verdict(one, two):
         a, b = group.get(one, one), group.get(two, two)
