@@ -75,7 +75,7 @@ const RARE: u16 = 2;
 const COMMON: u16 = 32;
 
 /// Rare words of a document that are looked up.
-const LOOKED_UP: usize = 32;
+const LOOKED_UP: usize = 64;
 
 /// Rare words near common ones that a noisy document has, at least.
 const MIN_NEAR: usize = 3;
@@ -311,12 +311,12 @@ mod tests {
 
     #[test]
     fn a_scanned_collection_is_noisy_as_a_whole() {
-        // One document in ten with one word in eight misread makes the mean.
+        // One document in ten with one word in six misread makes the mean.
         let mut texts = clean(90);
-        texts.extend((0..10).map(|number| text(number, 8, misread)));
+        texts.extend((0..10).map(|number| text(number, 6, misread)));
         assert_eq!(noisy(texts, Noise::Auto).len(), 100);
         let mut texts = clean(97);
-        texts.extend((0..3).map(|number| text(number, 8, misread)));
+        texts.extend((0..3).map(|number| text(number, 6, misread)));
         assert_eq!(noisy(texts, Noise::Auto), [97, 98, 99]);
         assert_eq!(noisy(clean(12), Noise::Auto), Vec::<usize>::new());
     }
