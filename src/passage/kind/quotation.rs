@@ -97,13 +97,11 @@ pub fn judge(a: Side<'_>, b: Side<'_>, runs: &[Run], passages: &[Stretch]) -> Ju
         let share = |side: Side<'_>, ranges: &[Range]| tokens(ranges) as f64 / side.prepared.len() as f64;
         let (of_a, of_b) = (share(a, &all.0), share(b, &all.1));
         let is_whole =
-            |side, of_side: f64, prose: &[Range]| of_side >= NEARLY_ALL && is_without_own(side, prose);
+            |side, of_side: f64, shared: &[Range]| of_side >= NEARLY_ALL && is_without_own(side, shared);
         travels(a, &prose.0)
             || travels(b, &prose.1)
             || !quotes_other
-                && (of_a.min(of_b) >= NEARLY_ALL
-                    || is_whole(a, of_a, &prose.0)
-                    || is_whole(b, of_b, &prose.1))
+                && (of_a.min(of_b) >= NEARLY_ALL || is_whole(a, of_a, &all.0) || is_whole(b, of_b, &all.1))
     };
     let is_left_out = |finding: &Finding| match finding {
         Finding::No => false,
@@ -154,16 +152,16 @@ fn travels(side: Side<'_>, prose: &[Range]) -> bool {
 }
 
 /// Whether a document says nothing of its own that is not shared.
-fn is_without_own(side: Side<'_>, prose: &[Range]) -> bool {
-    let (own, shared) = own_and_shared(side, prose);
+fn is_without_own(side: Side<'_>, shared: &[Range]) -> bool {
+    let (own, shared) = own_and_shared(side, shared);
     own <= shared + MAX_OWN_TOKENS
 }
 
-/// A document's unquoted tokens, and how many of these are shared.
-fn own_and_shared(side: Side<'_>, prose: &[Range]) -> (usize, usize) {
+/// A document's unquoted tokens, and how many of these are in shared ranges.
+fn own_and_shared(side: Side<'_>, shared: &[Range]) -> (usize, usize) {
     let quoted = side.quoted();
     let unquoted = |range: Range| range.len() - Count::of(quoted, range).all;
-    let shared = disjoint(prose.to_vec()).into_iter().map(unquoted).sum();
+    let shared = disjoint(shared.to_vec()).into_iter().map(unquoted).sum();
     (unquoted(Range::new(0, side.prepared.len())), shared)
 }
 
