@@ -55,11 +55,7 @@ pub struct Kind {
 /// The pairs among the named documents that share enough grams near one
 /// diagonal, sorted. `chunks` are the grams of all documents, by the
 /// number of the first document of each.
-pub fn aligned_pairs<'p>(
-    chunks: &[(usize, &'p Postings)],
-    is_named: &[bool],
-    kind: Kind,
-) -> Vec<CandidatePair> {
+pub fn aligned_pairs(chunks: &[(usize, &Postings)], is_named: &[bool], kind: Kind) -> Vec<CandidatePair> {
     let parts: Vec<Vec<Entry>> =
         (0..PARTITIONS).into_par_iter().map(|number| shared_entries(number, chunks, is_named)).collect();
     let index = Index::new(parts, is_named);
