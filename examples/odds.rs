@@ -9,6 +9,8 @@
 //! words replaced by words of the collection; all these documents are scanned
 //! at once. A run is found where a passage of the pair covers half of it.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that prints what it measured")]
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -15,6 +15,8 @@
 //! both pages. A page of 25,000 letters against another takes half a second to
 //! two.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that prints what it measured")]
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
