@@ -14,6 +14,9 @@ use crate::document::{DocId, Span};
 
 const LIMITS: Limits = Limits { min_containment: 0.8, min_derived: 0.33 };
 
+/// The groups of a story, and its excerpts: a group and the one it hangs on.
+type Told = (Vec<usize>, Vec<(usize, usize)>);
+
 /// What a document knows of its tie to another.
 #[derive(Clone, Debug)]
 struct Side {
@@ -202,7 +205,7 @@ impl Naive {
     }
 
     /// Members and excerpts of every story.
-    fn stories(&self) -> Vec<(Vec<usize>, Vec<(usize, usize)>)> {
+    fn stories(&self) -> Vec<Told> {
         let bonds = self.bonds();
         let all: Vec<usize> = (0..self.len()).collect();
         let clusters =

@@ -88,6 +88,7 @@ fn reworded(words: &[usize], each: usize, document: usize) -> Vec<usize> {
 /// Name, texts, and clusters with the documents that carry each.
 type Case = (&'static str, Vec<Vec<usize>>, Vec<(Vec<usize>, Vec<usize>)>);
 
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn cases() -> Vec<Case> {
     let (one, two, three) = (own(0, 300), own(1, 300), own(2, 300));
     let (one2, two2) = (reworded(&one, 20, 1), reworded(&two, 20, 2));

@@ -311,10 +311,13 @@ mod tests {
         all
     }
 
+    /// A text, its shape, and its records with their lines.
+    type Case<'c> = (&'c str, Shape, &'c [(u64, &'c str)]);
+
     #[test]
     fn records_are_cut_out_of_every_arrangement() {
         let under = || Shape::Under("items".into());
-        let cases: [(&str, Shape, &[(u64, &str)]); 9] = [
+        let cases: [Case<'_>; 9] = [
             (
                 "[{\"a\":[{}]}, {\"b\":\"]}\\\"\"}\n,{}]",
                 Shape::Array,

@@ -128,7 +128,7 @@ pub(super) fn agencies(inner: &str) -> Vec<Named> {
     if let Some(named) = agency::named(inner) {
         return vec![named];
     }
-    if !inner.contains(&SEPARATORS) && !SEPARATING_WORDS.iter().any(|word| inner.contains(word)) {
+    if !inner.contains(SEPARATORS) && !SEPARATING_WORDS.iter().any(|word| inner.contains(word)) {
         return Vec::new();
     }
     let parts: Vec<&str> = split(inner).flat_map(|part| part.split('/')).map(str::trim).collect();
