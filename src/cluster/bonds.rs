@@ -36,8 +36,8 @@
 //! larger one what was not compared is unknown and speaks for neither side.
 //! Places need no comparison at all.
 //!
-//! Each end is looked at once for each rule, with at most [`MAX_FELLOWS`] ties
-//! of its neighbours and [`MAX_PLACES`] places of other parts: O(t log t) in
+//! Each end is looked at once for each rule, with at most `MAX_FELLOWS` ties
+//! of its neighbours and `MAX_PLACES` places of other parts: O(t log t) in
 //! the ties, whatever their shape. No order but that of size and number
 //! matters.
 //!

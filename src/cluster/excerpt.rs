@@ -4,10 +4,10 @@
 //!
 //! - that has a member which it carries (see [`super::bonds`]) wholly; or
 //! - with whose members it shares a passage without being united, if these are
-//!   [`MIN_SHARING`] documents at least and half of those it was compared with
+//!   `MIN_SHARING` documents at least and half of those it was compared with
 //!   (so that the passage is the story's and not one version's), and if it
 //!   carries one of them to `min_derived`, or covers one by
-//!   [`MIN_SHORT_FORM`]. A document that is in a cluster of its own must then
+//!   `MIN_SHORT_FORM`. A document that is in a cluster of its own must then
 //!   also cover more of the member than the member covers of it: two stories
 //!   that share a paragraph of background do not carry each other.
 //!

@@ -5,7 +5,7 @@
 //! stand anywhere, but four letters in five follow each other as they did.
 //! Anchors are runs of [`ANCHOR_LETTERS`](super::letters::ANCHOR_LETTERS) that
 //! stand at few places of both documents; gaps are aligned in full with
-//! [`MATCH`](super::extend::MATCH) and [`MISMATCH`](super::extend::MISMATCH)
+//! [`MATCH`] and [`MISMATCH`]
 //! for letters, under which unrelated letters lose two or three
 //! tokens' worth a word. A passage is then said in tokens: those at least half
 //! inside it, and as many of them agreeing as the share of letters that do.

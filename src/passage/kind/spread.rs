@@ -18,7 +18,7 @@
 //! has a meaning here, and no document of another source is needed; where the
 //! input names no sources, all documents of a folder are of one.
 //!
-//! Vocabularies are compared by samples: the [`SAMPLE`] least hashes of a
+//! Vocabularies are compared by samples: the `SAMPLE` least hashes of a
 //! document's longer words, which are all of them in an article. Time O(n) in
 //! the documents that may be witnesses and O(p log p) in the passages, however
 //! many documents share one.

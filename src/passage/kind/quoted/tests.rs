@@ -1,0 +1,112 @@
+use super::*;
+use proptest::prelude::*;
+
+/// The quoted stretches, with `>` for blocks, `:` for indented ones and `"`
+/// for marks.
+fn found(text: &str) -> Vec<(char, &str)> {
+    let sign = |form| match form {
+        Form::Block => '>',
+        Form::Indented => ':',
+        Form::Marks => '"',
+    };
+    quoted(text).into_iter().map(|quoted| (sign(quoted.form), &text[quoted.bytes])).collect()
+}
+
+#[test]
+fn quotations_are_found_in_every_typography() {
+    let cases = [
+        "He said: \u{201c}the bridge is shut\u{201d} and left",
+        "He said: \"the bridge is shut\" and left",
+        "Er sagte: \u{201e}the bridge is shut\u{201c} und ging",
+        "Il dit : \u{ab}the bridge is shut\u{bb} et partit",
+        "Han sagde: \u{bb}the bridge is shut\u{ab} og gik",
+        "He said: \u{2018}the bridge is shut!\u{2019} and left",
+        "He said: 'the bridge is shut!' and left",
+        "He said: ``the bridge is shut'' and left",
+        "He said: ''the bridge is shut'' and left",
+        "\u{5f7c}\u{300c}the bridge is shut\u{300d}\u{3002}",
+        "\u{5f7c}\u{300e}the bridge is shut\u{300f}\u{3002}",
+    ];
+    for text in cases {
+        let found = found(text);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert_eq!(found[0].1.trim_end_matches('!'), "the bridge is shut", "{text}");
+    }
+}
+
+#[test]
+fn marks_that_open_nothing_quote_nothing() {
+    let cases = [
+        "a board 5\" wide and 6\" long lay there",
+        "the workers' rights and the '90s and what's more",
+        "it\u{2019}s the workers\u{2019} right, he\u{2019}s told",
+        "an \"opening that nothing closes goes nowhere\n\nnew paragraph here",
+        "5 > 4 and a -> b",
+        "first:\n- item\n- item",
+        "| alone on its line\nplain",
+    ];
+    for text in cases {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
+
+#[test]
+fn a_quotation_goes_on_over_paragraphs_that_open_it_again() {
+    let text = "\u{201c}One two three.\n\n\u{201c}Four five six.\u{201d}\n\nSeven eight.";
+    let words: String = found(text).into_iter().map(|(_, words)| words).collect();
+    assert!(words.contains("One") && words.contains("six") && !words.contains("Seven"), "{words}");
+    let lost = "\u{201c}One two three.\n\nFour five six.";
+    assert_eq!(found(lost), [('"', "One two three.")]);
+}
+
+#[test]
+fn those_who_speak_belong_to_what_they_say() {
+    let text = "\u{201c}One two,\u{201d} she said. \u{201c}Three four.\u{201d} Then she left.";
+    assert_eq!(found(text), [('"', "One two,\u{201d} she said. \u{201c}Three four.")]);
+    let text = "\u{201c}One two,\u{201d} said the mayor of Halven.\n\nThen she left.";
+    assert_eq!(found(text), [('"', "One two,\u{201d} said the mayor of Halven")]);
+}
+
+#[test]
+fn blocks_are_lines_with_marks_and_who_is_quoted() {
+    let cases = [
+        ("In article <1@x> A writes:\n> one\n> two\n\nMine.", "In article <1@x> A writes:\n> one\n> two"),
+        ("xx> one\nxx> two\nMine.", "xx> one\nxx> two"),
+        ("|> one\n|> two\nMine.", "|> one\n|> two"),
+        (": one\n: two\nMine.", ": one\n: two"),
+        ("> one two three\nfour\n> five\nMine.", "> one two three\nfour\n> five"),
+    ];
+    for (text, block) in cases {
+        assert_eq!(found(text), [('>', block)], "{text}");
+    }
+}
+
+#[test]
+fn indented_paragraphs_are_quoted_below_a_colon_alone() {
+    let block = "A writes:\n\n   one two\n   three";
+    assert_eq!(found(&format!("{block}\n\nMine.")), [(':', block)]);
+    assert_eq!(found("   one two\n   three\n\nMine."), []);
+    assert_eq!(found("  A writes:\n\n  one two\n  three\n\n  Mine."), []);
+}
+
+proptest! {
+    /// Whatever the text, stretches are in order, apart and on characters.
+    #[test]
+    fn stretches_are_in_order_and_on_characters(
+        parts in prop::collection::vec(
+            prop::sample::select(vec![
+                "\"", "\u{201c}", "\u{201d}", "'", "\u{2018}", "\u{2019}", "\u{ab}", "\u{bb}", "``", "\u{300c}",
+                "\u{300d}", "\n", "\n\n", "> ", "| ", "   ", "word", " ", ",", ".", ":", "\u{e9}t\u{e9}", "\u{2026}",
+            ]),
+            0..60,
+        ),
+    ) {
+        let text = parts.concat();
+        let mut behind = 0;
+        for quoted in quoted(&text) {
+            prop_assert!(quoted.bytes.start >= behind && quoted.bytes.start < quoted.bytes.end, "{:?}", quoted);
+            prop_assert!(text.get(quoted.bytes.clone()).is_some());
+            behind = quoted.bytes.end;
+        }
+    }
+}
