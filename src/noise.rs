@@ -9,10 +9,8 @@
 //! common word. A document is noisy from [`NOISY_SHARE`] on, or where so many
 //! words are rare that the common ones are gone and some of the rare are near
 //! them. Where the mean over all documents reaches [`SCANNED_SHARE`], the
-//! collection was scanned, and all of them count as noisy. In a collection of
-//! more than `JUDGED_FIRST` documents so many of them, evenly spread, are judged
-//! first, and the others only if one in `NOISY_OF` of these is noisy. Nothing
-//! here knows a language; scripts without spaces have no words to judge.
+//! collection was scanned, and all of them count as noisy. Nothing here knows
+//! a language; scripts without spaces have no words to judge.
 //!
 //! One change: a word and a common one are equal when at most one letter
 //! inside is left out of each, looked up among the common words with each
@@ -85,15 +83,6 @@ const MIN_NEAR: usize = 3;
 /// Share of rare words below which they are not looked up.
 const MIN_RARE_SHARE: f64 = 0.1;
 
-/// One noisy document of so many is worth looking for: of Usenet articles one in
-/// 120 looks noisy without being so.
-const NOISY_OF: usize = 100;
-
-/// Documents that are judged first, at most about: if of these fewer than one
-/// in [`NOISY_OF`] is noisy, a larger collection is clean. At that share the
-/// count of a sample is 20 give or take 4.
-const JUDGED_FIRST: usize = 2048;
-
 /// Counts stop here: large enough for every question, and far enough from the
 /// end that threads cannot carry it over.
 const COUNTED: u16 = 1 << 15;
@@ -110,34 +99,14 @@ pub fn noisy_documents(corpus: &Corpus, params: &Params) -> Vec<bool> {
 
 fn judge(documents: &[Document]) -> Vec<bool> {
     let words = Words::new(documents);
-    let every = |step: usize| -> Vec<Judgement> {
-        let judged = |judge: &mut Judge, document: &Document| judge.judge(&document.text, &words);
-        documents.par_iter().step_by(step).map_init(Judge::default, judged).collect()
-    };
-    let step = documents.len().div_ceil(JUDGED_FIRST).max(1);
-    let sample = every(step);
-    if step > 1
-        && !is_scanned(&sample)
-        && !are_many(sample.iter().filter(|one| one.is_noisy).count(), sample.len())
-    {
-        return vec![false; documents.len()];
-    }
-    let judged = if step == 1 { sample } else { every(1) };
-    if is_scanned(&judged) {
+    let judged = |buffers: &mut Judge, document: &Document| buffers.judge(&document.text, &words);
+    let judged: Vec<Judgement> = documents.par_iter().map_init(Judge::default, judged).collect();
+    let all: usize = judged.iter().map(|judgement| judgement.words).sum();
+    let misread: f64 = judged.iter().map(|judgement| judgement.misread).sum();
+    if all > 0 && misread >= SCANNED_SHARE * all as f64 {
         return vec![true; documents.len()];
     }
     judged.iter().map(|judgement| judgement.is_noisy).collect()
-}
-
-/// Whether so many noisy documents are worth what all others cost for them.
-pub fn are_many(noisy: usize, documents: usize) -> bool {
-    noisy > 0 && noisy * NOISY_OF >= documents
-}
-
-fn is_scanned(judged: &[Judgement]) -> bool {
-    let all: usize = judged.iter().map(|judgement| judgement.words).sum();
-    let misread: f64 = judged.iter().map(|judgement| judgement.misread).sum();
-    all > 0 && misread >= SCANNED_SHARE * all as f64
 }
 
 /// What the words of a document look like.
@@ -350,21 +319,6 @@ mod tests {
         texts.extend((0..3).map(|number| text(number, 6, misread)));
         assert_eq!(noisy(texts, Noise::Auto), [97, 98, 99]);
         assert_eq!(noisy(clean(12), Noise::Auto), Vec::<usize>::new());
-    }
-
-    #[test]
-    fn in_a_large_collection_few_noisy_documents_are_not_looked_for() {
-        let with = |noisy: usize| {
-            let mut texts: Vec<String> = clean(100).into_iter().cycle().take(3000).collect();
-            texts
-                .iter_mut()
-                .step_by(3000 / noisy)
-                .take(noisy)
-                .for_each(|text| *text = self::text(7, 4, misread));
-            self::noisy(texts, Noise::Auto).len()
-        };
-        assert_eq!(with(3), 0);
-        assert_eq!(with(60), 60);
     }
 
     #[test]

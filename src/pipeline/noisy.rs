@@ -5,15 +5,19 @@ use rayon::prelude::*;
 use super::Observer;
 use crate::candidates::CandidatePair;
 use crate::document::{Corpus, Document};
-use crate::noise;
 use crate::sketch::posting::Postings;
 use crate::sketch::{Sketches, letters};
 
+/// One noisy document of so many makes letters of all documents worth their
+/// cost: of Usenet articles one in 120 looks noisy. Below, noisy ones are
+/// proposed as all others are, and compared letter by letter.
+const NOISY_OF: usize = 100;
+
 /// Whether the letters of all documents are sampled: a noisy one may have a
-/// clean partner. Of few, pairs are proposed as those of all others are, and
-/// compared letter by letter.
+/// clean partner.
 pub(super) fn are_letters_worth_it(is_noisy: &[bool]) -> bool {
-    noise::are_many(is_noisy.iter().filter(|&&is_noisy| is_noisy).count(), is_noisy.len())
+    let noisy = is_noisy.iter().filter(|&&is_noisy| is_noisy).count();
+    noisy > 0 && noisy * NOISY_OF >= is_noisy.len()
 }
 
 /// The sampled grams of letters of all documents, by the number of the first
