@@ -90,6 +90,8 @@ pub fn judge(a: Side<'_>, b: Side<'_>, runs: &[Run], passages: &[Stretch]) -> Ju
             shared(passages.iter().zip(&of_passages), runs, is_asked)
         };
         let (all, prose) = (ranges(&|_| true), ranges(&is_plain));
+        // What both have as it stands, quoted by both or by neither.
+        let alike = ranges(&|finding| !matches!(finding, Finding::One(..)));
         // What the one quotes of the other must not be most of it.
         let of_other = ranges(&|finding| matches!(finding, Finding::One(..)));
         let tokens = |ranges: &[Range]| covered(ranges.iter().copied());
@@ -101,7 +103,9 @@ pub fn judge(a: Side<'_>, b: Side<'_>, runs: &[Run], passages: &[Stretch]) -> Ju
         travels(a, &prose.0)
             || travels(b, &prose.1)
             || !quotes_other
-                && (of_a.min(of_b) >= NEARLY_ALL || is_whole(a, of_a, &all.0) || is_whole(b, of_b, &all.1))
+                && (of_a.min(of_b) >= NEARLY_ALL
+                    || is_whole(a, of_a, &alike.0)
+                    || is_whole(b, of_b, &alike.1))
     };
     let is_left_out = |finding: &Finding| match finding {
         Finding::No => false,
