@@ -6,7 +6,7 @@
 //! in parts that fit a cache, and sort what is left when those that stand
 //! alone are put aside. Both are linear in hot buckets without hiding
 //! anything: a bucket of up to [`ALL_PAIRS_BUCKET`] documents proposes every
-//! pair in it (where more than `LONE_BUCKET` have a fingerprint, if another
+//! pair in it (where more than [`LONE_BUCKET`] have a fingerprint, if another
 //! one says so too), a larger one a chain through its documents and a star
 //! around the first, so that each still meets one that shares the key. No key
 //! is ignored for being frequent.
@@ -36,7 +36,7 @@ pub const ALL_PAIRS_BUCKET: usize = 100;
 /// instead of 100, 20news has 55,709 candidates instead of 79,342 and Reuters
 /// 12,925 instead of 30,647, and what is found at an overlap of a half or more
 /// stays the same (`benches/README.md`).
-const LONE_BUCKET: usize = 8;
+pub const LONE_BUCKET: usize = 8;
 
 /// A pair of documents to be compared; the lower number comes first.
 pub type CandidatePair = (DocId, DocId);

@@ -14,7 +14,7 @@
 //! (noisy copies, where edits separate the shingles).
 //!
 //! The more documents have a shingle, the less it says, and the more pairs
-//! they would make. From `LONE_BUCKET` places on, places with the same
+//! they would make. From more than [`LONE_BUCKET`] places on, places with the same
 //! surroundings are joined as `bucket_pairs` does, by a chain and a star, so
 //! that each meets others that have it; all further pairs whose surroundings
 //! agree count half, so that they are proposed where two shingles say so.

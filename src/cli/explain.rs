@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::candidates::LONE_BUCKET;
 use crate::candidates::bands::Bands;
 use crate::params::{Level, Params};
 use crate::sketch::winnow;
@@ -25,7 +26,15 @@ pub(super) fn write(params: &Params, out: &mut dyn Write) -> io::Result<()> {
         "Passages: any run of {} tokens that two documents share is seen",
         winnow::guarantee_tokens(params)
     )?;
-    writeln!(out, "(one fingerprint in every {} shingles); shorter runs often are.", winnow::window(params))?;
+    writeln!(
+        out,
+        "(one fingerprint in every {} shingles); shorter runs often are. Where more",
+        winnow::window(params)
+    )?;
+    writeln!(
+        out,
+        "than {LONE_BUCKET} documents have it, pairs that share nothing else are linked by a chain."
+    )?;
     writeln!(out)?;
     write_recall(params, &bands, out)
 }

@@ -1,5 +1,6 @@
 //! The records of one file → documents with ids, and what is said of them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Note;
@@ -20,6 +21,8 @@ pub(crate) struct Collector<'a> {
     held: Option<Document>,
     odd_dates: u64,
     first_odd_date: Option<(Option<u64>, String)>,
+    /// For each remark on records how many it is on, and the line of the first.
+    remarks: BTreeMap<&'static str, (u64, Option<u64>)>,
 }
 
 /// One record, as far as it was understood.
@@ -33,7 +36,15 @@ pub(crate) struct Parsed {
 impl<'a> Collector<'a> {
     /// For the file called `path`.
     pub(crate) fn new(path: &'a str) -> Self {
-        Self { path, shared_path: path.into(), records: 0, held: None, odd_dates: 0, first_odd_date: None }
+        Self {
+            path,
+            shared_path: path.into(),
+            records: 0,
+            held: None,
+            odd_dates: 0,
+            first_odd_date: None,
+            remarks: BTreeMap::new(),
+        }
     }
 
     /// The number of records so far, bad ones among them.
@@ -55,6 +66,9 @@ impl<'a> Collector<'a> {
         let mut document = finished.document;
         document.path = Arc::clone(&self.shared_path);
         document.line = line;
+        if let Some(remark) = finished.remark {
+            self.remarks.entry(remark).or_insert((0, line)).0 += 1;
+        }
         if let Some(text) = finished.odd_date {
             self.odd_dates += 1;
             self.first_odd_date.get_or_insert((line, text));
@@ -74,6 +88,11 @@ impl<'a> Collector<'a> {
         if let Some(mut document) = self.held.take() {
             document.id = self.path.to_owned();
             batch.push(document);
+        }
+        for (remark, (count, line)) in self.remarks {
+            let text =
+                if self.records > 1 { format!("{remark} (records: {count})") } else { remark.to_owned() };
+            batch.notes.push(Note { path: self.path.to_owned(), line, text });
         }
         if let Some((line, text)) = self.first_odd_date {
             batch.notes.push(Note {

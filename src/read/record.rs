@@ -36,7 +36,12 @@ pub(crate) struct Finished {
     pub(crate) document: Document,
     /// Its date, if none of its dates was understood.
     pub(crate) odd_date: Option<String>,
+    /// What had to be done to it that a user should know.
+    pub(crate) remark: Option<&'static str>,
 }
+
+/// Said of records that were not what their encoding says.
+pub(crate) const REPLACED: &str = "malformed sequences replaced by U+FFFD";
 
 impl Record {
     /// Whether a value for this field could still count.
@@ -142,7 +147,8 @@ impl Record {
             provenance: provenance.boxed(),
             ..Document::default()
         };
-        Ok(Finished { document, odd_date: self.odd_date.filter(|_| published.is_none()) })
+        let odd_date = self.odd_date.filter(|_| published.is_none());
+        Ok(Finished { document, odd_date, remark: None })
     }
 
     fn set(&mut self, wanted: Wanted, value: String) {

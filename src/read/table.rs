@@ -14,7 +14,7 @@ use super::adapter::{Adapter, Batch, Content, Context, too_large, unreadable};
 use super::collector::{Collector, Parsed};
 use super::encoding;
 use super::fields::{Field, FieldTree, Wanted};
-use super::record::Record;
+use super::record::{Finished, REPLACED, Record};
 use super::source::Publishers;
 
 /// What separates fields, the likeliest first.
@@ -83,9 +83,11 @@ impl Adapter for Table {
         let (head, rest) = content.into_utf8()?;
         let delimiter = delimiter(&head);
         let given = Rc::new(Cell::new(0));
+        let last_mark = Rc::new(Cell::new(b'\n'));
         let leash = Leash {
             inner: io::Cursor::new(head).chain(rest),
             given: Rc::clone(&given),
+            last_mark: Rc::clone(&last_mark),
             limit: limit.saturating_add(READ_AHEAD),
         };
         let mut reader =
@@ -97,20 +99,34 @@ impl Adapter for Table {
         let columns = Columns::new(&row, context.tree)?;
         let mut collector = Collector::new(path);
         let mut publishers = Publishers::default();
+        let (mut ends_in_break, mut last_line) = (false, None);
         let result = loop {
             given.set(0);
             let begins_on = reader.position().line();
             match reader.read_byte_record(&mut row) {
                 Ok(true) => {}
+                // A last field with a line break was quoted, so a quote ends it.
+                Ok(false) if ends_in_break && last_mark.get() != b'"' => {
+                    let line = last_line.unwrap_or(begins_on);
+                    break Err(format!(
+                        "the quote that opens in the row on line {line} is not closed, and what follows it was \
+                         read as one field; close it, or double it if it is part of the text"
+                    ));
+                }
                 Ok(false) => break Ok(()),
                 Err(error) => {
                     break Err(format!("{} in the row that begins on line {begins_on}", broken(&error)));
                 }
             }
             let line = row.position().map(csv::Position::line);
-            let result = columns.record(&row, limit).and_then(|record| {
-                record.finish(&mut publishers).map_err(|trouble| trouble.reason(context.fields))
+            let result = columns.record(&row, limit).and_then(|(record, has_replaced)| {
+                let finished =
+                    record.finish(&mut publishers).map_err(|trouble| trouble.reason(context.fields))?;
+                Ok(Finished { remark: has_replaced.then_some(REPLACED), ..finished })
             });
+            ends_in_break =
+                row.iter().next_back().is_some_and(|field| memchr::memchr(b'\n', field).is_some());
+            last_line = line;
             collector.take(Parsed { line, result }, batch);
             if batch.documents.len() > 1000 {
                 batch.flush();
@@ -157,7 +173,8 @@ impl<'t> Columns<'t> {
         Ok(Self { count: names.len(), wanted })
     }
 
-    fn record(&self, row: &ByteRecord, limit: u64) -> Result<Record, String> {
+    /// The record of a row, and whether some of it was no text.
+    fn record(&self, row: &ByteRecord, limit: u64) -> Result<(Record, bool), String> {
         if row.len() != self.count {
             return Err(format!(
                 "the row has {} fields where the first row has {}; quote those with separators or line ends",
@@ -168,19 +185,21 @@ impl<'t> Columns<'t> {
         if row.as_slice().len() as u64 > limit {
             return Err(too_large(Some(row.as_slice().len() as u64), limit));
         }
-        let mut record = Record::default();
+        let (mut record, mut has_replaced) = (Record::default(), false);
         for &(index, wanted) in &self.wanted {
-            let text = decoded(&row[index])?;
+            let (text, replaced) = decoded(&row[index])?;
+            has_replaced |= replaced > 0;
             wanted.iter().for_each(|&wanted| record.put(wanted, &text));
         }
-        Ok(record)
+        Ok((record, has_replaced))
     }
 }
 
-fn decoded(field: &[u8]) -> Result<std::borrow::Cow<'_, str>, String> {
+/// The text of a field, and how many sequences in it were replaced.
+fn decoded(field: &[u8]) -> Result<(std::borrow::Cow<'_, str>, u64), String> {
     match std::str::from_utf8(field) {
-        Ok(text) => Ok(text.into()),
-        Err(_) => encoding::decode(field.to_vec()).map(|decoded| decoded.text.into()),
+        Ok(text) => Ok((text.into(), 0)),
+        Err(_) => encoding::decode(field.to_vec()).map(|decoded| (decoded.text.into(), decoded.replaced)),
     }
 }
 
@@ -188,6 +207,8 @@ fn decoded(field: &[u8]) -> Result<std::borrow::Cow<'_, str>, String> {
 struct Leash<R> {
     inner: R,
     given: Rc<Cell<u64>>,
+    /// The last byte so far that is no white space.
+    last_mark: Rc<Cell<u8>>,
     limit: u64,
 }
 
@@ -200,6 +221,9 @@ impl<R: Read> Read for Leash<R> {
         }
         let count = self.inner.read(buffer)?;
         self.given.set(self.given.get() + count as u64);
+        if let Some(&mark) = buffer[..count].iter().rev().find(|byte| !byte.is_ascii_whitespace()) {
+            self.last_mark.set(mark);
+        }
         Ok(count)
     }
 }

@@ -13,7 +13,7 @@ use super::adapter::{Adapter, Batch, Content, Context, too_large, unreadable};
 use super::collector::{Collector, Parsed};
 use super::fields::{Field, Wanted};
 use super::http::Answer;
-use super::record::{Finished, Record};
+use super::record::{Finished, REPLACED, Record};
 use super::source::Publishers;
 use super::warc_records::{Next, RawRecord, Records};
 use super::{declared, html_text, page};
@@ -133,6 +133,7 @@ fn text_of(record: &RawRecord, answer: &Answer<'_>, is_page: bool, limit: u64) -
     let body = answer.decoded_body(limit)?;
     let named = answer.charset.or_else(|| declared::in_page(&body).filter(|_| is_page));
     let decoded = declared::decode(body.into_owned(), named)?;
+    let has_replaced = decoded.replaced > 0;
     let mut publishers = Publishers::default();
     let mut finished = if is_page && html_text::has_tags(&decoded.text) {
         page::document(&decoded.text, Some(&record.address), &mut publishers)?
@@ -144,5 +145,6 @@ fn text_of(record: &RawRecord, answer: &Answer<'_>, is_page: bool, limit: u64) -
     };
     finished.document.id.clone_from(&record.id);
     finished.document.span_base = SpanBase::Extracted;
+    finished.remark = finished.remark.or(has_replaced.then_some(REPLACED));
     Ok(finished)
 }

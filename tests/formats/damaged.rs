@@ -112,6 +112,47 @@ fn members_of_archives_are_documents_or_are_named() {
 }
 
 #[test]
+fn a_quote_that_nothing_closes_is_named_with_its_line() {
+    let cases = [
+        ("id,text\n1,one\n2,\"open\n3,three\n", Some("the row on line 3 is not closed")),
+        ("id,text\n1,one\n2,\"open\n3,three", Some("the row on line 3 is not closed")),
+        ("id,text\n1,\"one\n\"\n", None),
+        ("id,text\n1,\"one\ntwo\"", None),
+        ("text,id\n\"one\ntwo\",1\n", None),
+    ];
+    for (table, expected) in cases {
+        let outcome = read("a.csv", table.as_bytes());
+        let said = said(&outcome);
+        assert_eq!(ids(&outcome)[0], "1", "{table}");
+        match expected {
+            Some(reason) => assert!(said.len() == 1 && said[0].2.contains(reason), "{table}: {said:?}"),
+            None => assert_eq!(said, [], "{table}"),
+        }
+    }
+}
+
+#[test]
+fn what_had_to_be_guessed_or_replaced_is_remarked() {
+    let deep = format!("<html><body>{}some words{}</body></html>", "<div>".repeat(500), "</div>".repeat(500));
+    let cases: [(&str, Vec<u8>, &str); 4] = [
+        ("a.html", deep.into_bytes(), "too deeply nested"),
+        ("a.html", b"<html><body><footer>words here</footer></body></html>".to_vec(), "no article was found"),
+        ("a.csv", b"id,text\n1,\xc3\xa9t\xc3\xa9 \xc3\xa0 l\xc3\xa0 \xc3\xa9t\xc3\xa9 \xff mot\n2,four\n".to_vec(), "replaced by U+FFFD (records: 1)"),
+        (
+            "a.warc",
+            b"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Record-ID: <urn:a>\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 20\r\n\r\n\xc3\xa9t\xc3\xa9 l\xc3\xa0 \xc3\xa0 \xc3\xa9t\xc3\xa9 \xff\r\n\r\n".to_vec(),
+            "replaced by U+FFFD",
+        ),
+    ];
+    for (name, bytes, expected) in cases {
+        let outcome = read(name, &bytes);
+        assert!(!outcome.documents.is_empty(), "{name}: {:?}", outcome.skipped);
+        let notes: Vec<&str> = outcome.notes.iter().map(|note| note.text.as_str()).collect();
+        assert!(notes.iter().any(|note| note.contains(expected)), "{name}, {expected}: {notes:?}");
+    }
+}
+
+#[test]
 fn a_bad_record_among_many_costs_only_itself() {
     let mut documents = write::documents(3_000);
     documents[1_500].text = "a text with a mark in it".into();
