@@ -16,7 +16,7 @@ use crate::params::Params;
 use crate::passage::align::{self, Place};
 use crate::passage::extend::Stretch;
 use crate::passage::kind::overlap::Overlap;
-use crate::passage::kind::spread::{self, Sharing};
+use crate::passage::kind::spread::{self, Sharing, Vocabularies};
 use crate::passage::kind::{Kind, Side};
 use crate::passage::letters::Letters;
 use crate::passage::prepared::{Prepared, Preparer};
@@ -72,6 +72,8 @@ pub(super) struct Examination<'c> {
     is_noisy: Vec<bool>,
     /// By document: whether its letters are needed.
     needs_letters: Vec<bool>,
+    /// What spread is judged by.
+    vocabularies: Vocabularies,
     /// Pairs that reached a threshold.
     pub(super) pairs: Vec<VerifiedPair>,
     /// Documents that repeat themselves.
@@ -93,6 +95,7 @@ impl<'c> Examination<'c> {
             suspects: (0..sketches.len()).map(|id| sketches.may_repeat(DocId::new(id))).collect(),
             needs_letters: vec![false; is_noisy.len()],
             is_noisy,
+            vocabularies: Vocabularies::default(),
             pairs: Vec::new(),
             repeats: Vec::new(),
             compared: 0,
@@ -149,7 +152,7 @@ impl<'c> Examination<'c> {
         let aligned: Vec<[usize; 2]> = self.pairs.par_iter().map(aligned).collect();
         let sharing: Vec<Sharing<'_>> =
             self.pairs.iter().zip(aligned).map(|(pair, aligned)| pair.sharing(aligned)).collect();
-        let found = spread::furniture(&sharing, self.corpus, sources);
+        let found = spread::furniture(&sharing, self.corpus, sources, &mut self.vocabularies);
         for of_pair in found.chunk_by(|one, two| one.0 == two.0) {
             let pair = &mut self.pairs[of_pair[0].0];
             for (_, passage, Kind { kind, reason }) in of_pair {

@@ -77,7 +77,13 @@ type Carried = (DocId, Span);
 
 /// The passages that are furniture: pair, passage, and the kind with its
 /// reason; in order. `sources` numbers the publisher of every document.
-pub fn furniture(pairs: &[Sharing<'_>], corpus: &Corpus, sources: &[u32]) -> Vec<(usize, usize, Kind)> {
+/// `vocabularies` has those of the same corpus that an earlier call has read.
+pub fn furniture(
+    pairs: &[Sharing<'_>],
+    corpus: &Corpus,
+    sources: &[u32],
+    vocabularies: &mut Vocabularies,
+) -> Vec<(usize, usize, Kind)> {
     let source = |document: DocId| sources[document.index()];
     let is_possible = |pair: &&Sharing<'_>| {
         let [a, b] = pair.documents;
@@ -92,7 +98,8 @@ pub fn furniture(pairs: &[Sharing<'_>], corpus: &Corpus, sources: &[u32]) -> Vec
     }
     let has_enough = |document: &DocId| partners[document.index()] as usize >= MIN_CARRIERS;
     possible.retain(|pair| pair.documents.iter().any(has_enough));
-    let carried = witnessed(&possible, corpus, sources.len());
+    vocabularies.read(possible.iter().flat_map(|pair| pair.documents), corpus);
+    let carried = witnessed(&possible, vocabularies, sources.len());
     let furniture: Vec<Vec<(Span, usize)>> = carried.into_par_iter().map(widely_carried).collect();
     let mut found = Vec::new();
     for (number, pair) in pairs.iter().enumerate() {
@@ -124,21 +131,11 @@ fn kind(carriers: usize, identity: f64) -> Kind {
 }
 
 /// For each document the places that unrelated documents of its source have.
-fn witnessed(possible: &[&Sharing<'_>], corpus: &Corpus, documents: usize) -> Vec<Vec<Carried>> {
-    let mut named: Vec<DocId> = possible.iter().flat_map(|pair| pair.documents).collect();
-    named.sort_unstable();
-    named.dedup();
-    let read =
-        |tokenizer: &mut Tokenizer, &document: &DocId| Vocabulary::new(tokenizer, corpus.text(document));
-    let vocabularies: Vec<Vocabulary> = named.par_iter().map_init(Tokenizer::new, read).collect();
-    let vocabulary = |document: DocId| {
-        let at = named.binary_search(&document).expect("every document of a pair is named");
-        &vocabularies[at]
-    };
+fn witnessed(possible: &[&Sharing<'_>], vocabularies: &Vocabularies, documents: usize) -> Vec<Vec<Carried>> {
     let is_witness = |pair: &Sharing<'_>| {
         let copies = pair.passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
         let (of_a, of_b): (Vec<Span>, Vec<Span>) = copies.map(|passage| (passage.a, passage.b)).unzip();
-        let [a, b] = pair.documents.map(vocabulary);
+        let [a, b] = pair.documents.map(|document| vocabularies.of(document));
         Vocabulary::common((a, &of_a), (b, &of_b)) < MAX_COMMON
     };
     let are_witnesses: Vec<bool> = possible.par_iter().map(|pair| is_witness(pair)).collect();
@@ -204,7 +201,35 @@ fn carriers(furniture: &[(Span, usize)], passage: Span) -> Option<usize> {
     (inside as f64 >= MIN_INSIDE * (passage.end - passage.start) as f64).then_some(most)
 }
 
+/// The vocabularies of documents, each read once.
+#[derive(Debug, Default)]
+pub struct Vocabularies {
+    /// By document.
+    known: Vec<Option<Vocabulary>>,
+}
+
+impl Vocabularies {
+    fn read(&mut self, documents: impl Iterator<Item = DocId>, corpus: &Corpus) {
+        self.known.resize_with(corpus.len(), || None);
+        let mut new: Vec<DocId> =
+            documents.filter(|document| self.known[document.index()].is_none()).collect();
+        new.sort_unstable();
+        new.dedup();
+        let read =
+            |tokenizer: &mut Tokenizer, &document: &DocId| Vocabulary::new(tokenizer, corpus.text(document));
+        let found: Vec<Vocabulary> = new.par_iter().map_init(Tokenizer::new, read).collect();
+        for (document, vocabulary) in new.iter().zip(found) {
+            self.known[document.index()] = Some(vocabulary);
+        }
+    }
+
+    fn of(&self, document: DocId) -> &Vocabulary {
+        self.known[document.index()].as_ref().expect("every document of a pair has been read")
+    }
+}
+
 /// A sample of the longer words of a document, each with its first place.
+#[derive(Debug)]
 struct Vocabulary {
     /// Sorted by hash.
     words: Vec<(u64, u32)>,
