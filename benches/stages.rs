@@ -150,10 +150,10 @@ fn candidates(c: &mut Criterion) {
     group.bench_function("bands", |bencher| {
         bencher.iter(|| bands::similar_pairs(&documents, black_box(&sketches), &params).len());
     });
-    let sharing = postings::sharing_pairs(&documents, &sketches);
+    let sharing = postings::sharing_pairs(&documents, &sketches, &params);
     assert!(feed.excerpts.iter().take(100).all(|&pair| has(&sharing, pair)), "postings propose excerpts");
     group.bench_function("postings", |bencher| {
-        bencher.iter(|| postings::sharing_pairs(&documents, black_box(&sketches)).len());
+        bencher.iter(|| postings::sharing_pairs(&documents, black_box(&sketches), &params).len());
     });
     group.finish();
 }

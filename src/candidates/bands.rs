@@ -21,7 +21,7 @@
 use rayon::prelude::*;
 
 use super::join::Slots;
-use super::{ALL_PAIRS_BUCKET, CandidatePair, bucket_pairs, sort_and_dedup};
+use super::{ALL_PAIRS_BUCKET, CandidatePair, all_pairs, sort_and_dedup};
 use crate::document::DocId;
 use crate::hash;
 use crate::params::{Level, Params};
@@ -176,14 +176,27 @@ impl BandJoin<'_> {
             for bucket in shared.chunk_by(|a, b| a >> 32 == b >> 32).filter(|bucket| bucket.len() > 1) {
                 members.clear();
                 members.extend(bucket.iter().map(|&entry| DocId::from(entry as u32)));
-                bucket_pairs(&members, ALL_PAIRS_BUCKET, |pair| {
-                    if self.is_likely(pair) {
-                        pairs.push(pair);
-                    }
-                });
+                self.bucket_pairs(&members, &mut pairs);
             }
         }
         pairs
+    }
+
+    /// The likely pairs of a bucket, in ascending order: all up to
+    /// [`ALL_PAIRS_BUCKET`] members; beyond, each with the first, or else with the
+    /// one before it.
+    fn bucket_pairs(&self, members: &[DocId], pairs: &mut Vec<CandidatePair>) {
+        if members.len() <= ALL_PAIRS_BUCKET {
+            return all_pairs(members, |pair| {
+                if self.is_likely(pair) {
+                    pairs.push(pair);
+                }
+            });
+        }
+        for link in members.windows(2) {
+            let is_likely = |pair: &CandidatePair| self.is_likely(*pair);
+            pairs.extend([(members[0], link[1]), (link[0], link[1])].into_iter().find(is_likely));
+        }
     }
 
     /// Whether the signatures allow that a pair is what is looked for: near

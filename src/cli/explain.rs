@@ -31,10 +31,7 @@ pub(super) fn write(params: &Params, out: &mut dyn Write) -> io::Result<()> {
         "(one fingerprint in every {} shingles); shorter runs often are. Where more",
         winnow::window(params)
     )?;
-    writeln!(
-        out,
-        "than {LONE_BUCKET} documents have it, pairs that share nothing else are linked by a chain."
-    )?;
+    writeln!(out, "than {LONE_BUCKET} documents have it, each is compared with one of the others at least.")?;
     writeln!(out)?;
     write_recall(params, &bands, out)
 }

@@ -57,6 +57,11 @@ pub fn guarantee_tokens(params: &Params) -> usize {
     params.shingle_len + (window(params) - 1).max(2 * CONTEXT_TOKENS - 1)
 }
 
+/// Tokens for which a fingerprint stands, on average.
+pub fn tokens_per_fingerprint(params: &Params) -> f64 {
+    (window(params) + 1) as f64 / 2.0
+}
+
 /// Selects fingerprints.
 #[derive(Clone, Debug)]
 pub struct Winnower {
