@@ -91,6 +91,8 @@ pub struct Prepared {
     pub is_noisy: bool,
     /// What is quoted, once that was asked.
     quoted: OnceLock<Vec<(Range, Form)>>,
+    /// Whether its capitals tell names, once that was asked.
+    has_names: OnceLock<bool>,
     /// Its longer words, once they were asked for.
     vocabulary: OnceLock<Vocabulary>,
 }
@@ -133,6 +135,11 @@ impl Prepared {
             let quoted = quoted::quoted(text).into_iter().map(|quoted| (tokens(&quoted.bytes), quoted.form));
             quoted.filter(|(range, _)| !range.is_empty()).collect()
         })
+    }
+
+    /// Whether its capitals tell names; `tell` is asked the first time alone.
+    pub fn has_names(&self, tell: impl FnOnce() -> bool) -> bool {
+        *self.has_names.get_or_init(tell)
     }
 
     /// A sample of the longer words.

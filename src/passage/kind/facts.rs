@@ -7,7 +7,7 @@
 //! they are in scripts without capitals. Tokens joined by a point, a comma or
 //! a stroke are one number. O(1) a token.
 
-use crate::passage::prepared::{Prepared, Range};
+use crate::passage::prepared::Prepared;
 
 /// One token in so many is a name at most, if capitals tell names.
 const MAX_NAMES: usize = 3;
@@ -32,16 +32,17 @@ pub struct Facts<'d> {
 }
 
 impl<'d> Facts<'d> {
-    /// Looks at the capitals in `within` to see if they tell names.
-    pub fn new(text: &'d str, prepared: &'d Prepared, within: Range) -> Self {
+    /// Of a text and what it was prepared to; looks at all of its capitals to see
+    /// if they tell names, once for a text.
+    pub fn new(text: &'d str, prepared: &'d Prepared) -> Self {
         let all = Self { text, prepared, has_names: true };
         let is_name = |&token: &usize| {
             // Most words begin with a small letter.
             let first = text.as_bytes()[prepared.token_start(token)];
             !first.is_ascii_lowercase() && all.of(token) == Fact::Name
         };
-        let names = (within.start..within.end).filter(is_name).count();
-        Self { has_names: names * MAX_NAMES <= within.len(), ..all }
+        let names = || (0..prepared.len()).filter(is_name).count();
+        Self { has_names: prepared.has_names(|| names() * MAX_NAMES <= prepared.len()), ..all }
     }
 
     /// What token `index` says.

@@ -29,7 +29,6 @@ use super::{Judgement, Kind, Side, common, owners};
 use crate::passage::anchor::Run;
 use crate::passage::chain::{self, Chains};
 use crate::passage::extend::Stretch;
-use crate::passage::prepared::Range;
 use crate::report::PassageKind;
 
 /// Facts that must be replaced, at least: fewer change in an update too.
@@ -182,12 +181,11 @@ fn aligned_outside(chain: &[Run], lens: [usize; 2]) -> usize {
 
 /// What became of the tokens in the chains.
 fn changes(a: Side<'_>, b: Side<'_>, chains: &Chains) -> Changes {
-    let all = |side: Side<'_>| Range::new(0, side.prepared.len());
     let mut aligned = Aligned {
         a,
         b,
-        facts_a: Facts::new(a.text, a.prepared, all(a)),
-        facts_b: Facts::new(b.text, b.prepared, all(b)),
+        facts_a: Facts::new(a.text, a.prepared),
+        facts_b: Facts::new(b.text, b.prepared),
         changes: Changes::default(),
         kept_names: Vec::new(),
         gaps: [Gap::default(), Gap::default()],
