@@ -1,7 +1,7 @@
 //! What is run on hostile bytes, and what must hold of the outcome.
 //!
 //! With cargo-fuzz: `cargo +nightly fuzz run --features targets feed`.
-//! Without it, `cargo run --release --bin mutate -- 600` changes the samples
+//! Without it, `cargo run --release --features mutate -- 600` changes the samples
 //! of every target for 600 seconds each.
 
 pub mod mutation;

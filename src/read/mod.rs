@@ -15,6 +15,7 @@
 //! | `plain.rs`, `jsonl.rs`, `json.rs`, `table.rs` | one adapter each |
 //! | `page.rs` | the adapter of web pages |
 //! | `page_claims.rs`, `json_ld.rs` | what a page says about its article |
+//! | `parquet.rs`, `parquet_columns.rs` | the adapter of Parquet, and its wanted columns |
 //! | `html_text.rs` | all text of HTML |
 //! | `xml.rs`, `feed.rs`, `news.rs` | the adapter of XML, and its two kinds |
 //! | `xml_items.rs`, `xml_tree.rs` | items of XML out of a stream; one of them |
@@ -25,6 +26,7 @@
 //! | `collector.rs` | records of a file to documents with ids |
 //! | `blocks.rs`, `json_object.rs` | lines in blocks; one JSON object |
 //! | `json_walk.rs`, `json_scan.rs` | the quick way through a JSON object |
+//! | `json_repair.rs` | halves of surrogate pairs in one |
 //! | `fields.rs`, `field_names.rs`, `record.rs` | names of fields; a record of them → a document |
 //! | `encoding.rs`, `declared.rs` | bytes → text |
 //! | `source.rs` | the publisher's name in one form |
@@ -49,6 +51,7 @@ mod json;
 mod json_elements;
 mod json_ld;
 mod json_object;
+mod json_repair;
 mod json_scan;
 mod json_shape;
 mod json_walk;
@@ -58,6 +61,10 @@ mod news;
 mod open;
 mod page;
 mod page_claims;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(feature = "parquet")]
+mod parquet_columns;
 mod plain;
 mod record;
 pub mod source;
@@ -72,7 +79,9 @@ mod zip_archive;
 mod zstd_frames;
 
 use std::io::Read;
+use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -175,16 +184,20 @@ pub fn read_paths(
     progress: &dyn Progress,
 ) -> Result<ReadOutcome, Error> {
     let mut documents = Vec::new();
-    let outcome = read_paths_to(paths, options, progress, &mut |read| match documents.is_empty() {
-        true => documents = read,
-        false => documents.extend(read),
+    let outcome = read_paths_to(paths, options, progress, &mut |read| {
+        match documents.is_empty() {
+            true => documents = read,
+            false => documents.extend(read),
+        }
+        ControlFlow::Continue(())
     })?;
     Ok(ReadOutcome { documents, ..outcome })
 }
 
 /// [`read_paths`], handing on the documents while it reads, in the order of
 /// the inputs: what is in memory is the file or the block being read. The
-/// outcome has no documents then.
+/// outcome has no documents then. Once `outlet` breaks off, the reading ends,
+/// and the outcome is that of what was read.
 ///
 /// # Errors
 ///
@@ -193,18 +206,27 @@ pub fn read_paths_to(
     paths: &[String],
     options: &ReadOptions,
     progress: &dyn Progress,
-    outlet: &mut (dyn FnMut(Vec<Document>) + Send),
+    outlet: &mut (dyn FnMut(Vec<Document>) -> ControlFlow<()> + Send),
 ) -> Result<ReadOutcome, Error> {
     options.validate()?;
+    let is_stopped = AtomicBool::new(false);
+    let mut outlet = |documents| {
+        if !is_stopped.load(Ordering::Relaxed) && outlet(documents).is_break() {
+            is_stopped.store(true, Ordering::Relaxed);
+        }
+    };
     let found = input::find(paths)?;
     progress.expect(found.inputs.iter().filter_map(|input| input.size).sum());
     let tree = options.fields.tree();
-    let context = options.context(&tree, progress);
+    let context = options.context(&tree, progress, &is_stopped);
     let mut outcome = ReadOutcome { skipped: found.skipped, notes: found.notes, ..ReadOutcome::default() };
     let mut read_files = 0;
     for group in groups(&found.inputs) {
+        if is_stopped.load(Ordering::Relaxed) {
+            return Ok(outcome);
+        }
         if let [input] = group {
-            let (batch, is_read) = read_input(input, &context, Some(&mut *outlet))?;
+            let (batch, is_read) = read_input(input, &context, Some(&mut outlet))?;
             read_files += u64::from(is_read);
             outcome.add(batch);
             continue;
@@ -242,7 +264,8 @@ pub fn read_stream<'a>(
     let tree = options.fields.tree();
     let mut batch = Batch::default();
     let source = Source { path, size: None, file: None };
-    read_source(&source, stream, &options.context(&tree, progress), &mut batch);
+    let is_stopped = AtomicBool::new(false);
+    read_source(&source, stream, &options.context(&tree, progress, &is_stopped), &mut batch);
     let documents = std::mem::take(&mut batch.documents);
     let mut outcome = ReadOutcome { documents, ..ReadOutcome::default() };
     outcome.add(batch);
@@ -260,8 +283,14 @@ impl ReadOptions {
         Err(Error::param("max-document-bytes", self.max_document_bytes.to_string(), range))
     }
 
-    fn context<'a>(&'a self, tree: &'a FieldTree, progress: &'a dyn Progress) -> Context<'a> {
-        Context { fields: &self.fields, tree, max_document_bytes: self.max_document_bytes, progress }
+    fn context<'a>(
+        &'a self,
+        tree: &'a FieldTree,
+        progress: &'a dyn Progress,
+        is_stopped: &'a AtomicBool,
+    ) -> Context<'a> {
+        let max_document_bytes = self.max_document_bytes;
+        Context { fields: &self.fields, tree, max_document_bytes, progress, is_stopped }
     }
 }
 

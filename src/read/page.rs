@@ -49,7 +49,7 @@ impl Adapter for Page {
         let named = declared::in_page(&bytes);
         let decoded = declared::decode(bytes, named)?;
         batch.note_replaced(path, &decoded);
-        let result = Ok(document(&decoded.text, None, &mut Publishers::default())?);
+        let result = Ok(document(&decoded.text, None, Record::default(), &mut Publishers::default())?);
         let mut collector = Collector::new(path);
         collector.take(Parsed { line: None, result }, batch);
         collector.finish(batch);
@@ -57,13 +57,14 @@ impl Adapter for Page {
     }
 }
 
-/// The document on the page `html`, which was fetched from `address`.
+/// The document on the page `html`, which was fetched from `address`; `record`
+/// is what is known of it already.
 pub(crate) fn document(
     html: &str,
     address: Option<&str>,
+    mut record: Record,
     publishers: &mut Publishers,
 ) -> Result<Finished, String> {
-    let mut record = Record::default();
     if let Some(address) = address {
         record.put(Wanted { field: Field::Url, rank: 0 }, address);
     }
@@ -81,7 +82,7 @@ pub(crate) fn document(
     record.put_text(text);
     let mut finished = record.finish(publishers).map_err(|_| "a page without text".to_owned())?;
     finished.document.span_base = SpanBase::Extracted;
-    finished.remark = remark;
+    finished.remark = remark.or(finished.remark);
     Ok(finished)
 }
 

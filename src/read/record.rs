@@ -21,6 +21,8 @@ pub(crate) struct Record {
     has_empty_text: bool,
     /// What stood where the text should, if it was no text.
     odd_text: Option<&'static str>,
+    /// Whether some of it was no text and had to be replaced.
+    has_replaced: bool,
 }
 
 #[derive(Debug)]
@@ -41,7 +43,7 @@ pub(crate) struct Finished {
 }
 
 /// Said of records that were not what their encoding says.
-pub(crate) const REPLACED: &str = "malformed sequences replaced by U+FFFD";
+const REPLACED: &str = "malformed sequences replaced by U+FFFD";
 
 impl Record {
     /// Whether a value for this field could still count.
@@ -72,6 +74,11 @@ impl Record {
                 },
             },
         }
+    }
+
+    /// Takes note that some of the record was no text and was replaced.
+    pub(crate) fn note_replaced(&mut self) {
+        self.has_replaced = true;
     }
 
     /// Takes the text as it is, in place of any other.
@@ -148,7 +155,7 @@ impl Record {
             ..Document::default()
         };
         let odd_date = self.odd_date.filter(|_| published.is_none());
-        Ok(Finished { document, odd_date, remark: None })
+        Ok(Finished { document, odd_date, remark: self.has_replaced.then_some(REPLACED) })
     }
 
     fn set(&mut self, wanted: Wanted, value: String) {
