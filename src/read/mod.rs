@@ -29,18 +29,21 @@
 //! | `json_repair.rs` | halves of surrogate pairs in one |
 //! | `fields.rs`, `field_names.rs`, `record.rs` | names of fields; a record of them → a document |
 //! | `encoding.rs`, `declared.rs` | bytes → text |
-//! | `source.rs` | the publisher's name in one form |
+//! | `source.rs`, `address.rs` | the publisher's name, and the address of a page, in one form |
+//! | `families.rs` | publishers with several hosts |
 //!
 //! A new format is one file with an adapter, and its recognition in
 //! `format.rs`. One that wraps another (compression, archives) calls the
 //! adapter of what is inside.
 
 mod adapter;
+pub mod address;
 mod blocks;
 mod collector;
 mod compressed;
 mod declared;
 mod encoding;
+mod families;
 mod feed;
 mod fields;
 mod format;
@@ -85,6 +88,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
+pub use self::families::Families;
 pub use self::fields::{Field, FieldMap};
 pub use self::format::Format;
 
@@ -112,12 +116,14 @@ pub struct ReadOptions {
     pub fields: FieldMap,
     /// Bytes that one document, or the record it comes from, may have.
     pub max_document_bytes: u64,
+    /// Which publishers have several hosts or names.
+    pub families: Families,
 }
 
 impl Default for ReadOptions {
     /// The names that feeds use, and documents of up to 1 GiB.
     fn default() -> Self {
-        Self { fields: FieldMap::default(), max_document_bytes: 1 << 30 }
+        Self { fields: FieldMap::default(), max_document_bytes: 1 << 30, families: Families::default() }
     }
 }
 
@@ -210,7 +216,8 @@ pub fn read_paths_to(
 ) -> Result<ReadOutcome, Error> {
     options.validate()?;
     let is_stopped = AtomicBool::new(false);
-    let mut outlet = |documents| {
+    let mut outlet = |mut documents: Vec<Document>| {
+        options.families.apply(&mut documents);
         if !is_stopped.load(Ordering::Relaxed) && outlet(documents).is_break() {
             is_stopped.store(true, Ordering::Relaxed);
         }
@@ -266,7 +273,8 @@ pub fn read_stream<'a>(
     let source = Source { path, size: None, file: None };
     let is_stopped = AtomicBool::new(false);
     read_source(&source, stream, &options.context(&tree, progress, &is_stopped), &mut batch);
-    let documents = std::mem::take(&mut batch.documents);
+    let mut documents = std::mem::take(&mut batch.documents);
+    options.families.apply(&mut documents);
     let mut outcome = ReadOutcome { documents, ..ReadOutcome::default() };
     outcome.add(batch);
     outcome.skipped.sort();

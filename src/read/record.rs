@@ -48,11 +48,19 @@ const REPLACED: &str = "malformed sequences replaced by U+FFFD";
 impl Record {
     /// Whether a value for this field could still count.
     pub(crate) fn is_open(&self, wanted: Wanted) -> bool {
-        let rank = match date_index(wanted.field) {
+        self.rank(wanted.field).is_none_or(|rank| wanted.rank <= rank)
+    }
+
+    /// Whether it holds a value from a place of that very rank.
+    pub(crate) fn holds(&self, wanted: Wanted) -> bool {
+        self.rank(wanted.field) == Some(wanted.rank)
+    }
+
+    fn rank(&self, field: Field) -> Option<usize> {
+        match date_index(field) {
             Some(index) => self.dates[index].as_ref().map(|found| found.rank),
-            None => self.values[wanted.field as usize].as_ref().map(|found| found.rank),
-        };
-        rank.is_none_or(|rank| wanted.rank <= rank)
+            None => self.values[field as usize].as_ref().map(|found| found.rank),
+        }
     }
 
     /// Takes a string.

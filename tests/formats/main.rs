@@ -9,6 +9,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod adverse;
 #[cfg(feature = "parquet")]
 mod columns;
 mod damaged;
