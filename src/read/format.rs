@@ -166,8 +166,8 @@ pub(crate) fn detect(head: &[u8], name: &str) -> Result<Format, String> {
         None => {}
     }
     match extension {
-        "jsonl" | "ndjson" | "jsonlines" => Ok(Format::JsonLines),
         _ if table::is_table(&text, matches!(extension, "csv" | "tsv" | "tab")) => Ok(Format::Table),
+        "jsonl" | "ndjson" | "jsonlines" => Ok(Format::JsonLines),
         _ => Ok(Format::PlainText),
     }
 }
@@ -232,7 +232,7 @@ mod tests {
             (b"{broken\n{}", "feed.txt", Format::PlainText),
             (b"{\n \"text\": \"a\"\n}", "page.txt", Format::Json),
             (b"[{\"text\": \"a\"}]", "page.jsonl", Format::Json),
-            (b"id,text\n1,a\n", "table.jsonl.txt", Format::Table),
+            (b"id,text\n1,a\n", "table.jsonl", Format::Table),
             (b"{\"text\":\"a,b\"}\n", "table.csv", Format::JsonLines),
             (b"Prose without a column\n", "table.csv", Format::PlainText),
             (b"<!DOCTYPE html>\n<p>x", "page.txt", Format::Page),

@@ -32,6 +32,10 @@ const MAX_PAGE_LEN: usize = 16 << 20;
 /// shorter than this share of it: the page shows a beginning only.
 const MIN_SHARE_OF_BODY: f64 = 0.25;
 
+/// Elements of an article that are not its text: captions name the maker of a
+/// picture, often twice, and every outlet takes another picture.
+const BESIDE_THE_TEXT: &str = "figcaption";
+
 /// Said of pages past the limits.
 const NOT_TAKEN_APART: &str = "too large or too deeply nested for a page: all text between its tags is taken, \
                                and nothing of what it says about itself";
@@ -98,6 +102,7 @@ pub(crate) fn text_of(html: &str) -> String {
 
 /// The text of the article, and what to say of it.
 fn body(dom: Dom, html: &str, claimed: Option<String>) -> (String, Option<&'static str>) {
+    dom.select(BESIDE_THE_TEXT).remove();
     let config = Config { text_mode: TextMode::Formatted, disable_json_ld: true, ..Config::default() };
     let article = Readability::with_document(dom, None, Some(config)).and_then(|mut page| page.parse());
     let extracted = article.map(|article| article.text_content.trim().to_owned()).unwrap_or_default();

@@ -215,10 +215,10 @@ fn whole_date(word: &str) -> Option<(i16, i8, i8)> {
         return Some((year(c)?, month, day(b)?));
     }
     if a.len() == 4 {
-        return Some((a.parse().ok()?, day(b)?, day(c)?));
+        return Some((year(a)?, day(b)?, day(c)?));
     }
     let (a, b) = (day(a)?, day(b)?);
-    let year = (c.len() == 4).then(|| c.parse().ok()).flatten()?;
+    let year = year(c).filter(|_| c.len() == 4)?;
     match separator {
         // A point is how day-first countries write.
         '.' => Some((year, b, a)),
@@ -231,6 +231,10 @@ fn whole_date(word: &str) -> Option<(i16, i8, i8)> {
 
 /// A year of four digits or two.
 fn year(text: &str) -> Option<i16> {
+    // A sign is none of a year, though a number may have one.
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     match text.len() {
         4 => text.parse().ok(),
         2 => year_of_two(text.parse().ok()?),

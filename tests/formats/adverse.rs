@@ -49,7 +49,11 @@ fn a_file_cut_off_anywhere_keeps_what_was_whole() {
             }
             let outcome = stream(name, &bytes[..cut]);
             let whole = count(&bytes[..cut], end);
-            assert!(outcome.documents.len() >= whole, "{name} cut at {cut}: {whole} {:?}", said(&outcome));
+            assert!(
+                outcome.documents.len() + outcome.skipped.len() >= whole,
+                "{name} cut at {cut}: {whole} {:?}",
+                said(&outcome)
+            );
         }
     }
 }
@@ -270,7 +274,7 @@ fn reading_ends_when_nobody_waits() {
         let path = folder.path().join(name);
         std::fs::write(&path, &bytes).unwrap();
         let mut calls = 0;
-        let paths = [path.to_str().unwrap().to_owned(), "tests/formats/data".to_owned()];
+        let paths = [path.to_str().unwrap().to_owned()];
         let outcome = read_paths_to(&paths, &ReadOptions::default(), &(), &mut |_| {
             calls += 1;
             ControlFlow::Break(())
