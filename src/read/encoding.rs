@@ -5,7 +5,6 @@
 //! encoding guessed (`chardetng`) from a sample of [`SAMPLE_LEN`] bytes around
 //! the first byte that is not ASCII.
 
-use std::borrow::Cow;
 use std::io::{self, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -118,15 +117,6 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, String> {
         return Ok(decode_as(&bytes, UTF_8));
     }
     checked(decode_as(&bytes, guess(&bytes, valid_up_to)))
-}
-
-/// Decodes a line or a field of a file that is UTF-8 on the whole, and says
-/// whether something was replaced. The error is the reason why it is no text.
-pub(crate) fn decode_part(bytes: &[u8]) -> Result<(Cow<'_, str>, bool), String> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok((text.into(), false)),
-        Err(_) => decode(bytes.to_vec()).map(|decoded| (decoded.text.into(), decoded.replaced > 0)),
-    }
 }
 
 /// UTF-16 without a byte order mark, told by where its zero bytes stand: text

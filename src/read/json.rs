@@ -14,7 +14,7 @@ use super::json_elements::{Element, Elements};
 use super::json_shape::{self, Shape};
 use super::record::Finished;
 use super::source::Publishers;
-use super::{encoding, json_object};
+use super::{declared, json_object};
 
 /// Records parsed as one task.
 const TASK_RECORDS: usize = 16;
@@ -94,11 +94,9 @@ impl Tools<'_> {
 
     /// One object. The outer error is one of the JSON.
     fn record(&mut self, bytes: &[u8]) -> Result<Result<Finished, String>, Broken> {
-        let (text, is_replaced) = encoding::decode_part(bytes).map_err(Broken)?;
+        let (text, remark) = declared::decode_part(bytes).map_err(Broken)?;
         let mut record = json_object::read(&text, self.context.tree, &mut self.scratch).map_err(Broken)?;
-        if is_replaced {
-            record.note_replaced();
-        }
+        record.note(remark);
         Ok(record.finish(&mut self.publishers).map_err(|trouble| trouble.reason(self.context.fields)))
     }
 

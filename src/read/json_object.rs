@@ -13,6 +13,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::declared::REPLACED;
 use super::fields::FieldTree;
 use super::record::Record;
 use super::{json_repair, json_walk};
@@ -28,7 +29,7 @@ pub(crate) fn read(line: &str, tree: &FieldTree, scratch: &mut String) -> Result
     read_slowly(line, tree).or_else(|error| {
         let repaired = json_repair::without_half_surrogates(line).ok_or(error)?;
         let mut record = read_slowly(&repaired, tree)?;
-        record.note_replaced();
+        record.note(Some(REPLACED));
         Ok(record)
     })
 }

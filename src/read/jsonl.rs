@@ -12,7 +12,7 @@ use super::blocks::{Block, Blocks};
 use super::collector::{Collector, Parsed};
 use super::record::Finished;
 use super::source::Publishers;
-use super::{encoding, json_object};
+use super::{declared, json_object};
 
 /// Bytes parsed as one task: some hundred records, so that starting a task
 /// costs nothing beside it and few tasks still keep all threads busy.
@@ -91,11 +91,9 @@ impl File<'_> {
         if line.len() as u64 > self.limit() {
             return Err(too_large(Some(line.len() as u64), self.limit()));
         }
-        let (line, is_replaced) = encoding::decode_part(line)?;
+        let (line, remark) = declared::decode_part(line)?;
         let mut record = json_object::read(&line, self.context.tree, &mut tools.scratch)?;
-        if is_replaced {
-            record.note_replaced();
-        }
+        record.note(remark);
         record.finish(&mut tools.publishers).map_err(|trouble| trouble.reason(self.context.fields))
     }
 

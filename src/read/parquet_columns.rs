@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::adapter::Context;
+use super::declared::REPLACED;
 use super::fields::{Field, FieldTree, Wanted};
 use super::record::{Record, Trouble};
 use crate::time::Published;
@@ -263,9 +264,7 @@ impl Cell {
             Self::Odd(kind) => wanted.iter().for_each(|&wanted| record.put_odd(wanted, kind)),
             Self::Text(bytes) => {
                 let text = String::from_utf8_lossy(bytes.data());
-                if matches!(text, Cow::Owned(_)) {
-                    record.note_replaced();
-                }
+                record.note(matches!(text, Cow::Owned(_)).then_some(REPLACED));
                 wanted.iter().for_each(|&wanted| record.put(wanted, &text));
             }
         }

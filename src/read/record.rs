@@ -21,8 +21,8 @@ pub(crate) struct Record {
     has_empty_text: bool,
     /// What stood where the text should, if it was no text.
     odd_text: Option<&'static str>,
-    /// Whether some of it was no text and had to be replaced.
-    has_replaced: bool,
+    /// What had to be done to it.
+    remark: Option<&'static str>,
 }
 
 #[derive(Debug)]
@@ -41,9 +41,6 @@ pub(crate) struct Finished {
     /// What had to be done to it that a user should know.
     pub(crate) remark: Option<&'static str>,
 }
-
-/// Said of records that were not what their encoding says.
-const REPLACED: &str = "malformed sequences replaced by U+FFFD";
 
 impl Record {
     /// Whether a value for this field could still count.
@@ -84,9 +81,9 @@ impl Record {
         }
     }
 
-    /// Takes note that some of the record was no text and was replaced.
-    pub(crate) fn note_replaced(&mut self) {
-        self.has_replaced = true;
+    /// Takes note of what had to be done to it, if something had.
+    pub(crate) fn note(&mut self, remark: Option<&'static str>) {
+        self.remark = self.remark.or(remark);
     }
 
     /// Takes the text as it is, in place of any other.
@@ -163,7 +160,7 @@ impl Record {
             ..Document::default()
         };
         let odd_date = self.odd_date.filter(|_| published.is_none());
-        Ok(Finished { document, odd_date, remark: self.has_replaced.then_some(REPLACED) })
+        Ok(Finished { document, odd_date, remark: self.remark })
     }
 
     fn set(&mut self, wanted: Wanted, value: String) {

@@ -12,7 +12,7 @@ use csv::{ByteRecord, ReaderBuilder};
 
 use super::adapter::{Adapter, Batch, Content, Context, too_large, unreadable};
 use super::collector::{Collector, Parsed};
-use super::encoding;
+use super::declared;
 use super::fields::{Field, FieldTree, Wanted};
 use super::record::Record;
 use super::source::Publishers;
@@ -185,10 +185,8 @@ impl<'t> Columns<'t> {
         }
         let mut record = Record::default();
         for &(index, wanted) in &self.wanted {
-            let (text, is_replaced) = encoding::decode_part(&row[index])?;
-            if is_replaced {
-                record.note_replaced();
-            }
+            let (text, remark) = declared::decode_part(&row[index])?;
+            record.note(remark);
             wanted.iter().for_each(|&wanted| record.put(wanted, &text));
         }
         Ok(record)

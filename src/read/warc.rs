@@ -140,9 +140,7 @@ fn text_of(record: &RawRecord, answer: &Answer<'_>, is_page: bool, limit: u64) -
     let decoded = declared::decode(body.into_owned(), named)?;
     let mut publishers = Publishers::default();
     let mut text = Record::default();
-    if decoded.replaced > 0 {
-        text.note_replaced();
-    }
+    text.note((decoded.replaced > 0).then_some(declared::REPLACED));
     let mut finished = if is_page && html_text::has_tags(&decoded.text) {
         page::document(&decoded.text, Some(&record.address), text, &mut publishers)?
     } else {
