@@ -5,18 +5,21 @@
 //! new documents are prepared, looked through for repeats, and its pairs
 //! compared, all in parallel.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::Observer;
 use super::held::Held;
 use super::noisy;
+use crate::attribute::source::source_of;
 use crate::candidates::CandidatePair;
 use crate::document::{Corpus, DocId, Span};
 use crate::params::Params;
 use crate::passage::align::{self, Place};
 use crate::passage::extend::Stretch;
 use crate::passage::kind::overlap::Overlap;
-use crate::passage::kind::spread::{self, Sharing, Vocabularies};
+use crate::passage::kind::spread::{self, Sharing};
 use crate::passage::kind::{Kind, Side};
 use crate::passage::letters::Letters;
 use crate::passage::prepared::{Prepared, Preparer};
@@ -36,14 +39,16 @@ pub(super) struct VerifiedPair {
     pub(super) overlap: Overlap,
     /// The kind of what is shared outside passages, if it is left out.
     pub(super) loose: Option<Kind>,
+    /// Whether it is a witness for furniture, see [`spread`].
+    is_witness: bool,
     /// The passages whose kind all pairs together tell.
     by_spread: Vec<usize>,
 }
 
 impl VerifiedPair {
-    fn sharing(&self, aligned: [usize; 2]) -> Sharing<'_> {
-        let Self { a, b, passages, overlap, .. } = self;
-        Sharing { documents: [*a, *b], tokens: overlap.tokens, passages, aligned }
+    fn sharing(&self) -> Sharing<'_> {
+        let Self { a, b, passages, is_witness, .. } = self;
+        Sharing { documents: [*a, *b], passages, is_witness: *is_witness }
     }
 
     /// Works out what counts, by the kinds of the passages.
@@ -72,8 +77,8 @@ pub(super) struct Examination<'c> {
     is_noisy: Vec<bool>,
     /// By document: whether its letters are needed.
     needs_letters: Vec<bool>,
-    /// What spread is judged by.
-    vocabularies: Vocabularies,
+    /// By document: the number of its publisher.
+    sources: Vec<u32>,
     /// Pairs that reached a threshold.
     pub(super) pairs: Vec<VerifiedPair>,
     /// Documents that repeat themselves.
@@ -95,7 +100,7 @@ impl<'c> Examination<'c> {
             suspects: (0..sketches.len()).map(|id| sketches.may_repeat(DocId::new(id))).collect(),
             needs_letters: vec![false; is_noisy.len()],
             is_noisy,
-            vocabularies: Vocabularies::default(),
+            sources: numbered_sources(corpus),
             pairs: Vec::new(),
             repeats: Vec::new(),
             compared: 0,
@@ -136,7 +141,7 @@ impl<'c> Examination<'c> {
     }
 
     /// Finds the furniture among the copies of all pairs so far.
-    pub(super) fn judge_by_spread(&mut self, sources: &[u32], observer: &dyn Observer) {
+    pub(super) fn judge_by_spread(&mut self, observer: &dyn Observer) {
         observer.begin("kinds", self.pairs.len());
         for pair in &mut self.pairs {
             // An earlier look at fewer pairs may have seen less.
@@ -145,14 +150,8 @@ impl<'c> Examination<'c> {
                 (pair.passages[passage].kind, pair.passages[passage].reason) = (kind, reason);
             }
         }
-        let aligned = |pair: &VerifiedPair| {
-            let kinds = pair.passages.iter().map(|passage| passage.kind);
-            pair.overlap.counted(kinds, |kind| kind == PassageKind::Copy).aligned
-        };
-        let aligned: Vec<[usize; 2]> = self.pairs.par_iter().map(aligned).collect();
-        let sharing: Vec<Sharing<'_>> =
-            self.pairs.iter().zip(aligned).map(|(pair, aligned)| pair.sharing(aligned)).collect();
-        let found = spread::furniture(&sharing, self.corpus, sources, &mut self.vocabularies);
+        let sharing: Vec<Sharing<'_>> = self.pairs.iter().map(VerifiedPair::sharing).collect();
+        let found = spread::furniture(&sharing, self.corpus.len());
         for of_pair in found.chunk_by(|one, two| one.0 == two.0) {
             let pair = &mut self.pairs[of_pair[0].0];
             for (_, passage, Kind { kind, reason }) in of_pair {
@@ -198,9 +197,15 @@ impl<'c> Examination<'c> {
             let found = verify::verify(side(a), side(b), self.params)?;
             let passages = passage_entries([side(a), side(b)], &found.passages, found.kinds);
             let Verified { overlap, loose, .. } = found;
-            let (verdict, shares) = (Verdict::SharesPassage, Shares::default());
+            let is_witness = self.sources[a.index()] == self.sources[b.index()] && {
+                let kinds = passages.iter().map(|passage| passage.kind);
+                let aligned = overlap.counted(kinds, |kind| kind == PassageKind::Copy).aligned;
+                let share = |side: usize| aligned[side] as f64 / overlap.tokens[side].max(1) as f64;
+                spread::is_witness([of(a), of(b)], &passages, [share(0), share(1)])
+            };
+            let (verdict, shares, by_spread) = (Verdict::SharesPassage, Shares::default(), Vec::new());
             let mut pair =
-                VerifiedPair { a, b, verdict, shares, passages, overlap, loose, by_spread: Vec::new() };
+                VerifiedPair { a, b, verdict, shares, passages, overlap, loose, is_witness, by_spread };
             pair.weigh(self.params);
             Some(pair)
         });
@@ -216,6 +221,17 @@ pub(super) struct Findings {
     pub(super) repeats: Vec<DocumentRepeats>,
     /// How many pairs were compared.
     pub(super) compared: usize,
+}
+
+/// The publishers of the documents as far as the input names them, numbered.
+fn numbered_sources(corpus: &Corpus) -> Vec<u32> {
+    let named: Vec<String> = corpus.documents().par_iter().map(|document| source_of(document, &[])).collect();
+    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    let number = |name| {
+        let next = numbers.len() as u32;
+        *numbers.entry(name).or_insert(next)
+    };
+    named.iter().map(String::as_str).map(number).collect()
 }
 
 /// The repeats of one document, if it has any.

@@ -26,6 +26,8 @@
 
 use std::ops::Range;
 
+use memchr::{memchr_iter, memchr3, memrchr};
+
 /// How something is quoted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -92,6 +94,9 @@ pub fn quoted(text: &str) -> Vec<Quoted> {
     found
 }
 
+/// Columns of a tab stop.
+const TAB: usize = 8;
+
 /// Marks that some put before the lines of a block quote.
 const LINE_MARKS: &[u8] = b"|:;}]%#!";
 
@@ -119,14 +124,14 @@ enum Line {
 }
 
 impl Line {
-    fn of(line: &[u8]) -> Self {
-        let indent = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        let rest = &line[indent..];
+    /// Of a line that begins with so many blanks.
+    fn of(line: &[u8], blanks: usize) -> Self {
+        let rest = &line[blanks..];
         let Some(&first) = rest.first() else { return Self::Blank };
         if first == b'\r' && rest.len() == 1 {
             return Self::Blank;
         }
-        if indent > MAX_INDENT {
+        if blanks > MAX_INDENT {
             return Self::Plain;
         }
         let initials = rest.iter().take(MAX_INITIALS).take_while(|byte| byte.is_ascii_alphanumeric()).count();
@@ -145,13 +150,15 @@ impl Line {
 fn blocks(text: &str) -> Vec<Quoted> {
     let mut lines: Vec<TextLine> = Vec::new();
     let (mut start, mut may_quote) = (0, false);
-    for line in text.as_bytes().split(|&byte| byte == b'\n') {
-        let looks = Line::of(line);
-        let blank = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
-        let indent = blank.map(|&byte| if byte == b'\t' { 8 } else { 1 }).sum();
+    for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        let line = &text.as_bytes()[start..end];
+        let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let looks = Line::of(line, blanks);
+        let tabs = line[..blanks].iter().filter(|&&byte| byte == b'\t').count();
+        let indent = blanks + (TAB - 1) * tabs;
         may_quote |= matches!(looks, Line::Quoted | Line::Perhaps(_)) || indent >= MIN_INDENTED;
-        lines.push(TextLine { bytes: start..start + line.len(), looks, indent });
-        start += line.len() + 1;
+        lines.push(TextLine { bytes: start..end, looks, indent });
+        start = end + 1;
     }
     if !may_quote {
         return Vec::new();
@@ -259,6 +266,7 @@ struct Open {
 /// Finds what stands in quotation marks.
 struct Marks<'t> {
     text: &'t str,
+    is_ascii: bool,
     open: Option<Open>,
     /// Where the last quotation of this paragraph ended, and whether a comma
     /// stood before the mark.
@@ -268,21 +276,19 @@ struct Marks<'t> {
 
 impl<'t> Marks<'t> {
     fn new(text: &'t str) -> Self {
-        Self { text, open: None, closed: None, found: Vec::new() }
+        Self { text, is_ascii: text.is_ascii(), open: None, closed: None, found: Vec::new() }
     }
 
     fn find(mut self) -> Vec<Range<usize>> {
         let bytes = self.text.as_bytes();
         let mut at = 0;
-        let mut line = 0;
-        while let Some(next) = bytes[at..].iter().position(|&byte| MAY_BE_MARK[usize::from(byte)]) {
+        while let Some(next) = self.next_mark(&bytes[at..]) {
             at += next;
             if bytes[at] == b'\n' {
-                if self.is_paragraph_end(at, line) {
+                if self.is_paragraph_end(at) {
                     self.end_paragraph(at);
                 }
                 at += 1;
-                line = at;
                 continue;
             }
             let (mark, len) = mark_at(self.text, at);
@@ -293,12 +299,24 @@ impl<'t> Marks<'t> {
         self.found
     }
 
+    /// Where the next mark may stand, or the next line break, if that can end
+    /// something.
+    fn next_mark(&self, rest: &[u8]) -> Option<usize> {
+        if self.is_ascii && self.open.is_none() && self.closed.is_none() {
+            return memchr3(b'"', b'\'', b'`', rest);
+        }
+        rest.iter().position(|&byte| MAY_BE_MARK[usize::from(byte)])
+    }
+
     /// Whether the line break at `at` ends a paragraph: before a blank or an
     /// indented line, and behind a line longer than wrapped ones are.
-    fn is_paragraph_end(&self, at: usize, line: usize) -> bool {
-        let next = &self.text.as_bytes()[at + 1..];
+    fn is_paragraph_end(&self, at: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let next = &bytes[at + 1..];
         let indent = next.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r')).count();
-        indent >= 2 || matches!(next.get(indent), Some(b'\n') | None) || at - line > LONG_LINE
+        let is_behind_long_line =
+            || at > LONG_LINE && memrchr(b'\n', &bytes[at - LONG_LINE - 1..at]).is_none();
+        indent >= 2 || matches!(next.get(indent), Some(b'\n') | None) || is_behind_long_line()
     }
 
     fn meet(&mut self, mark: char, at: usize, len: usize) {

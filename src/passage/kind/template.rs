@@ -25,7 +25,7 @@
 use std::borrow::Cow;
 
 use super::facts::{Fact, Facts};
-use super::{Judgement, Kind, Side, owners};
+use super::{Judgement, Kind, Side, common, owners};
 use crate::passage::anchor::Run;
 use crate::passage::chain::{self, Chains};
 use crate::passage::extend::Stretch;
@@ -111,12 +111,19 @@ impl Changes {
 /// passages are those that `judgement` is about.
 pub fn judge(a: Side<'_>, b: Side<'_>, shared: (&[Run], &[Stretch]), judgement: &mut Judgement) {
     let (runs, passages) = shared;
-    let owners = owners(runs, passages);
-    let is_copy = |index: usize| match owners[index] {
-        Some(passage) => judgement.passages[passage].kind == PassageKind::Copy,
-        None => judgement.of_run(index) == PassageKind::Copy,
+    let is_all_copy = judgement.runs.iter().all(|&kind| kind == PassageKind::Copy)
+        && judgement.passages.iter().all(|passage| passage.kind == PassageKind::Copy);
+    let copied: Vec<Run> = if is_all_copy {
+        runs.to_vec()
+    } else {
+        let is_copy = |(index, owner): (usize, &Option<usize>)| match *owner {
+            Some(passage) => judgement.passages[passage].kind == PassageKind::Copy,
+            None => judgement.of_run(index) == PassageKind::Copy,
+        };
+        let copies = owners(runs, passages);
+        let copies = copies.iter().enumerate().filter(|&(index, owner)| is_copy((index, owner)));
+        copies.map(|(index, _)| runs[index]).collect()
     };
-    let copied: Vec<Run> = (0..runs.len()).filter(|&index| is_copy(index)).map(|index| runs[index]).collect();
     if copied.len() < 2 {
         return;
     }
@@ -131,7 +138,7 @@ pub fn judge(a: Side<'_>, b: Side<'_>, shared: (&[Run], &[Stretch]), judgement: 
     }
     let kind = Kind { kind: PassageKind::Template, reason: Cow::Owned(reason(&changes)) };
     judgement.runs.resize(runs.len(), PassageKind::Copy);
-    for (of_run, owner) in judgement.runs.iter_mut().zip(&owners) {
+    for (of_run, owner) in judgement.runs.iter_mut().zip(owners(runs, passages)) {
         if owner.is_none() && *of_run == PassageKind::Copy {
             *of_run = PassageKind::Template;
         }
@@ -308,17 +315,4 @@ impl Gap {
         }
         [numbers, names, wording].into_iter().for_each(|class| class.sort_unstable());
     }
-}
-
-/// How many entries two sorted lists have in common.
-fn common(a: &[u64], b: &[u64]) -> usize {
-    let (mut x, mut y, mut count) = (0, 0, 0);
-    while x < a.len() && y < b.len() {
-        match a[x].cmp(&b[y]) {
-            std::cmp::Ordering::Less => x += 1,
-            std::cmp::Ordering::Greater => y += 1,
-            std::cmp::Ordering::Equal => (x, y, count) = (x + 1, y + 1, count + 1),
-        }
-    }
-    count
 }
