@@ -72,8 +72,13 @@ impl Families {
     }
 }
 
+/// A publisher as it is compared: the domain of a host under any suffix, else
+/// the name.
 fn key(publisher: &str) -> Option<String> {
-    source::explicit(publisher).map(|name| name.to_lowercase())
+    let name = source::explicit(publisher)?;
+    let is_host = name.contains('.') && !name.contains(char::is_whitespace) && !source::is_hierarchy(&name);
+    let domain = if is_host { source::registrable_domain(&name) } else { None };
+    Some(domain.unwrap_or_else(|| name.to_lowercase()))
 }
 
 fn wrong(name: &str, problem: &str) -> Error {

@@ -77,7 +77,8 @@ fn a_broken_line_among_good_ones_is_named_and_costs_only_itself() {
     for ((line, reason), (expected_line, start)) in said.iter().zip(expected) {
         assert!(*line == expected_line && reason.starts_with(start), "{line}: {reason}");
     }
-    let notes: Vec<_> = outcome.notes.iter().map(|note| (note.line, note.text.as_str())).collect();
+    let mut notes: Vec<_> = outcome.notes.iter().map(|note| (note.line, note.text.as_str())).collect();
+    notes.sort();
     let expected = [
         (Some(4), "not UTF-8, and read in the encoding that it looks like (records: 1)"),
         (Some(7), "malformed sequences replaced by U+FFFD (records: 1)"),
