@@ -84,6 +84,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Counts records that were lost behind one that was said to be.
+    #[cfg(feature = "parquet")]
     pub(crate) fn pass(&mut self, count: u64) {
         self.records = self.records.saturating_add(count);
     }
