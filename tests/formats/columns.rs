@@ -233,3 +233,12 @@ fn a_file_without_its_end_says_so() {
         );
     }
 }
+
+#[test]
+fn a_page_of_a_dictionary_that_is_not_there_costs_its_rows() {
+    // Found by fuzzing: the crate panics at it.
+    let outcome = read("a.parquet", include_bytes!("../../fuzz/samples/dictionary.parquet"));
+    let said = said(&outcome);
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said.iter().all(|(_, line, reason)| line.is_some() && reason.ends_with("fetch the file again")));
+}
