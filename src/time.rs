@@ -3,6 +3,7 @@
 //! [`Published`] itself writes and reads one form, ISO 8601; [`Published::parse`]
 //! understands the many forms of feeds.
 
+mod names;
 mod parse;
 
 use std::cmp::Ordering;

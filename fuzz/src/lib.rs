@@ -1,7 +1,7 @@
 //! What is run on hostile bytes, and what must hold of the outcome.
 //!
 //! With cargo-fuzz: `cargo +nightly fuzz run --features targets feed`.
-//! Without it, `cargo run --release --bin mutate -- 600` changes the samples
+//! Without it, `cargo run --release --features mutate -- 600` changes the samples
 //! of every target for 600 seconds each.
 
 pub mod mutation;
@@ -21,6 +21,7 @@ pub struct Target {
 /// All targets.
 pub const TARGETS: &[Target] = &[
     Target { name: "archive", file: "a.tar", samples: &[include_bytes!("../samples/a.tar"), include_bytes!("../samples/a.zip")] },
+    Target { name: "columns", file: "a.parquet", samples: &[include_bytes!("../samples/a.parquet"), include_bytes!("../samples/b.parquet"), include_bytes!("../samples/dictionary.parquet")] },
     Target { name: "crawl", file: "a.warc", samples: &[include_bytes!("../samples/a.warc")] },
     Target { name: "encoding", file: "a.txt", samples: &["Zürich läßt grüßen, 東京".as_bytes(), b"\xff\xfea\0b\0", b"caf\xe9 \x1b$B"] },
     Target { name: "feed", file: "a.rss", samples: &[include_bytes!("../../tests/formats/data/feed.rss"), include_bytes!("../../tests/formats/data/feed.atom")] },

@@ -31,6 +31,9 @@ pub fn source_of(document: &Document, credits: &[Credit]) -> String {
 /// under which names are known to be registered, since what is written in a
 /// text need not be a host name.
 pub(crate) fn registrable_domain(written: &str) -> Option<String> {
+    if source::is_hierarchy(written) {
+        return None;
+    }
     let domain = source::registrable_domain(written)?;
     let suffix = psl::suffix(domain.as_bytes())?;
     let last = domain.rsplit('.').next().unwrap_or_default();
@@ -55,6 +58,7 @@ mod tests {
             ("Reuters", None),
             ("Example News", None),
             ("news.notasuffix", None),
+            ("rec.sport.hockey", None),
             ("127.0.0.1", None),
             ("..", None),
             ("", None),

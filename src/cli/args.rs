@@ -240,6 +240,10 @@ pub(super) struct InputArgs {
     /// language, such as text=article.body (repeatable)
     #[arg(long, value_name = "FIELD=PATH")]
     pub(super) field: Vec<String>,
+    /// Settings in TOML: under [families], publishers with their hosts and
+    /// names, such as "example.com" = ["example.co.uk", "The Example"]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
     /// Skip documents of more bytes than this
     #[arg(long, value_name = "BYTES")]
     pub(super) max_document_bytes: Option<u64>,

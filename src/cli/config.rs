@@ -5,9 +5,10 @@ use std::io;
 use anstream::{AutoStream, ColorChoice};
 
 use super::args::{Color, DetectionArgs, InputArgs, OutputArgs};
+use super::config_file;
 use crate::error::Error;
 use crate::params::{Level, Params};
-use crate::read::{FieldMap, ReadOptions};
+use crate::read::{Families, FieldMap, ReadOptions};
 
 /// Most threads accepted: more than any machine has is a slip of the finger.
 const MAX_THREADS: usize = 4096;
@@ -32,9 +33,14 @@ pub(super) fn read_options(args: &InputArgs) -> Result<ReadOptions, Error> {
         };
         fields.try_set(field, path)?;
     }
+    let families = match &args.config {
+        Some(path) => config_file::read(path)?.families,
+        None => Families::default(),
+    };
     let defaults = ReadOptions::default();
     Ok(ReadOptions {
         fields,
+        families,
         max_document_bytes: args.max_document_bytes.unwrap_or(defaults.max_document_bytes),
     })
 }

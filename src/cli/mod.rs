@@ -8,6 +8,7 @@
 mod args;
 mod compare;
 mod config;
+mod config_file;
 mod evaluate;
 mod explain;
 mod output;

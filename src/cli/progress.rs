@@ -144,11 +144,11 @@ pub(super) fn remark_all(notes: &[Note]) {
 pub(super) fn remark_skipped(skipped: &[Skipped]) {
     if let Some(first) = skipped.first() {
         let place = first.line.map_or(first.path.clone(), |line| format!("{}:{line}", first.path));
-        remark(&format!(
-            "{} records or documents were skipped, the first is {place}: {}",
-            skipped.len(),
-            first.reason
-        ));
+        let reason = &first.reason;
+        remark(&match skipped.len() {
+            1 => format!("1 record or document was skipped, {place}: {reason}"),
+            count => format!("{count} records or documents were skipped, the first is {place}: {reason}"),
+        });
     }
 }
 

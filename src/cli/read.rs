@@ -1,6 +1,7 @@
 //! `wirecopy read`: what was understood of the input.
 
 use std::io;
+use std::ops::ControlFlow;
 
 use super::args::ReadArgs;
 use super::progress::{self, Watch};
@@ -25,7 +26,10 @@ pub(super) fn run(args: &ReadArgs) -> Result<Outcome, Error> {
             let reading = scope.spawn(|| {
                 // Nobody is left to read for if the other end is gone; the
                 // error it ended with is the one that is told.
-                let mut outlet = move |documents| drop(sender.send(documents));
+                let mut outlet = move |documents| match sender.send(documents) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_) => ControlFlow::Break(()),
+                };
                 pool.install(|| read::read_paths_to(&args.paths, &options, &watch, &mut outlet))
             });
             let written =

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use encoding_rs::UTF_8;
 
@@ -11,6 +12,10 @@ use super::format::HEAD_LEN;
 use super::meter::Meter;
 use super::{Note, Progress};
 use crate::document::{Document, Skipped};
+
+/// Most bytes of a file that is held in memory since its index is at its end
+/// and it cannot be sought in: some times what a scraper packs at once.
+const MAX_HELD_BYTES: u64 = 256 << 20;
 
 /// Reads one format.
 pub(crate) trait Adapter: Sync {
@@ -48,6 +53,8 @@ pub(crate) struct Context<'a> {
     pub(crate) tree: &'a FieldTree,
     pub(crate) max_document_bytes: u64,
     pub(crate) progress: &'a dyn Progress,
+    /// Set when nobody waits for more.
+    pub(crate) is_stopped: &'a AtomicBool,
 }
 
 /// Takes documents as they are read.
@@ -85,6 +92,23 @@ impl<'a> Content<'a> {
         self.rest.take(room).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
         if bytes.len() as u64 > limit {
             return Err(too_large(None, limit));
+        }
+        Ok(bytes)
+    }
+
+    /// The whole file, for formats that have their index at their end and
+    /// come in a stream or in an archive. `what` it is tells a user where that
+    /// cannot be done.
+    pub(crate) fn into_held(self, what: &str) -> Result<Vec<u8>, String> {
+        let mut bytes = self.head;
+        let room = (MAX_HELD_BYTES + 1).saturating_sub(bytes.len() as u64);
+        self.rest.take(room).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+        if bytes.len() as u64 > MAX_HELD_BYTES {
+            return Err(format!(
+                "a {what} of more than {} MiB in a stream or in another file, where all of it must be held in memory \
+                 since its index is at its end; unpack it to a file of its own and name that",
+                MAX_HELD_BYTES >> 20
+            ));
         }
         Ok(bytes)
     }

@@ -83,6 +83,12 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// Counts records that were lost behind one that was said to be.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn pass(&mut self, count: u64) {
+        self.records = self.records.saturating_add(count);
+    }
+
     /// There are no more records.
     pub(crate) fn finish(mut self, batch: &mut Batch<'_>) {
         if let Some(mut document) = self.held.take() {

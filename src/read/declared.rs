@@ -3,6 +3,8 @@
 //! The name is a claim: pages say `iso-8859-1` out of habit. A byte order mark
 //! and well-formed UTF-8 count before it, and it counts before a guess.
 
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::encoding::{self, Decoded};
@@ -49,6 +51,23 @@ pub(crate) fn decode(bytes: Vec<u8>, declared: Option<&'static Encoding>) -> Res
         return encoding::decode(bytes);
     }
     Ok(decoded)
+}
+
+/// Said of records that were not what their encoding says.
+pub(crate) const REPLACED: &str = "malformed sequences replaced by U+FFFD";
+
+/// Said of records that are in another encoding than the file.
+const GUESSED: &str = "not UTF-8, and read in the encoding that it looks like";
+
+/// Decodes a line or a field of a file that is UTF-8 on the whole, and says
+/// what had to be done. The error is the reason why it is no text.
+pub(crate) fn decode_part(bytes: &[u8]) -> Result<(Cow<'_, str>, Option<&'static str>), String> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok((text.into(), None));
+    }
+    let decoded = encoding::decode(bytes.to_vec())?;
+    let remark = if decoded.replaced > 0 { REPLACED } else { GUESSED };
+    Ok((decoded.text.into(), Some(remark)))
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ const ZERO_SEARCH_LEN: usize = 8 << 10;
 /// One byte in this many may be a control character before a file is binary.
 const BYTES_PER_CONTROL: usize = 10;
 
-/// How files begin that hold others.
+/// How files begin that hold others or their own index.
 const CONTAINERS: &[(&[u8], Format)] = &[
     (b"\x1f\x8b", Format::Gzip),
     (b"\x28\xb5\x2f\xfd", Format::Zstd),
@@ -30,6 +30,7 @@ const CONTAINERS: &[(&[u8], Format)] = &[
     (b"BZh", Format::Bzip2),
     (b"PK\x03\x04", Format::Zip),
     (b"PK\x05\x06", Format::Zip),
+    (b"PAR1", Format::Parquet),
 ];
 
 /// How files begin that are no text, or not read, and what they are.
@@ -38,7 +39,7 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"Rar!\x1a\x07", "a rar file"),
     (b"%PDF-", "a PDF file"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
-    (b"PAR1", "a Parquet file"),
+    (b"PARE", "an encrypted Parquet file"),
     (b"SQLite format 3\0", "an SQLite file"),
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
@@ -58,6 +59,8 @@ pub enum Format {
     Json,
     /// Rows of text, each a document, below a row of names.
     Table,
+    /// Rows in columns, each row a document.
+    Parquet,
     /// A web page: its article is a document.
     Page,
     /// Items of RSS, RDF or Atom.
@@ -88,6 +91,10 @@ impl Format {
             Self::JsonLines => &jsonl::JsonLines,
             Self::Json => &json::Json,
             Self::Table => &table::Table,
+            #[cfg(feature = "parquet")]
+            Self::Parquet => &super::parquet::Parquet,
+            #[cfg(not(feature = "parquet"))]
+            Self::Parquet => &NoParquet,
             Self::Page => &page::Page,
             Self::Feed => &Xml::Feed,
             Self::News => &Xml::News,
@@ -99,6 +106,22 @@ impl Format {
             Self::Zip => &zip_archive::Zip,
             Self::Tar => &tar_archive::Tar,
         }
+    }
+}
+
+/// Stands for the adapter of Parquet in a build without it.
+#[cfg(not(feature = "parquet"))]
+struct NoParquet;
+
+#[cfg(not(feature = "parquet"))]
+impl Adapter for NoParquet {
+    fn read(
+        &self,
+        _: super::adapter::Content<'_>,
+        _: &super::adapter::Context<'_>,
+        _: &mut super::adapter::Batch<'_>,
+    ) -> Result<(), String> {
+        Err("a Parquet file, which this build does not read; build it with the feature parquet".into())
     }
 }
 
@@ -143,8 +166,8 @@ pub(crate) fn detect(head: &[u8], name: &str) -> Result<Format, String> {
         None => {}
     }
     match extension {
-        "jsonl" | "ndjson" | "jsonlines" => Ok(Format::JsonLines),
         _ if table::is_table(&text, matches!(extension, "csv" | "tsv" | "tab")) => Ok(Format::Table),
+        "jsonl" | "ndjson" | "jsonlines" => Ok(Format::JsonLines),
         _ => Ok(Format::PlainText),
     }
 }
@@ -197,7 +220,7 @@ mod tests {
     fn content_decides_before_the_name() {
         let marked = [b"\xff\xfe".to_vec(), utf16("{\"text\":\"a\"}\n")].concat();
         let long = format!("{{\"text\":\"{}\"}}", "a".repeat(HEAD_LEN));
-        let cases: [(&[u8], &str, Format); 31] = [
+        let cases: [(&[u8], &str, Format); 32] = [
             (b"{\"text\":\"a\"}\n", "feed.txt", Format::JsonLines),
             (b"\n \r\n{\"text\":\"a\"}\r\n{", "feed", Format::JsonLines),
             (b"\xef\xbb\xbf{}", "feed", Format::JsonLines),
@@ -209,7 +232,7 @@ mod tests {
             (b"{broken\n{}", "feed.txt", Format::PlainText),
             (b"{\n \"text\": \"a\"\n}", "page.txt", Format::Json),
             (b"[{\"text\": \"a\"}]", "page.jsonl", Format::Json),
-            (b"id,text\n1,a\n", "table.jsonl.txt", Format::Table),
+            (b"id,text\n1,a\n", "table.jsonl", Format::Table),
             (b"{\"text\":\"a,b\"}\n", "table.csv", Format::JsonLines),
             (b"Prose without a column\n", "table.csv", Format::PlainText),
             (b"<!DOCTYPE html>\n<p>x", "page.txt", Format::Page),
@@ -226,6 +249,7 @@ mod tests {
             (b"PK\x05\x06\0\0\0", "a", Format::Zip),
             (b"BZh is a word", "a", Format::PlainText),
             (b"PK\x03\x04\x14\0", "a.gz", Format::Zip),
+            (b"PAR1\x15\x04\x15", "a.txt", Format::Parquet),
             (b"PARIS - BZh is no file", "a.txt", Format::PlainText),
             (b"PAR1S and text", "a.txt", Format::PlainText),
             (&utf16("A text without a mark, but with zeros."), "a.txt", Format::PlainText),
@@ -239,7 +263,7 @@ mod tests {
     fn what_is_no_text_says_what_it_is() {
         let controls: Vec<u8> = (0..100).map(|i| if i % 5 == 0 { 1 } else { b'a' }).collect();
         let cases: [(&[u8], &str); 6] = [
-            (b"PAR1\x15\x04\x15", "a Parquet file"),
+            (b"PARE\x15\x04\x15", "an encrypted Parquet file"),
             (b"%PDF-1.7\n1 0 obj", "a PDF file"),
             (b"abc\0def", "binary"),
             (&[0; 64], "binary"),

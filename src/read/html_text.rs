@@ -21,11 +21,31 @@ const UNCOUNTED: [&str; 32] = [
 /// Elements whose content is no text.
 const HIDDEN: &str = "script, style, noscript, template, head, svg, iframe, object";
 
-/// Elements that show a text to be HTML.
-const TELLING: [&str; 40] = [
+/// Elements that begin and end a paragraph.
+const BLOCKS: [&str; 18] = [
     "p",
-    "br",
     "div",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "ul",
+    "ol",
+    "blockquote",
+    "tr",
+    "table",
+    "section",
+    "article",
+    "pre",
+    "hr",
+];
+
+/// Other elements that show a text to be HTML.
+const TELLING: [&str; 22] = [
+    "br",
     "span",
     "a",
     "b",
@@ -33,37 +53,26 @@ const TELLING: [&str; 40] = [
     "u",
     "em",
     "strong",
-    "ul",
-    "ol",
-    "li",
     "img",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "blockquote",
-    "table",
-    "tr",
     "td",
     "figure",
     "figcaption",
     "iframe",
     "script",
     "style",
-    "section",
-    "article",
     "small",
     "sup",
     "sub",
-    "hr",
-    "pre",
     "code",
     "font",
     "center",
     "time",
 ];
+
+/// Whether the element called `name` begins and ends a paragraph.
+pub(crate) fn is_block(name: &str) -> bool {
+    BLOCKS.contains(&name)
+}
 
 /// All text of `html`.
 pub(crate) fn of(html: &str) -> String {
@@ -112,7 +121,7 @@ fn resolved_one_by_one(text: &str) -> String {
 
 /// Whether `text` has an element of HTML in it.
 pub(crate) fn has_markup(text: &str) -> bool {
-    tags(text).any(|tag| TELLING.contains(&tag.name.as_str()))
+    tags(text).any(|tag| is_block(&tag.name) || TELLING.contains(&tag.name.as_str()))
 }
 
 /// Whether `text` has a tag of any kind.

@@ -11,10 +11,10 @@ use serde::de::IgnoredAny;
 use super::adapter::{Adapter, Batch, Content, Context, too_large, unreadable};
 use super::collector::{Collector, Parsed};
 use super::json_elements::{Element, Elements};
-use super::json_object;
 use super::json_shape::{self, Shape};
 use super::record::Finished;
 use super::source::Publishers;
+use super::{declared, json_object};
 
 /// Records parsed as one task.
 const TASK_RECORDS: usize = 16;
@@ -94,11 +94,9 @@ impl Tools<'_> {
 
     /// One object. The outer error is one of the JSON.
     fn record(&mut self, bytes: &[u8]) -> Result<Result<Finished, String>, Broken> {
-        let text = std::str::from_utf8(bytes).map_err(|error| {
-            let at = error.valid_up_to() + 1;
-            Broken(format!("not UTF-8 at byte {at} of the record; convert the file to UTF-8"))
-        })?;
-        let record = json_object::read(text, self.context.tree, &mut self.scratch).map_err(Broken)?;
+        let (text, remark) = declared::decode_part(bytes).map_err(Broken)?;
+        let mut record = json_object::read(&text, self.context.tree, &mut self.scratch).map_err(Broken)?;
+        record.note(remark);
         Ok(record.finish(&mut self.publishers).map_err(|trouble| trouble.reason(self.context.fields)))
     }
 

@@ -13,19 +13,25 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::declared::REPLACED;
 use super::fields::FieldTree;
-use super::json_walk;
 use super::record::Record;
+use super::{json_repair, json_walk};
 
 /// Reads the object that `line` is. Of a key that occurs twice the last one
 /// that holds something counts. The error says what is wrong with the JSON
 /// and at which column. Strings are put together in `scratch`, whose content
 /// means nothing.
 pub(crate) fn read(line: &str, tree: &FieldTree, scratch: &mut String) -> Result<Record, String> {
-    match json_walk::read(line, tree, scratch) {
-        Some(record) => Ok(record),
-        None => read_slowly(line, tree),
+    if let Some(record) = json_walk::read(line, tree, scratch) {
+        return Ok(record);
     }
+    read_slowly(line, tree).or_else(|error| {
+        let repaired = json_repair::without_half_surrogates(line).ok_or(error)?;
+        let mut record = read_slowly(&repaired, tree)?;
+        record.note(Some(REPLACED));
+        Ok(record)
+    })
 }
 
 pub(super) fn read_slowly(line: &str, tree: &FieldTree) -> Result<Record, String> {
@@ -35,8 +41,22 @@ pub(super) fn read_slowly(line: &str, tree: &FieldTree) -> Result<Record, String
     let result = json.deserialize_map(root).and_then(|()| json.end());
     match result {
         Ok(()) => Ok(record),
-        Err(error) => Err(broken(&error)),
+        Err(error) => Err(no_object(line).unwrap_or_else(|| broken(&error))),
     }
+}
+
+/// The reason where `line` is sound JSON and no object.
+fn no_object(line: &str) -> Option<String> {
+    let kind = match line.trim_start().as_bytes().first()? {
+        b'{' => return None,
+        b'[' => "an array",
+        b'"' => "a string",
+        b't' | b'f' => "true or false",
+        b'n' => "null",
+        _ => "a number",
+    };
+    serde_json::from_str::<IgnoredAny>(line).ok()?;
+    Some(format!("{kind} where an object with fields should be; write it as {{\"text\": …}}"))
 }
 
 fn broken(error: &serde_json::Error) -> String {
@@ -282,15 +302,27 @@ mod tests {
         let cases = [
             ("{\"text\":\"a\"", "broken JSON at column 11: EOF while parsing an object"),
             ("{\"text\":\"a\"} x", "broken JSON at column 14: trailing characters"),
-            ("{\"text\":\"\\ud800\"}", "broken JSON at column 16: unexpected end of hex escape"),
-            ("[1]", "broken JSON at column 0: invalid type: sequence, expected a JSON object"),
-            ("7", "broken JSON at column 1: invalid type: integer `7`, expected a JSON object"),
+            ("[1]", "an array where an object with fields should be; write it as {\"text\": …}"),
+            ("7", "a number where an object with fields should be"),
+            ("\"a\"", "a string where an object with fields should be"),
+            ("[1", "broken JSON at column 0: invalid type: sequence, expected a JSON object"),
             ("{\"text\":\"a\tb\"}", "broken JSON at column 11: control character"),
         ];
         for (line, expected) in cases {
             let error = read(line, &FieldMap::default().tree(), &mut String::new()).unwrap_err();
             assert!(error.starts_with(expected), "{error}");
         }
+    }
+
+    #[test]
+    fn half_a_surrogate_costs_a_character_and_is_remarked() {
+        let found = finished(r#"{"text":"a\ud83d b","title":"\\ud83d \udc00"}"#);
+        assert_eq!(
+            (found.document.text.as_str(), found.document.title.as_deref()),
+            ("a\u{fffd} b", Some("\\ud83d \u{fffd}"))
+        );
+        assert_eq!(found.remark, Some("malformed sequences replaced by U+FFFD"));
+        assert_eq!(finished(r#"{"text":"a\ud83d\ude00"}"#).remark, None);
     }
 
     #[test]

@@ -10,9 +10,9 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use super::adapter::{Adapter, Batch, Content, Context, too_large, unreadable};
 use super::blocks::{Block, Blocks};
 use super::collector::{Collector, Parsed};
-use super::json_object;
 use super::record::Finished;
 use super::source::Publishers;
+use super::{declared, json_object};
 
 /// Bytes parsed as one task: some hundred records, so that starting a task
 /// costs nothing beside it and few tasks still keep all threads busy.
@@ -44,8 +44,8 @@ struct File<'a> {
 impl File<'_> {
     /// Parses block after block, reading one ahead.
     fn read_all(&mut self, mut blocks: Blocks<'_>, batch: &mut Batch<'_>) -> Result<(), String> {
-        let mut next = blocks.next(Vec::new());
-        let mut spare = Vec::new();
+        let mut next = blocks.next(Block::default());
+        let mut spare = Block::default();
         loop {
             let block = match next {
                 Ok(Some(block)) => block,
@@ -62,12 +62,12 @@ impl File<'_> {
                 self.collector.take(Parsed { line: Some(self.lines), result }, batch);
             }
             batch.flush();
-            spare = block.lines;
+            spare = block;
         }
     }
 
     fn parse(&self, block: &Block) -> Vec<Chunk> {
-        let chunks = chunks_of_lines(&block.lines);
+        let chunks = chunks_of_lines(block.lines());
         chunks.par_iter().map(|lines| self.parse_chunk(lines)).collect()
     }
 
@@ -91,10 +91,9 @@ impl File<'_> {
         if line.len() as u64 > self.limit() {
             return Err(too_large(Some(line.len() as u64), self.limit()));
         }
-        let line = std::str::from_utf8(line).map_err(|error| {
-            format!("not UTF-8 at byte {} of the line; convert the file to UTF-8", error.valid_up_to() + 1)
-        })?;
-        let record = json_object::read(line, self.context.tree, &mut tools.scratch)?;
+        let (line, remark) = declared::decode_part(line)?;
+        let mut record = json_object::read(&line, self.context.tree, &mut tools.scratch)?;
+        record.note(remark);
         record.finish(&mut tools.publishers).map_err(|trouble| trouble.reason(self.context.fields))
     }
 

@@ -5,9 +5,10 @@
 //! which may not grow past [`MAX_RATIO`] times what was read of the input.
 
 use std::io::{self, Read, Seek, SeekFrom};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::Progress;
+use super::adapter::Context;
 
 /// Bytes of expansion for each byte of input. Text shrinks to a third or a
 /// tenth, a log of one repeated line to a hundredth; gzip ends at 1032.
@@ -34,7 +35,14 @@ impl Meter {
         self.read.load(Ordering::Relaxed)
     }
 
-    fn expand(&self, bytes: u64) -> io::Result<()> {
+    /// Counts what was read of the input past a [`Counted`].
+    #[cfg(feature = "parquet")]
+    pub(crate) fn add_read(&self, bytes: u64) {
+        self.read.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Counts what the input was expanded to, and says where that is too much.
+    pub(crate) fn expand(&self, bytes: u64) -> io::Result<()> {
         let expanded = self.expanded.fetch_add(bytes, Ordering::Relaxed) + bytes;
         let read = self.read_bytes();
         if expanded > FREE_BYTES.max(read.saturating_mul(MAX_RATIO)) {
@@ -47,15 +55,26 @@ impl Meter {
     }
 }
 
-/// Reads an input itself, and counts.
+/// Reads an input itself, counts, and ends where nobody waits for more.
 pub(crate) struct Counted<'a, R> {
-    pub(crate) inner: R,
-    pub(crate) meter: &'a Meter,
-    pub(crate) progress: &'a dyn Progress,
+    inner: R,
+    meter: &'a Meter,
+    progress: &'a dyn Progress,
+    is_stopped: &'a AtomicBool,
+}
+
+impl<'a, R> Counted<'a, R> {
+    /// Reads from `inner`, and counts for `meter`.
+    pub(crate) fn new(inner: R, meter: &'a Meter, context: &Context<'a>) -> Self {
+        Self { inner, meter, progress: context.progress, is_stopped: context.is_stopped }
+    }
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.is_stopped.load(Ordering::Relaxed) {
+            return Err(io::Error::new(io::ErrorKind::BrokenPipe, "nobody waits for more"));
+        }
         let count = self.inner.read(buffer)?;
         self.meter.read.fetch_add(count as u64, Ordering::Relaxed);
         self.progress.advance(count as u64);

@@ -15,6 +15,7 @@
 //! | `plain.rs`, `jsonl.rs`, `json.rs`, `table.rs` | one adapter each |
 //! | `page.rs` | the adapter of web pages |
 //! | `page_claims.rs`, `json_ld.rs` | what a page says about its article |
+//! | `parquet.rs`, `parquet_columns.rs` | the adapter of Parquet, and its wanted columns |
 //! | `html_text.rs` | all text of HTML |
 //! | `xml.rs`, `feed.rs`, `news.rs` | the adapter of XML, and its two kinds |
 //! | `xml_items.rs`, `xml_tree.rs` | items of XML out of a stream; one of them |
@@ -25,20 +26,24 @@
 //! | `collector.rs` | records of a file to documents with ids |
 //! | `blocks.rs`, `json_object.rs` | lines in blocks; one JSON object |
 //! | `json_walk.rs`, `json_scan.rs` | the quick way through a JSON object |
+//! | `json_repair.rs` | halves of surrogate pairs in one |
 //! | `fields.rs`, `field_names.rs`, `record.rs` | names of fields; a record of them → a document |
 //! | `encoding.rs`, `declared.rs` | bytes → text |
-//! | `source.rs` | the publisher's name in one form |
+//! | `source.rs`, `address.rs` | the publisher's name, and the address of a page, in one form |
+//! | `families.rs` | publishers with several hosts |
 //!
 //! A new format is one file with an adapter, and its recognition in
 //! `format.rs`. One that wraps another (compression, archives) calls the
 //! adapter of what is inside.
 
 mod adapter;
+pub mod address;
 mod blocks;
 mod collector;
 mod compressed;
 mod declared;
 mod encoding;
+mod families;
 mod feed;
 mod fields;
 mod format;
@@ -49,6 +54,7 @@ mod json;
 mod json_elements;
 mod json_ld;
 mod json_object;
+mod json_repair;
 mod json_scan;
 mod json_shape;
 mod json_walk;
@@ -58,6 +64,10 @@ mod news;
 mod open;
 mod page;
 mod page_claims;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(feature = "parquet")]
+mod parquet_columns;
 mod plain;
 mod record;
 pub mod source;
@@ -72,10 +82,13 @@ mod zip_archive;
 mod zstd_frames;
 
 use std::io::Read;
+use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
+pub use self::families::Families;
 pub use self::fields::{Field, FieldMap};
 pub use self::format::Format;
 
@@ -103,12 +116,14 @@ pub struct ReadOptions {
     pub fields: FieldMap,
     /// Bytes that one document, or the record it comes from, may have.
     pub max_document_bytes: u64,
+    /// Which publishers have several hosts or names.
+    pub families: Families,
 }
 
 impl Default for ReadOptions {
     /// The names that feeds use, and documents of up to 1 GiB.
     fn default() -> Self {
-        Self { fields: FieldMap::default(), max_document_bytes: 1 << 30 }
+        Self { fields: FieldMap::default(), max_document_bytes: 1 << 30, families: Families::default() }
     }
 }
 
@@ -175,16 +190,20 @@ pub fn read_paths(
     progress: &dyn Progress,
 ) -> Result<ReadOutcome, Error> {
     let mut documents = Vec::new();
-    let outcome = read_paths_to(paths, options, progress, &mut |read| match documents.is_empty() {
-        true => documents = read,
-        false => documents.extend(read),
+    let outcome = read_paths_to(paths, options, progress, &mut |read| {
+        match documents.is_empty() {
+            true => documents = read,
+            false => documents.extend(read),
+        }
+        ControlFlow::Continue(())
     })?;
     Ok(ReadOutcome { documents, ..outcome })
 }
 
 /// [`read_paths`], handing on the documents while it reads, in the order of
 /// the inputs: what is in memory is the file or the block being read. The
-/// outcome has no documents then.
+/// outcome has no documents then. Once `outlet` breaks off, the reading ends,
+/// and the outcome is that of what was read.
 ///
 /// # Errors
 ///
@@ -193,18 +212,28 @@ pub fn read_paths_to(
     paths: &[String],
     options: &ReadOptions,
     progress: &dyn Progress,
-    outlet: &mut (dyn FnMut(Vec<Document>) + Send),
+    outlet: &mut (dyn FnMut(Vec<Document>) -> ControlFlow<()> + Send),
 ) -> Result<ReadOutcome, Error> {
     options.validate()?;
+    let is_stopped = AtomicBool::new(false);
+    let mut outlet = |mut documents: Vec<Document>| {
+        options.families.apply(&mut documents);
+        if !is_stopped.load(Ordering::Relaxed) && outlet(documents).is_break() {
+            is_stopped.store(true, Ordering::Relaxed);
+        }
+    };
     let found = input::find(paths)?;
     progress.expect(found.inputs.iter().filter_map(|input| input.size).sum());
     let tree = options.fields.tree();
-    let context = options.context(&tree, progress);
+    let context = options.context(&tree, progress, &is_stopped);
     let mut outcome = ReadOutcome { skipped: found.skipped, notes: found.notes, ..ReadOutcome::default() };
     let mut read_files = 0;
     for group in groups(&found.inputs) {
+        if is_stopped.load(Ordering::Relaxed) {
+            return Ok(outcome);
+        }
         if let [input] = group {
-            let (batch, is_read) = read_input(input, &context, Some(&mut *outlet))?;
+            let (batch, is_read) = read_input(input, &context, Some(&mut outlet))?;
             read_files += u64::from(is_read);
             outcome.add(batch);
             continue;
@@ -242,8 +271,10 @@ pub fn read_stream<'a>(
     let tree = options.fields.tree();
     let mut batch = Batch::default();
     let source = Source { path, size: None, file: None };
-    read_source(&source, stream, &options.context(&tree, progress), &mut batch);
-    let documents = std::mem::take(&mut batch.documents);
+    let is_stopped = AtomicBool::new(false);
+    read_source(&source, stream, &options.context(&tree, progress, &is_stopped), &mut batch);
+    let mut documents = std::mem::take(&mut batch.documents);
+    options.families.apply(&mut documents);
     let mut outcome = ReadOutcome { documents, ..ReadOutcome::default() };
     outcome.add(batch);
     outcome.skipped.sort();
@@ -260,8 +291,14 @@ impl ReadOptions {
         Err(Error::param("max-document-bytes", self.max_document_bytes.to_string(), range))
     }
 
-    fn context<'a>(&'a self, tree: &'a FieldTree, progress: &'a dyn Progress) -> Context<'a> {
-        Context { fields: &self.fields, tree, max_document_bytes: self.max_document_bytes, progress }
+    fn context<'a>(
+        &'a self,
+        tree: &'a FieldTree,
+        progress: &'a dyn Progress,
+        is_stopped: &'a AtomicBool,
+    ) -> Context<'a> {
+        let max_document_bytes = self.max_document_bytes;
+        Context { fields: &self.fields, tree, max_document_bytes, progress, is_stopped }
     }
 }
 

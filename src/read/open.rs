@@ -52,7 +52,7 @@ pub(crate) fn read_source<'a>(
 ) -> bool {
     let meter = Meter::default();
     let Source { path, size, file } = *source;
-    let rest = Box::new(Counted { inner: stream, meter: &meter, progress: context.progress });
+    let rest = Box::new(Counted::new(stream, &meter, context));
     let content = Content { path, name: path, head: Vec::new(), rest, size, file, layers: 0, meter: &meter };
     let result = read_content(content, context, batch);
     batch.bytes += meter.read_bytes();

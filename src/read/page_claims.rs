@@ -130,9 +130,13 @@ fn put_named(record: &mut Record, known: &[(&str, Field, usize)], name: &str, co
     }
 }
 
+/// Of several places of one rank the first counts: plugins add what the page
+/// says already, with the name of the site behind a title.
 pub(super) fn put(record: &mut Record, field: Field, rank: usize, text: &str) {
-    let text = resolved(text.trim());
-    record.put(Wanted { field, rank }, &text);
+    let wanted = Wanted { field, rank };
+    if !record.holds(wanted) {
+        record.put(wanted, &resolved(text.trim()));
+    }
 }
 
 fn saved_from(html: &str) -> Option<&str> {

@@ -21,6 +21,8 @@ pub(crate) struct Record {
     has_empty_text: bool,
     /// What stood where the text should, if it was no text.
     odd_text: Option<&'static str>,
+    /// What had to be done to it.
+    remark: Option<&'static str>,
 }
 
 #[derive(Debug)]
@@ -40,17 +42,22 @@ pub(crate) struct Finished {
     pub(crate) remark: Option<&'static str>,
 }
 
-/// Said of records that were not what their encoding says.
-pub(crate) const REPLACED: &str = "malformed sequences replaced by U+FFFD";
-
 impl Record {
     /// Whether a value for this field could still count.
     pub(crate) fn is_open(&self, wanted: Wanted) -> bool {
-        let rank = match date_index(wanted.field) {
+        self.rank(wanted.field).is_none_or(|rank| wanted.rank <= rank)
+    }
+
+    /// Whether it holds a value from a place of that very rank.
+    pub(crate) fn holds(&self, wanted: Wanted) -> bool {
+        self.rank(wanted.field) == Some(wanted.rank)
+    }
+
+    fn rank(&self, field: Field) -> Option<usize> {
+        match date_index(field) {
             Some(index) => self.dates[index].as_ref().map(|found| found.rank),
-            None => self.values[wanted.field as usize].as_ref().map(|found| found.rank),
-        };
-        rank.is_none_or(|rank| wanted.rank <= rank)
+            None => self.values[field as usize].as_ref().map(|found| found.rank),
+        }
     }
 
     /// Takes a string.
@@ -72,6 +79,11 @@ impl Record {
                 },
             },
         }
+    }
+
+    /// Takes note of what had to be done to it, if something had.
+    pub(crate) fn note(&mut self, remark: Option<&'static str>) {
+        self.remark = self.remark.or(remark);
     }
 
     /// Takes the text as it is, in place of any other.
@@ -148,7 +160,7 @@ impl Record {
             ..Document::default()
         };
         let odd_date = self.odd_date.filter(|_| published.is_none());
-        Ok(Finished { document, odd_date, remark: None })
+        Ok(Finished { document, odd_date, remark: self.remark })
     }
 
     fn set(&mut self, wanted: Wanted, value: String) {

@@ -7,16 +7,19 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::address;
+
 /// The registrable domain of a URL or host name, in lower case:
 /// `https://edition.cnn.com/2026/…` gives `cnn.com`.
 ///
-/// Scheme, user, port, path and a final dot are left away. An IP address, a
+/// Scheme, user, port, path and a final dot are left away, and an address in a
+/// cache of AMP pages is that of the page. An IP address, a
 /// host of one label and a bare public suffix stay whole, Punycode is not
 /// decoded, and a suffix under which strangers register names is respected:
 /// `a.blogspot.com` and `b.blogspot.com` are two. `None` means that there is
 /// no host (`mailto:…`, a file path, prose).
 pub fn registrable_domain(host_or_url: &str) -> Option<String> {
-    let host = host_of(host_or_url)?;
+    let host = host_of(&address::without_cache(host_or_url))?;
     if host.parse::<Ipv4Addr>().is_ok() || host.parse::<Ipv6Addr>().is_ok() {
         return Some(host);
     }
@@ -42,6 +45,34 @@ pub fn explicit(name: &str) -> Option<String> {
     let domain = if is_host { registrable_domain(name) } else { None };
     Some(domain.unwrap_or_else(|| name.to_owned()))
 }
+
+/// Whether `name` is one of a hierarchy that is written with points like a
+/// host name: a newsgroup (`rec.sport.hockey`) or a reversed domain
+/// (`com.example.app`).
+///
+/// Many of their last words are top-level domains since any word can be one.
+/// What tells them is the first word, which is the widest there and the
+/// narrowest in a host name. Under the top-level domains of countries and
+/// those that are older than 2012 a name is a host all the same.
+pub(crate) fn is_hierarchy(name: &str) -> bool {
+    let name = name.trim().to_ascii_lowercase();
+    let (Some((first, _)), Some((_, last))) = (name.split_once('.'), name.rsplit_once('.')) else {
+        return false;
+    };
+    let is_word = last.len() > 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
+    HIERARCHIES.contains(&first) && is_word && !OLD_DOMAINS.contains(&last)
+}
+
+/// First words of newsgroups, apart from `news`, with which hosts begin as
+/// well, and of reversed domains.
+const HIERARCHIES: [&str; 11] =
+    ["alt", "com", "comp", "humanities", "misc", "net", "org", "rec", "sci", "soc", "talk"];
+
+/// Top-level domains of more than two letters before any word could be one.
+const OLD_DOMAINS: [&str; 22] = [
+    "aero", "arpa", "asia", "biz", "cat", "com", "coop", "edu", "gov", "info", "int", "jobs", "mil", "mobi",
+    "museum", "name", "net", "org", "post", "pro", "tel", "travel",
+];
 
 /// [`explicit`] for many records: it remembers the last name, as most feeds
 /// are one publisher's, or give the records of one after the other.
@@ -72,7 +103,7 @@ pub fn folder(path: &str) -> Option<&str> {
 }
 
 /// The host of a URL or of `host[:port][/path]`, in lower case.
-fn host_of(text: &str) -> Option<String> {
+pub(super) fn host_of(text: &str) -> Option<String> {
     let text = text.trim();
     let has_scheme = is_url(text);
     let text = if has_scheme { text.split_once("//")?.1 } else { text };
@@ -117,7 +148,7 @@ fn is_label(label: &str) -> bool {
 /// Whether `name` is a host name under a suffix of the public list, perhaps
 /// with a path behind it.
 fn is_known_host(name: &str) -> bool {
-    if name.contains(char::is_whitespace) {
+    if name.contains(char::is_whitespace) || is_hierarchy(name) {
         return false;
     }
     let Some(host) = host_of(name) else { return false };
@@ -134,6 +165,10 @@ mod tests {
             ("https://edition.cnn.com/2026/11/21/x.html?y=http://z.org#a", Some("cnn.com")),
             ("http://user:secret@WWW.BBC.co.uk:8080/news", Some("bbc.co.uk")),
             ("//news.example.com/x", Some("example.com")),
+            ("https://amp.example.com/x", Some("example.com")),
+            ("https://www-example-com.cdn.ampproject.org/c/s/www.example.com/x", Some("example.com")),
+            ("https://www.google.com/amp/s/amp.example.co.uk/x", Some("example.co.uk")),
+            ("https://www.google.com/amps/x", Some("google.com")),
             ("www.example.com.", Some("example.com")),
             ("one.blogspot.com", Some("one.blogspot.com")),
             ("a.b.ne.jp", Some("b.ne.jp")),
@@ -167,6 +202,15 @@ mod tests {
             ("edition.cnn.com/world", Some("cnn.com")),
             ("Reuters", Some("Reuters")),
             ("alt.atheism", Some("alt.atheism")),
+            // Newsgroups and reversed domains whose last word is a top-level domain.
+            ("rec.sport.hockey", Some("rec.sport.hockey")),
+            ("rec.autos", Some("rec.autos")),
+            ("sci.space", Some("sci.space")),
+            ("Com.Example.App", Some("Com.Example.App")),
+            ("edition.sport.hockey", Some("sport.hockey")),
+            ("https://rec.sport.hockey/x", Some("sport.hockey")),
+            ("alt.example.com", Some("example.com")),
+            ("sci.example.de", Some("example.de")),
             ("The St. Petersburg Times", Some("The St. Petersburg Times")),
             ("A.P.", Some("A.P.")),
             ("file:///tmp", Some("file:///tmp")),

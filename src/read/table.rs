@@ -12,9 +12,9 @@ use csv::{ByteRecord, ReaderBuilder};
 
 use super::adapter::{Adapter, Batch, Content, Context, too_large, unreadable};
 use super::collector::{Collector, Parsed};
-use super::encoding;
+use super::declared;
 use super::fields::{Field, FieldTree, Wanted};
-use super::record::{Finished, REPLACED, Record};
+use super::record::Record;
 use super::source::Publishers;
 
 /// What separates fields, the likeliest first.
@@ -119,10 +119,8 @@ impl Adapter for Table {
                 }
             }
             let line = row.position().map(csv::Position::line);
-            let result = columns.record(&row, limit).and_then(|(record, has_replaced)| {
-                let finished =
-                    record.finish(&mut publishers).map_err(|trouble| trouble.reason(context.fields))?;
-                Ok(Finished { remark: has_replaced.then_some(REPLACED), ..finished })
+            let result = columns.record(&row, limit).and_then(|record| {
+                record.finish(&mut publishers).map_err(|trouble| trouble.reason(context.fields))
             });
             ends_in_break =
                 row.iter().next_back().is_some_and(|field| memchr::memchr(b'\n', field).is_some());
@@ -161,7 +159,8 @@ impl<'t> Columns<'t> {
                 wanted.push((index, place.wanted()));
             }
         }
-        let has_text = wanted.iter().any(|(_, wanted)| wanted.iter().any(|w| w.field == Field::Text));
+        let gives_text = |wanted: &Wanted| matches!(wanted.field, Field::Text | Field::Html);
+        let has_text = wanted.iter().any(|(_, wanted)| wanted.iter().any(gives_text));
         if !has_text {
             let names: Vec<String> = names.iter().map(name).collect();
             return Err(format!(
@@ -173,8 +172,7 @@ impl<'t> Columns<'t> {
         Ok(Self { count: names.len(), wanted })
     }
 
-    /// The record of a row, and whether some of it was no text.
-    fn record(&self, row: &ByteRecord, limit: u64) -> Result<(Record, bool), String> {
+    fn record(&self, row: &ByteRecord, limit: u64) -> Result<Record, String> {
         if row.len() != self.count {
             return Err(format!(
                 "the row has {} fields where the first row has {}; quote those with separators or line ends",
@@ -185,21 +183,13 @@ impl<'t> Columns<'t> {
         if row.as_slice().len() as u64 > limit {
             return Err(too_large(Some(row.as_slice().len() as u64), limit));
         }
-        let (mut record, mut has_replaced) = (Record::default(), false);
+        let mut record = Record::default();
         for &(index, wanted) in &self.wanted {
-            let (text, replaced) = decoded(&row[index])?;
-            has_replaced |= replaced > 0;
+            let (text, remark) = declared::decode_part(&row[index])?;
+            record.note(remark);
             wanted.iter().for_each(|&wanted| record.put(wanted, &text));
         }
-        Ok((record, has_replaced))
-    }
-}
-
-/// The text of a field, and how many sequences in it were replaced.
-fn decoded(field: &[u8]) -> Result<(std::borrow::Cow<'_, str>, u64), String> {
-    match std::str::from_utf8(field) {
-        Ok(text) => Ok((text.into(), 0)),
-        Err(_) => encoding::decode(field.to_vec()).map(|decoded| (decoded.text.into(), decoded.replaced)),
+        Ok(record)
     }
 }
 

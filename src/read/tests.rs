@@ -16,7 +16,8 @@ fn read_as(name: &str, bytes: &[u8], options: &ReadOptions) -> ReadOutcome {
     let input =
         Input { path: name.to_owned(), file: Some(file), size: Some(bytes.len() as u64), is_typed: true };
     let tree = options.fields.tree();
-    let mut batch = read_input(&input, &options.context(&tree, &()), None).unwrap().0;
+    let mut batch =
+        read_input(&input, &options.context(&tree, &(), &AtomicBool::new(false)), None).unwrap().0;
     let mut outcome =
         ReadOutcome { documents: std::mem::take(&mut batch.documents), ..ReadOutcome::default() };
     outcome.add(batch);
@@ -59,20 +60,31 @@ fn a_broken_line_among_good_ones_is_named_and_costs_only_itself() {
     let found: Vec<_> =
         outcome.documents.iter().map(|d| (d.id.as_str(), d.line, d.text.as_str(), d.span_base)).collect();
     let base = SpanBase::Decoded;
-    assert_eq!(found, [("a", Some(1), "one", base), ("feed.txt#7", Some(8), "three", base)]);
+    let expected = [
+        ("a", Some(1), "one", base),
+        ("feed.txt#3", Some(4), "ÿ", base),
+        ("feed.txt#6", Some(7), "\u{fffd}", base),
+        ("feed.txt#7", Some(8), "three", base),
+    ];
+    assert_eq!(found, expected);
     let expected = [
         (3, "broken JSON at column 13: EOF"),
-        (4, "not UTF-8 at byte 10 of the line"),
         (5, "no text: the record has none of the fields text, body, content"),
         (6, "the text is an array"),
-        (7, "broken JSON at column 16: unexpected end of hex escape"),
     ];
     let said = lines_and_reasons(&outcome);
     assert_eq!(said.len(), expected.len());
     for ((line, reason), (expected_line, start)) in said.iter().zip(expected) {
         assert!(*line == expected_line && reason.starts_with(start), "{line}: {reason}");
     }
-    assert_eq!((outcome.bad_records, outcome.bytes), (5, feed.len() as u64));
+    let mut notes: Vec<_> = outcome.notes.iter().map(|note| (note.line, note.text.as_str())).collect();
+    notes.sort();
+    let expected = [
+        (Some(4), "not UTF-8, and read in the encoding that it looks like (records: 1)"),
+        (Some(7), "malformed sequences replaced by U+FFFD (records: 1)"),
+    ];
+    assert_eq!(notes, expected);
+    assert_eq!((outcome.bad_records, outcome.bytes), (3, feed.len() as u64));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::adapter::{Adapter, Batch, Content, Context, too_large, unreadable};
 use super::collector::{Collector, Parsed};
 use super::fields::{Field, Wanted};
 use super::http::Answer;
-use super::record::{Finished, REPLACED, Record};
+use super::record::{Finished, Record};
 use super::source::Publishers;
 use super::warc_records::{Next, RawRecord, Records};
 use super::{declared, html_text, page};
@@ -113,7 +113,12 @@ impl File<'_> {
 fn document(record: &RawRecord, limit: u64) -> Option<Result<Finished, String>> {
     let answer = match record.kind.as_str() {
         "response" => {
-            let answer = Answer::parse(&record.body)?;
+            // What other protocols answered is no page.
+            let is_http = record.content_type.is_empty() || record.content_type.contains("application/http");
+            let Some(answer) = Answer::parse(&record.body) else {
+                return is_http
+                    .then(|| Err("no HTTP header before the answer; fetch the page again".to_owned()));
+            };
             if !(200..300).contains(&answer.status) {
                 return None;
             }
@@ -133,18 +138,17 @@ fn text_of(record: &RawRecord, answer: &Answer<'_>, is_page: bool, limit: u64) -
     let body = answer.decoded_body(limit)?;
     let named = answer.charset.or_else(|| declared::in_page(&body).filter(|_| is_page));
     let decoded = declared::decode(body.into_owned(), named)?;
-    let has_replaced = decoded.replaced > 0;
     let mut publishers = Publishers::default();
+    let mut text = Record::default();
+    text.note((decoded.replaced > 0).then_some(declared::REPLACED));
     let mut finished = if is_page && html_text::has_tags(&decoded.text) {
-        page::document(&decoded.text, Some(&record.address), &mut publishers)?
+        page::document(&decoded.text, Some(&record.address), text, &mut publishers)?
     } else {
-        let mut text = Record::default();
         text.put(Wanted { field: Field::Url, rank: 0 }, &record.address);
         text.put_text(decoded.text);
         text.finish(&mut publishers).map_err(|_| "no text".to_owned())?
     };
     finished.document.id.clone_from(&record.id);
     finished.document.span_base = SpanBase::Extracted;
-    finished.remark = finished.remark.or(has_replaced.then_some(REPLACED));
     Ok(finished)
 }

@@ -13,31 +13,8 @@ use super::html_text;
 /// Elements within each other past which an item is refused.
 const MAX_DEPTH: usize = 256;
 
-/// Elements that begin and end a paragraph of a text.
-const BLOCKS: [&str; 22] = [
-    "p",
-    "div",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "li",
-    "ul",
-    "ol",
-    "blockquote",
-    "tr",
-    "table",
-    "section",
-    "article",
-    "hl1",
-    "hl2",
-    "block",
-    "bq",
-    "pre",
-    "hr",
-];
+/// Elements of NITF, beside those of HTML, that begin and end a paragraph.
+const BLOCKS: [&str; 4] = ["hl1", "hl2", "block", "bq"];
 
 /// An element.
 #[derive(Debug, Default)]
@@ -170,7 +147,7 @@ impl Node {
 
     /// Depth is bounded by [`MAX_DEPTH`], so this may recurse.
     fn push(&self, out: &mut String, in_paragraphs: bool) {
-        let is_block = in_paragraphs && BLOCKS.contains(&self.local());
+        let is_block = in_paragraphs && (html_text::is_block(self.local()) || BLOCKS.contains(&self.local()));
         // A vertical tab, which XML does not allow, stands for the border.
         let border = |out: &mut String| out.extend(is_block.then_some('\u{b}'));
         border(out);

@@ -2,7 +2,7 @@
 //!
 //! The list of members stands at the end, so the archive must be a file that
 //! can be sought in; one in a stream or in another archive is held in memory,
-//! up to the limit for a document. Members stream.
+//! up to a limit. Members stream.
 
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek};
@@ -25,10 +25,9 @@ impl Adapter for Zip {
         match content.file {
             Some(file) => {
                 let inner = File::open(file).map_err(|error| unreadable(&error))?;
-                let counted = Counted { inner, meter, progress: context.progress };
-                place.read(BufReader::new(counted), context, batch)
+                place.read(BufReader::new(Counted::new(inner, meter, context)), context, batch)
             }
-            None => place.read(Cursor::new(content.into_bytes(context)?), context, batch),
+            None => place.read(Cursor::new(content.into_held("zip archive")?), context, batch),
         }
     }
 }

@@ -10,6 +10,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
 use super::Published;
+use super::names::{Half, day, half_day, is_noise, month, offset, zone};
 
 /// Bytes looked at: the longest form is about 60, and a whole article in a
 /// date field is no date.
@@ -18,45 +19,6 @@ const MAX_LEN: usize = 128;
 /// Seconds since 1970 stay below this until the year 5138; larger counts are
 /// of smaller units.
 const MAX_SECONDS: f64 = 1e11;
-
-/// Zone abbreviations with one meaning in practice, in minutes east of UTC.
-/// `CST` is the American one, as in RFC 2822, and `IST` that of India, whose
-/// papers write it.
-#[rustfmt::skip]
-const ZONES: &[(&str, i32)] = &[
-    ("z", 0), ("utc", 0), ("gmt", 0), ("ut", 0), ("wet", 0), ("bst", 60), ("west", 60),
-    ("cet", 60), ("met", 60), ("cest", 120), ("mest", 120), ("eet", 120), ("sast", 120),
-    ("eest", 180), ("msk", 180), ("eat", 180), ("gst", 240), ("pkt", 300), ("ist", 330),
-    ("wib", 420), ("ict", 420), ("hkt", 480), ("sgt", 480), ("pht", 480), ("awst", 480),
-    ("jst", 540), ("kst", 540), ("acst", 570), ("aest", 600), ("acdt", 630), ("aedt", 660),
-    ("nzst", 720), ("nzdt", 780), ("est", -300), ("edt", -240), ("cst", -360), ("cdt", -300),
-    ("mst", -420), ("mdt", -360), ("pst", -480), ("pdt", -420), ("akst", -540), ("akdt", -480),
-    ("hst", -600),
-];
-
-/// Words that say nothing and may stand anywhere.
-const NOISE: &[&str] = &[
-    "at",
-    "on",
-    "of",
-    "the",
-    "date",
-    "published",
-    "posted",
-    "updated",
-    "last",
-    "created",
-    "modified",
-    "first",
-    "-",
-    "–",
-    "—",
-    "|",
-    "·",
-    "•",
-    "@",
-    "/",
-];
 
 /// Reads a date in any of the known forms.
 pub(super) fn published(text: &str) -> Option<Published> {
@@ -179,7 +141,7 @@ fn understand(word: &str, parts: &mut Parts) -> Option<bool> {
     if let Some(month) = month(word) {
         return set(&mut parts.month, month);
     }
-    if is_weekday(word) || NOISE.contains(&word) {
+    if is_noise(word) {
         return Some(true);
     }
     if let Some(half) = half_day(word) {
@@ -253,10 +215,10 @@ fn whole_date(word: &str) -> Option<(i16, i8, i8)> {
         return Some((year(c)?, month, day(b)?));
     }
     if a.len() == 4 {
-        return Some((a.parse().ok()?, day(b)?, day(c)?));
+        return Some((year(a)?, day(b)?, day(c)?));
     }
     let (a, b) = (day(a)?, day(b)?);
-    let year = (c.len() == 4).then(|| c.parse().ok()).flatten()?;
+    let year = year(c).filter(|_| c.len() == 4)?;
     match separator {
         // A point is how day-first countries write.
         '.' => Some((year, b, a)),
@@ -267,13 +229,12 @@ fn whole_date(word: &str) -> Option<(i16, i8, i8)> {
     }
 }
 
-/// One or two digits.
-fn day(text: &str) -> Option<i8> {
-    (text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
-}
-
 /// A year of four digits or two.
 fn year(text: &str) -> Option<i16> {
+    // A sign is none of a year, though a number may have one.
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     match text.len() {
         4 => text.parse().ok(),
         2 => year_of_two(text.parse().ok()?),
@@ -322,21 +283,6 @@ fn clock(word: &str, parts: &mut Parts) -> bool {
     }
 }
 
-/// Which half of the day a time is in.
-#[derive(Clone, Copy, PartialEq)]
-enum Half {
-    Am,
-    Pm,
-}
-
-fn half_day(word: &str) -> Option<Half> {
-    match word {
-        "am" | "a.m" => Some(Half::Am),
-        "pm" | "p.m" => Some(Half::Pm),
-        _ => None,
-    }
-}
-
 /// Moves the time into its half of the day. A bare hour is kept as
 /// `-1 - hour` until this makes it a time.
 fn set_half(clock: &mut Option<Clock>, half: Half) -> bool {
@@ -350,60 +296,6 @@ fn set_half(clock: &mut Option<Clock>, half: Half) -> bool {
         clock.hour = 0;
     }
     true
-}
-
-/// Minutes east of UTC of an abbreviation, `+0100`, or `gmt+1`.
-fn zone(word: &str) -> Option<i32> {
-    if let Some((_, minutes)) = ZONES.iter().find(|(name, _)| *name == word) {
-        return Some(*minutes);
-    }
-    offset(["gmt", "utc"].iter().find_map(|name| word.strip_prefix(name)).unwrap_or(word))
-}
-
-/// `+0100`, `-05:00`, `+1`.
-fn offset(text: &str) -> Option<i32> {
-    let (sign, digits) = match text.strip_prefix('+') {
-        Some(digits) => (1, digits),
-        None => (-1, text.strip_prefix(['-', '−'])?),
-    };
-    let (hours, minutes) = match digits.split_once(':') {
-        Some(pair) => pair,
-        None if digits.len() >= 3 => digits.split_at_checked(digits.len() - 2)?,
-        None => (digits, "00"),
-    };
-    let (hours, minutes) = (i32::from(day(hours)?), i32::from(day(minutes)?));
-    (hours <= 14 && minutes < 60).then_some(sign * (hours * 60 + minutes))
-}
-
-fn month(word: &str) -> Option<i8> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    abbreviated(word, &NAMES).map(|index| index as i8 + 1)
-}
-
-fn is_weekday(word: &str) -> bool {
-    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    abbreviated(word, &NAMES).is_some()
-}
-
-/// The name that `word` begins with at least three letters of.
-fn abbreviated(word: &str, names: &[&str]) -> Option<usize> {
-    let start = word.as_bytes().get(..3)?;
-    // No two names share their first three letters.
-    let index = names.iter().position(|name| name.as_bytes().starts_with(start))?;
-    names[index].starts_with(word).then_some(index)
 }
 
 #[cfg(test)]

@@ -43,6 +43,8 @@ fn any_damage_is_named_and_nothing_crashes() {
     files.push(("a.zip", write::zip(&[("a.jsonl", &jsonl), ("b.txt", b"words")])));
     files.push(("a.json", write::json_pretty(&write::documents(10))));
     files.push(("a.csv", write::table(&write::documents(10), b',')));
+    #[cfg(feature = "parquet")]
+    files.push(("a.parquet", write::parquet(&write::documents(10), parquet::basic::Compression::SNAPPY)));
     for (name, bytes) in files {
         let step = (bytes.len() / 60).max(1);
         for at in (0..bytes.len()).step_by(step) {

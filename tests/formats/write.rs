@@ -194,3 +194,51 @@ pub(crate) fn rss(documents: &[Document]) -> Vec<u8> {
     out.push_str("</channel></rss>\n");
     out.into_bytes()
 }
+
+/// Rows in groups of a thousand, with a column that nobody wants.
+#[cfg(feature = "parquet")]
+pub(crate) fn parquet(documents: &[Document], compression: parquet::basic::Compression) -> Vec<u8> {
+    use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
+    let schema =
+        "message feed { optional binary title (UTF8); required binary id (UTF8); required binary text (UTF8);
+        optional binary url (UTF8); optional binary source (UTF8); optional binary language (UTF8);
+        optional int64 published (TIMESTAMP(MILLIS,true)); required int64 other; }";
+    let properties =
+        parquet::file::properties::WriterProperties::builder().set_compression(compression).build();
+    let mut out = Vec::new();
+    let schema = std::sync::Arc::new(parquet::schema::parser::parse_message_type(schema).unwrap());
+    let mut writer =
+        parquet::file::writer::SerializedFileWriter::new(&mut out, schema, properties.into()).unwrap();
+    for documents in documents.chunks(1000) {
+        let mut group = writer.next_row_group().unwrap();
+        type Get = fn(&Document) -> Option<&str>;
+        let texts: [(Get, bool); 6] = [
+            (|document| document.title.as_deref(), true),
+            (|document| Some(&document.id), false),
+            (|document| Some(&document.text), false),
+            (|document| document.url.as_deref(), true),
+            (|document| document.source.as_deref(), true),
+            (|document| document.language.as_deref(), true),
+        ];
+        for (text, is_optional) in texts {
+            let values: Vec<ByteArray> = documents.iter().filter_map(text).map(ByteArray::from).collect();
+            let levels: Vec<i16> = documents.iter().map(|document| text(document).is_some().into()).collect();
+            let mut column = group.next_column().unwrap().unwrap();
+            let levels = is_optional.then_some(&levels[..]);
+            column.typed::<ByteArrayType>().write_batch(&values, levels, None).unwrap();
+            column.close().unwrap();
+        }
+        let dates: Vec<i64> =
+            documents.iter().filter_map(|d| d.published).map(|p| p.interval().0 * 1000).collect();
+        let levels: Vec<i16> = documents.iter().map(|document| document.published.is_some().into()).collect();
+        let mut column = group.next_column().unwrap().unwrap();
+        column.typed::<Int64Type>().write_batch(&dates, Some(&levels), None).unwrap();
+        column.close().unwrap();
+        let mut column = group.next_column().unwrap().unwrap();
+        column.typed::<Int64Type>().write_batch(&vec![7; documents.len()], None, None).unwrap();
+        column.close().unwrap();
+        group.close().unwrap();
+    }
+    writer.close().unwrap();
+    out
+}

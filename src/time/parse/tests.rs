@@ -88,6 +88,10 @@ fn what_is_no_date_or_two_is_none() {
         "2026",
         "November 2026",
         "03/04/2026",
+        // Found by fuzzing: a sign was taken for a digit of the year.
+        "20/6/-811",
+        "20/6/+811",
+        "+811/6/20",
         "31 February 2026",
         "2026-13-01",
         "00000000",
