@@ -20,6 +20,9 @@ const MINHASH_SEED_V1: u64 = 0x7763_6d69_6e68_6101;
 /// Seed of LSH band keys, version 2.
 const BAND_SEED_V2: u64 = 0x7763_6261_6e64_6b02;
 
+/// Seed of the spellings of words, version 1.
+const SPELLING_SEED_V1: u64 = 0x7763_7370_656c_6c01;
+
 /// Joins the values of a band to one: odd, with bits set throughout.
 const BAND_MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -75,6 +78,32 @@ pub(crate) fn shingle(rolled: u64) -> u64 {
     xxh3_64_with_seed(&rolled.to_le_bytes(), SHINGLE_SEED_V1)
 }
 
+/// Final mix of a polynomial in the letters of a word.
+pub(crate) fn spelling(polynomial: u64) -> u64 {
+    xxh3_64_with_seed(&polynomial.to_le_bytes(), SPELLING_SEED_V1)
+}
+
+/// Builds the hasher of tables whose keys are hashes already.
+pub(crate) type AsTheyAre = std::hash::BuildHasherDefault<AsItIs>;
+
+/// A hasher that takes a hash for what it is.
+#[derive(Default)]
+pub(crate) struct AsItIs(u64);
+
+impl std::hash::Hasher for AsItIs {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64_with_seed(bytes, self.0);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 /// The `index`-th parameter of the MinHash family.
 pub(crate) fn minhash_parameter(index: u64) -> u64 {
     xxh3_64_with_seed(&index.to_le_bytes(), MINHASH_SEED_V1)
@@ -103,6 +132,7 @@ mod tests {
 
     #[test]
     fn hashes_are_pinned() {
+        assert_eq!(format!("{:016x}", spelling(1)), "cdc307ee060bf31a");
         let golden = [token(b"wire"), shingle(1), minhash_parameter(0)];
         assert_eq!(
             golden.map(|h| format!("{h:016x}")),

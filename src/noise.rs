@@ -15,8 +15,10 @@
 //! One change: a word and a common one are equal when at most one letter
 //! inside is left out of each, looked up among the common words with each
 //! letter left out (symmetric deletion, Garbe 2012). First and last letters
-//! are not left out, since that is how words are inflected. Time O(1) a word,
-//! of at most `JUDGED_BYTES` a document; space two bytes a slot of the sample.
+//! are not left out, since that is how words are inflected. Spellings are
+//! polynomials in their letters, so that one without a letter is made of what
+//! stands before and behind it in O(1). Time O(1) a letter, of at most
+//! `JUDGED_BYTES` a document; space two bytes a slot of the sample.
 //!
 //! The constants rest on copies of newswire and Usenet articles with 2, 5 and
 //! 10 per cent of their characters misread, and on pages of newspapers;
@@ -123,8 +125,8 @@ struct Judgement {
 /// How often words stand in a sample of the documents.
 struct Words {
     counts: Vec<AtomicU16>,
-    /// Common words, whole and with each letter left out.
-    near_common: HashSet<u64>,
+    /// Spellings of the common words, whole and with each letter left out.
+    near_common: HashSet<u64, hash::AsTheyAre>,
 }
 
 impl Words {
@@ -134,7 +136,7 @@ impl Words {
         let bytes: usize = counted().map(|document| document.text.len()).sum();
         let slots = (bytes / BYTES_PER_SLOT).next_power_of_two().clamp(1 << 14, 1 << 22);
         let counts: Vec<AtomicU16> = (0..slots).map(|_| AtomicU16::new(0)).collect();
-        let mut words = Self { counts, near_common: HashSet::new() };
+        let mut words = Self { counts, near_common: HashSet::default() };
         counted().for_each_init(Tokenizer::new, |tokenizer, document| {
             tokenizer.tokenize(&document.text, |token| {
                 let count = words.slot(token.hash);
@@ -143,25 +145,28 @@ impl Words {
                 }
             });
         });
+        words.near_common = words.spellings(documents);
+        words
+    }
+
+    /// The spellings of the common words that some of the documents have.
+    fn spellings(&self, documents: &[Document]) -> HashSet<u64, hash::AsTheyAre> {
         let step = documents.len().div_ceil(READ_DOCUMENTS).max(1);
         let mut tokenizer = Tokenizer::new();
-        let mut judge = Judge::default();
-        let mut near_common = HashSet::new();
+        let mut spelling = Spelling::default();
+        let mut read: HashSet<u64, hash::AsTheyAre> = HashSet::default();
+        let mut near_common = HashSet::default();
         for document in documents.iter().step_by(step) {
             let text = middle(&document.text);
             tokenizer.tokenize(text, |token| {
-                let is_new = words.count(token.hash) >= COMMON && !near_common.contains(&token.hash);
-                if is_new && judge.read(&text[token.start as usize..token.end as usize], token.hash) {
-                    near_common.insert(token.hash);
-                    judge.each_shortened(|shortened| {
-                        near_common.insert(shortened);
-                        false
-                    });
+                let is_new = self.count(token.hash) >= COMMON && read.insert(token.hash);
+                if is_new && spelling.read(&text[token.start as usize..token.end as usize], token.hash) {
+                    near_common.insert(spelling.whole());
+                    near_common.extend(spelling.shortened());
                 }
             });
         }
-        words.near_common = near_common;
-        words
+        near_common
     }
 
     fn slot(&self, word: u64) -> &AtomicU16 {
@@ -183,9 +188,7 @@ fn middle(text: &str) -> &str {
 #[derive(Default)]
 struct Judge {
     tokenizer: Tokenizer,
-    /// A word in lower case.
-    word: String,
-    shortened: String,
+    spelling: Spelling,
     /// Rare words as places in the text, with their hashes.
     rare: Vec<(u32, u32, u64)>,
 }
@@ -199,9 +202,9 @@ impl Judge {
         let (mut count, mut numbers) = (0, 0);
         tokenizer.tokenize(text, |token| {
             let word = &text[token.start as usize..token.end as usize];
-            if word.starts_with(char::is_numeric) {
+            if is_number(word) {
                 numbers += 1;
-            } else if word.len() >= MIN_WORD_LETTERS && word.chars().nth(MIN_WORD_LETTERS - 1).is_some() {
+            } else if has_letters(word) {
                 count += 1;
                 if words.count(token.hash) <= RARE {
                     rare.push((token.start, token.end, token.hash));
@@ -219,9 +222,10 @@ impl Judge {
         let step = self.rare.len().div_ceil(LOOKED_UP);
         let looked_up: Vec<(u32, u32, u64)> = self.rare.iter().step_by(step).copied().collect();
         let is_near = |&&(start, end, hash): &&(u32, u32, u64)| {
-            self.read(&text[start as usize..end as usize], hash)
-                && (words.near_common.contains(&hash)
-                    || self.each_shortened(|shortened| words.near_common.contains(&shortened)))
+            let Self { spelling, .. } = self;
+            spelling.read(&text[start as usize..end as usize], hash)
+                && (words.near_common.contains(&spelling.whole())
+                    || spelling.shortened().any(|shortened| words.near_common.contains(&shortened)))
         };
         let near = looked_up.iter().filter(is_near).count();
         let near_share = near as f64 / looked_up.len() as f64;
@@ -232,27 +236,80 @@ impl Judge {
             is_noisy: near >= MIN_NEAR && (is_scattered || rare_share * near_share >= NOISY_SHARE),
         }
     }
+}
 
+/// Whether a token begins like a number.
+fn is_number(word: &str) -> bool {
+    match word.as_bytes()[0] {
+        first if first.is_ascii() => first.is_ascii_digit(),
+        _ => word.starts_with(char::is_numeric),
+    }
+}
+
+/// Whether a word has the letters to be judged.
+fn has_letters(word: &str) -> bool {
+    word.len() >= MIN_WORD_LETTERS && (word.is_ascii() || word.chars().nth(MIN_WORD_LETTERS - 1).is_some())
+}
+
+/// A word letter by letter; keeps its buffers.
+#[derive(Default)]
+struct Spelling {
+    /// The word in lower case.
+    word: String,
+    /// The polynomials of its first letters, by their number.
+    firsts: Vec<u64>,
+    letters: Vec<u64>,
+}
+
+impl Spelling {
     /// Takes a word in lower case; false if that is not how tokens are hashed,
     /// or it is too short.
     fn read(&mut self, word: &str, hash: u64) -> bool {
-        self.word.clear();
-        self.word.extend(word.chars().flat_map(char::to_lowercase));
-        self.word.chars().count() >= MIN_WORD_LETTERS && hash::token(self.word.as_bytes()) == hash
+        let Self { word: lower, firsts, letters } = self;
+        lower.clear();
+        letters.clear();
+        if word.is_ascii() {
+            lower.push_str(word);
+            lower.make_ascii_lowercase();
+            letters.extend(lower.bytes().map(u64::from));
+        } else {
+            lower.extend(word.chars().flat_map(char::to_lowercase));
+            letters.extend(lower.chars().map(u64::from));
+        }
+        firsts.clear();
+        firsts.push(0);
+        for (at, &letter) in letters.iter().enumerate() {
+            firsts.push(polynomial(firsts[at], letter));
+        }
+        letters.len() >= MIN_WORD_LETTERS && hash::token(lower.as_bytes()) == hash
     }
 
-    /// Hands out the hashes of the word without one letter each, the first and
-    /// the last excepted, until one is answered with true.
-    fn each_shortened(&mut self, mut is_it: impl FnMut(u64) -> bool) -> bool {
-        let Self { word, shortened, .. } = self;
-        let inside = word.char_indices().skip(1).take_while(|(at, c)| at + c.len_utf8() < word.len());
-        { inside }.any(|(at, c)| {
-            shortened.clear();
-            shortened.push_str(&word[..at]);
-            shortened.push_str(&word[at + c.len_utf8()..]);
-            is_it(hash::token(shortened.as_bytes()))
+    /// The spelling of the whole word.
+    fn whole(&self) -> u64 {
+        hash::spelling(self.firsts[self.letters.len()])
+    }
+
+    /// The spellings of the word without one letter each, the first and the
+    /// last excepted.
+    fn shortened(&self) -> impl Iterator<Item = u64> {
+        let Self { firsts, letters, .. } = self;
+        // What stands behind the letter that is left out, and its place value.
+        let (mut behind, mut value) = (0u64, 1u64);
+        (1..letters.len().saturating_sub(1)).rev().map(move |at| {
+            behind = behind.wrapping_add(letters[at + 1].wrapping_mul(value));
+            value = value.wrapping_mul(PLACE_VALUE);
+            hash::spelling(firsts[at].wrapping_mul(value).wrapping_add(behind))
         })
     }
+}
+
+/// Place value of a letter over that of the next one: odd, with bits set
+/// throughout.
+const PLACE_VALUE: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A polynomial with one letter more.
+fn polynomial(firsts: u64, letter: u64) -> u64 {
+    firsts.wrapping_mul(PLACE_VALUE).wrapping_add(letter)
 }
 
 #[cfg(test)]
@@ -319,6 +376,27 @@ mod tests {
         texts.extend((0..3).map(|number| text(number, 6, misread)));
         assert_eq!(noisy(texts, Noise::Auto), [97, 98, 99]);
         assert_eq!(noisy(clean(12), Noise::Auto), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn spellings_are_those_of_the_shortened_words() {
+        let spelled = |word: &str| {
+            let mut spelling = Spelling::default();
+            spelling.read(word, 0);
+            spelling
+        };
+        for word in ["harbour", "Ärzte", "ministère", "ΑΘΗΝΑΣ"] {
+            let letters: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
+            let without = |left_out: usize| -> String {
+                let kept = letters.iter().enumerate().filter(|(at, _)| *at != left_out);
+                kept.map(|(_, letter)| letter).collect()
+            };
+            let mut expected: Vec<u64> =
+                (1..letters.len() - 1).map(|left_out| spelled(&without(left_out)).whole()).collect();
+            expected.reverse();
+            assert_eq!(spelled(word).shortened().collect::<Vec<_>>(), expected, "{word}");
+            assert!(!expected.contains(&spelled(word).whole()));
+        }
     }
 
     #[test]

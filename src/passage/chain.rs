@@ -5,8 +5,8 @@
 //! predecessor by the score of what they cover less the cost of the gap
 //! between them, as minimap2 does for DNA reads (Li 2018); chains are then
 //! taken by descending score, each run once. A reordered paragraph starts a
-//! chain of its own. Only the `LOOK_BACK` runs before are tried, so time is
-//! O(n) in the number of runs and space O(n).
+//! chain of its own. Only the `LOOK_BACK` runs before are tried, as far as any
+//! of them comes near, so time is O(n) in the number of runs and space O(n).
 //!
 //! [`in_order`] asks another question: which runs follow each other in both
 //! documents, whatever lies between. It joins runs over gaps that are wider
@@ -91,18 +91,24 @@ struct Link {
     score: f64,
     /// The run before it in that chain.
     before: Option<usize>,
+    /// How far this run or one before it reaches in the first document.
+    reach: usize,
 }
 
 fn link(runs: &[Run], max_gap: usize, of_gap: f64) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::with_capacity(runs.len());
     for (at, run) in runs.iter().enumerate() {
         let alone = run.len as f64;
-        let mut best = Link { score: alone, before: None };
+        let reach = links.last().map_or(0, |last| last.reach).max(run.a + run.len);
+        let mut best = Link { score: alone, before: None, reach };
         for earlier in (at.saturating_sub(LOOK_BACK)..at).rev() {
+            if links[earlier].reach + max_gap < run.a {
+                break;
+            }
             let Some(cost) = gap_cost(&runs[earlier], run, max_gap, of_gap) else { continue };
             let score = links[earlier].score + alone - cost;
             if score > best.score {
-                best = Link { score, before: Some(earlier) };
+                best = Link { score, before: Some(earlier), reach };
             }
         }
         links.push(best);

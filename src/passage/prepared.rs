@@ -7,6 +7,7 @@
 use std::sync::OnceLock;
 
 use super::kind::quoted::{self, Form};
+use super::kind::spread::Vocabulary;
 use super::letters::Letters;
 use super::shingle_index::ShingleIndex;
 use crate::document::Span;
@@ -90,6 +91,8 @@ pub struct Prepared {
     pub is_noisy: bool,
     /// What is quoted, once that was asked.
     quoted: OnceLock<Vec<(Range, Form)>>,
+    /// Its longer words, once they were asked for.
+    vocabulary: OnceLock<Vocabulary>,
 }
 
 impl Prepared {
@@ -130,6 +133,12 @@ impl Prepared {
             let quoted = quoted::quoted(text).into_iter().map(|quoted| (tokens(&quoted.bytes), quoted.form));
             quoted.filter(|(range, _)| !range.is_empty()).collect()
         })
+    }
+
+    /// A sample of the longer words.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        let words = || self.tokens.iter().copied().zip(self.places.iter().copied());
+        self.vocabulary.get_or_init(|| Vocabulary::new(words()))
     }
 
     /// Where token `index` starts in the text.

@@ -5,11 +5,14 @@
 //! new documents are prepared, looked through for repeats, and its pairs
 //! compared, all in parallel.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::Observer;
 use super::held::Held;
 use super::noisy;
+use crate::attribute::source::source_of;
 use crate::candidates::CandidatePair;
 use crate::document::{Corpus, DocId, Span};
 use crate::params::Params;
@@ -18,7 +21,7 @@ use crate::passage::extend::Stretch;
 use crate::passage::kind::changes::Changes;
 use crate::passage::kind::form::{self, Alike};
 use crate::passage::kind::overlap::Overlap;
-use crate::passage::kind::spread::{self, Sharing, Vocabularies};
+use crate::passage::kind::spread::{self, Sharing};
 use crate::passage::kind::{Kind, Side};
 use crate::passage::letters::Letters;
 use crate::passage::prepared::{Prepared, Preparer};
@@ -40,6 +43,8 @@ pub(super) struct VerifiedPair {
     pub(super) loose: Option<Kind>,
     /// What became of the facts in it.
     changes: Changes,
+    /// Whether it is a witness for furniture, see [`spread`].
+    is_witness: bool,
     /// The passages whose kind all pairs together tell.
     by_spread: Vec<usize>,
     /// Overlap and what is loose in it without that, if it is a form.
@@ -47,9 +52,9 @@ pub(super) struct VerifiedPair {
 }
 
 impl VerifiedPair {
-    fn sharing(&self, aligned: [usize; 2]) -> Sharing<'_> {
-        let Self { a, b, passages, overlap, .. } = self;
-        Sharing { documents: [*a, *b], tokens: overlap.tokens, passages, aligned }
+    fn sharing(&self) -> Sharing<'_> {
+        let Self { a, b, passages, is_witness, .. } = self;
+        Sharing { documents: [*a, *b], passages, is_witness: *is_witness }
     }
 
     /// Forgets what all pairs together told: of fewer pairs than there are now.
@@ -111,8 +116,8 @@ pub(super) struct Examination<'c> {
     is_noisy: Vec<bool>,
     /// By document: whether its letters are needed.
     needs_letters: Vec<bool>,
-    /// What spread is judged by.
-    vocabularies: Vocabularies,
+    /// By document: the number of its publisher.
+    sources: Vec<u32>,
     /// Pairs that reached a threshold.
     pub(super) pairs: Vec<VerifiedPair>,
     /// Documents that repeat themselves.
@@ -134,7 +139,7 @@ impl<'c> Examination<'c> {
             suspects: (0..sketches.len()).map(|id| sketches.may_repeat(DocId::new(id))).collect(),
             needs_letters: vec![false; is_noisy.len()],
             is_noisy,
-            vocabularies: Vocabularies::default(),
+            sources: numbered_sources(corpus),
             pairs: Vec::new(),
             repeats: Vec::new(),
             compared: 0,
@@ -175,7 +180,7 @@ impl<'c> Examination<'c> {
     }
 
     /// Finds forms and furniture among the copies of all pairs so far.
-    pub(super) fn judge_by_spread(&mut self, sources: &[u32], observer: &dyn Observer) {
+    pub(super) fn judge_by_spread(&mut self, observer: &dyn Observer) {
         observer.begin("kinds", self.pairs.len());
         let params = self.params;
         self.pairs.par_iter_mut().for_each(|pair| pair.forget_others(params));
@@ -188,14 +193,8 @@ impl<'c> Examination<'c> {
         for (at, kind) in form::forms(&alike, self.corpus.len()) {
             self.pairs[numbers[at]].become_form(&kind, params);
         }
-        let aligned = |pair: &VerifiedPair| {
-            let kinds = pair.passages.iter().map(|passage| passage.kind);
-            pair.overlap.counted(kinds, |kind| kind == PassageKind::Copy).aligned
-        };
-        let aligned: Vec<[usize; 2]> = self.pairs.par_iter().map(aligned).collect();
-        let sharing: Vec<Sharing<'_>> =
-            self.pairs.iter().zip(aligned).map(|(pair, aligned)| pair.sharing(aligned)).collect();
-        let found = spread::furniture(&sharing, self.corpus, sources, &mut self.vocabularies);
+        let sharing: Vec<Sharing<'_>> = self.pairs.iter().map(VerifiedPair::sharing).collect();
+        let found = spread::furniture(&sharing, self.corpus.len());
         for of_pair in found.chunk_by(|one, two| one.0 == two.0) {
             let pair = &mut self.pairs[of_pair[0].0];
             for (_, passage, kind) in of_pair {
@@ -241,6 +240,12 @@ impl<'c> Examination<'c> {
             let found = verify::verify(side(a), side(b), self.params)?;
             let passages = passage_entries([side(a), side(b)], &found.passages, found.kinds);
             let Verified { overlap, loose, changes, .. } = found;
+            let is_witness = self.sources[a.index()] == self.sources[b.index()] && {
+                let kinds = passages.iter().map(|passage| passage.kind);
+                let aligned = overlap.counted(kinds, |kind| kind == PassageKind::Copy).aligned;
+                let share = |side: usize| aligned[side] as f64 / overlap.tokens[side].max(1) as f64;
+                spread::is_witness([of(a), of(b)], &passages, [share(0), share(1)])
+            };
             let mut pair = VerifiedPair {
                 a,
                 b,
@@ -250,6 +255,7 @@ impl<'c> Examination<'c> {
                 overlap,
                 loose,
                 changes,
+                is_witness,
                 by_spread: Vec::new(),
                 without_form: None,
             };
@@ -268,6 +274,17 @@ pub(super) struct Findings {
     pub(super) repeats: Vec<DocumentRepeats>,
     /// How many pairs were compared.
     pub(super) compared: usize,
+}
+
+/// The publishers of the documents as far as the input names them, numbered.
+fn numbered_sources(corpus: &Corpus) -> Vec<u32> {
+    let named: Vec<String> = corpus.documents().par_iter().map(|document| source_of(document, &[])).collect();
+    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    let number = |name| {
+        let next = numbers.len() as u32;
+        *numbers.entry(name).or_insert(next)
+    };
+    named.iter().map(String::as_str).map(number).collect()
 }
 
 /// The repeats of one document, if it has any.

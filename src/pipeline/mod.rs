@@ -10,12 +10,9 @@ mod held;
 mod noisy;
 mod stories;
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 
 use crate::attribute::credit;
-use crate::attribute::source::source_of;
 use crate::candidates::{self, CandidatePair};
 use crate::cluster::{self, Story};
 use crate::document::{Corpus, DocId, Document};
@@ -65,12 +62,11 @@ pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result
     let proposed = candidates.len();
     let mut examination = Examination::new(corpus, params, &sketches, is_noisy);
     examination.compare(&candidates, observer);
-    let sources = numbered_sources(corpus);
-    examination.judge_by_spread(&sources, observer);
+    examination.judge_by_spread(observer);
     let missing = missing_pairs(corpus, &examination, &candidates);
     if !missing.is_empty() {
         examination.compare(&missing, observer);
-        examination.judge_by_spread(&sources, observer);
+        examination.judge_by_spread(observer);
     }
     let mut pairs = merged(candidates, missing);
     let mut stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
@@ -78,7 +74,7 @@ pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result
     let unseen = stories::unseen_pairs(&stories, &pairs);
     if !unseen.is_empty() {
         examination.compare(&unseen, observer);
-        examination.judge_by_spread(&sources, observer);
+        examination.judge_by_spread(observer);
         pairs = merged(pairs, unseen);
         stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     }
@@ -207,17 +203,6 @@ fn find_noisy(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Vec<
     let is_noisy = noise::noisy_documents(corpus, params);
     observer.end();
     is_noisy
-}
-
-/// The publishers of the documents as far as the input names them, numbered.
-fn numbered_sources(corpus: &Corpus) -> Vec<u32> {
-    let named: Vec<String> = corpus.documents().par_iter().map(|document| source_of(document, &[])).collect();
-    let mut numbers: HashMap<&str, u32> = HashMap::new();
-    let number = |name| {
-        let next = numbers.len() as u32;
-        *numbers.entry(name).or_insert(next)
-    };
-    named.iter().map(String::as_str).map(number).collect()
 }
 
 /// The pairs inside components, small enough to be listed whole, that were no

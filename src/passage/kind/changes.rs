@@ -5,8 +5,6 @@
 //! changes a few numbers and keeps the names. Standing wording that is filled
 //! in each time keeps its words and changes its facts.
 
-use super::facts::Fact;
-
 /// Facts that must be replaced, at least: fewer change in an update too.
 pub const MIN_CHANGED: usize = 3;
 
@@ -63,9 +61,9 @@ impl Change {
 /// What became of the tokens of two aligned texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Its numbers.
+    /// Its numbers, each once.
     pub numbers: Change,
-    /// Its names; those that stay once each.
+    /// Its names, each once.
     pub names: Change,
     /// All other words.
     pub wording: Change,
@@ -76,15 +74,6 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Those of one class.
-    pub fn of(&mut self, fact: Fact) -> &mut Change {
-        match fact {
-            Fact::Number => &mut self.numbers,
-            Fact::Name => &mut self.names,
-            Fact::Wording => &mut self.wording,
-        }
-    }
-
     /// Numbers and names together.
     pub fn facts(&self) -> Change {
         self.numbers.and(self.names)

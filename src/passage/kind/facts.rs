@@ -35,7 +35,12 @@ impl<'d> Facts<'d> {
     /// Looks at the capitals in `within` to see if they tell names.
     pub fn new(text: &'d str, prepared: &'d Prepared, within: Range) -> Self {
         let all = Self { text, prepared, has_names: true };
-        let names = (within.start..within.end).filter(|&token| all.of(token) == Fact::Name).count();
+        let is_name = |&token: &usize| {
+            // Most words begin with a small letter.
+            let first = text.as_bytes()[prepared.token_start(token)];
+            !first.is_ascii_lowercase() && all.of(token) == Fact::Name
+        };
+        let names = (within.start..within.end).filter(is_name).count();
         Self { has_names: names * MAX_NAMES <= within.len(), ..all }
     }
 

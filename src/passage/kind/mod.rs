@@ -114,6 +114,19 @@ pub fn owners(runs: &[Run], passages: &[Stretch]) -> Vec<Option<usize>> {
     runs.iter().map(owner).collect()
 }
 
+/// How many entries two sorted lists have in common.
+fn common(a: &[u64], b: &[u64]) -> usize {
+    let (mut x, mut y, mut count) = (0, 0, 0);
+    while x < a.len() && y < b.len() {
+        match a[x].cmp(&b[y]) {
+            std::cmp::Ordering::Less => x += 1,
+            std::cmp::Ordering::Greater => y += 1,
+            std::cmp::Ordering::Equal => (x, y, count) = (x + 1, y + 1, count + 1),
+        }
+    }
+    count
+}
+
 /// Passages that are looked at to find the one that a run lies in.
 const MAX_OVERLAPPING: usize = 16;
 

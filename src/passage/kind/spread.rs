@@ -19,18 +19,20 @@
 //! input names no sources, all documents of a folder are of one.
 //!
 //! Vocabularies are compared by samples: the `SAMPLE` least hashes of a
-//! document's longer words, which are all of them in an article. Time O(n) in
-//! the documents that may be witnesses and O(p log p) in the passages, however
-//! many documents share one.
+//! document's longer words, which are all of them in an article. Whether two
+//! documents are a witness is worked out while they are compared, so that
+//! vocabularies need not be kept. Time O(n log n) in the tokens of documents
+//! that may be witnesses and O(p log p) in the passages, however many documents
+//! share one.
 
 use std::borrow::Cow;
 
 use rayon::prelude::*;
 
 use super::Kind;
-use crate::document::{Corpus, DocId, Span};
+use crate::document::{DocId, Span};
+use crate::passage::prepared::Prepared;
 use crate::report::{Passage, PassageKind};
-use crate::text::Tokenizer;
 
 /// Share of a document from which what it has in common with another is more
 /// than furniture.
@@ -64,42 +66,31 @@ const SAMPLE: usize = 256;
 pub struct Sharing<'p> {
     /// The two documents.
     pub documents: [DocId; 2],
-    /// How many tokens they have.
-    pub tokens: [usize; 2],
     /// What they share.
     pub passages: &'p [Passage],
-    /// How many tokens of either are in passages that are copies.
-    pub aligned: [usize; 2],
+    /// Whether they are of one source and otherwise unrelated.
+    pub is_witness: bool,
+}
+
+/// Whether two documents of one source have nothing in common but the copies
+/// among `passages`, which cover these shares of them.
+pub fn is_witness([a, b]: [&Prepared; 2], passages: &[Passage], covered: [f64; 2]) -> bool {
+    let most = covered[0].max(covered[1]);
+    if most == 0.0 || most >= MAX_COVERED {
+        return false;
+    }
+    let copies = passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
+    let (of_a, of_b): (Vec<Span>, Vec<Span>) = copies.map(|passage| (passage.a, passage.b)).unzip();
+    Vocabulary::common((a.vocabulary(), &of_a), (b.vocabulary(), &of_b)) < MAX_COMMON
 }
 
 /// A place of a document that another one has too.
 type Carried = (DocId, Span);
 
 /// The passages that are furniture: pair, passage, and the kind with its
-/// reason; in order. `sources` numbers the publisher of every document.
-/// `vocabularies` has those of the same corpus that an earlier call has read.
-pub fn furniture(
-    pairs: &[Sharing<'_>],
-    corpus: &Corpus,
-    sources: &[u32],
-    vocabularies: &mut Vocabularies,
-) -> Vec<(usize, usize, Kind)> {
-    let source = |document: DocId| sources[document.index()];
-    let is_possible = |pair: &&Sharing<'_>| {
-        let [a, b] = pair.documents;
-        let share = |side: usize| pair.aligned[side] as f64 / pair.tokens[side].max(1) as f64;
-        let covered = share(0).max(share(1));
-        source(a) == source(b) && covered > 0.0 && covered < MAX_COVERED
-    };
-    let mut possible: Vec<&Sharing<'_>> = pairs.iter().filter(is_possible).collect();
-    let mut partners = vec![0u32; sources.len()];
-    for document in possible.iter().flat_map(|pair| pair.documents) {
-        partners[document.index()] += 1;
-    }
-    let has_enough = |document: &DocId| partners[document.index()] as usize >= MIN_CARRIERS;
-    possible.retain(|pair| pair.documents.iter().any(has_enough));
-    vocabularies.read(possible.iter().flat_map(|pair| pair.documents), corpus);
-    let carried = witnessed(&possible, vocabularies, sources.len());
+/// reason; in order. The pairs are of a collection of so many documents.
+pub fn furniture(pairs: &[Sharing<'_>], documents: usize) -> Vec<(usize, usize, Kind)> {
+    let carried = witnessed(pairs, documents);
     let furniture: Vec<Vec<(Span, usize)>> = carried.into_par_iter().map(widely_carried).collect();
     let mut found = Vec::new();
     for (number, pair) in pairs.iter().enumerate() {
@@ -131,16 +122,9 @@ fn kind(carriers: usize, identity: f64) -> Kind {
 }
 
 /// For each document the places that unrelated documents of its source have.
-fn witnessed(possible: &[&Sharing<'_>], vocabularies: &Vocabularies, documents: usize) -> Vec<Vec<Carried>> {
-    let is_witness = |pair: &Sharing<'_>| {
-        let copies = pair.passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
-        let (of_a, of_b): (Vec<Span>, Vec<Span>) = copies.map(|passage| (passage.a, passage.b)).unzip();
-        let [a, b] = pair.documents.map(|document| vocabularies.of(document));
-        Vocabulary::common((a, &of_a), (b, &of_b)) < MAX_COMMON
-    };
-    let are_witnesses: Vec<bool> = possible.par_iter().map(|pair| is_witness(pair)).collect();
+fn witnessed(pairs: &[Sharing<'_>], documents: usize) -> Vec<Vec<Carried>> {
     let mut carried: Vec<Vec<Carried>> = vec![Vec::new(); documents];
-    for (pair, _) in possible.iter().zip(are_witnesses).filter(|(_, is_witness)| *is_witness) {
+    for pair in pairs.iter().filter(|pair| pair.is_witness) {
         let [a, b] = pair.documents;
         for passage in pair.passages.iter().filter(|passage| passage.kind == PassageKind::Copy) {
             carried[a.index()].push((b, passage.a));
@@ -201,49 +185,19 @@ fn carriers(furniture: &[(Span, usize)], passage: Span) -> Option<usize> {
     (inside as f64 >= MIN_INSIDE * (passage.end - passage.start) as f64).then_some(most)
 }
 
-/// The vocabularies of documents, each read once.
-#[derive(Debug, Default)]
-pub struct Vocabularies {
-    /// By document.
-    known: Vec<Option<Vocabulary>>,
-}
-
-impl Vocabularies {
-    fn read(&mut self, documents: impl Iterator<Item = DocId>, corpus: &Corpus) {
-        self.known.resize_with(corpus.len(), || None);
-        let mut new: Vec<DocId> =
-            documents.filter(|document| self.known[document.index()].is_none()).collect();
-        new.sort_unstable();
-        new.dedup();
-        let read =
-            |tokenizer: &mut Tokenizer, &document: &DocId| Vocabulary::new(tokenizer, corpus.text(document));
-        let found: Vec<Vocabulary> = new.par_iter().map_init(Tokenizer::new, read).collect();
-        for (document, vocabulary) in new.iter().zip(found) {
-            self.known[document.index()] = Some(vocabulary);
-        }
-    }
-
-    fn of(&self, document: DocId) -> &Vocabulary {
-        self.known[document.index()].as_ref().expect("every document of a pair has been read")
-    }
-}
-
 /// A sample of the longer words of a document, each with its first place.
-#[derive(Debug)]
-struct Vocabulary {
+#[derive(Clone, Debug)]
+pub struct Vocabulary {
     /// Sorted by hash.
     words: Vec<(u64, u32)>,
     is_complete: bool,
 }
 
 impl Vocabulary {
-    fn new(tokenizer: &mut Tokenizer, text: &str) -> Self {
-        let mut words = Vec::new();
-        tokenizer.tokenize(text, |token| {
-            if token.end - token.start >= LONG_WORD {
-                words.push((token.hash, token.start));
-            }
-        });
+    /// Of words given by their hashes and byte ranges, in order.
+    pub fn new(words: impl Iterator<Item = (u64, (u32, u32))>) -> Self {
+        let long = words.filter(|(_, (start, end))| end - start >= LONG_WORD);
+        let mut words: Vec<(u64, u32)> = long.map(|(hash, (start, _))| (hash, start)).collect();
         words.sort_unstable();
         words.dedup_by_key(|(hash, _)| *hash);
         let is_complete = words.len() <= SAMPLE;
@@ -267,8 +221,7 @@ impl Vocabulary {
             inside.map(|(hash, _)| *hash).collect()
         };
         let (a, b) = (rest(a, of_a), rest(b, of_b));
-        let both = a.iter().filter(|word| b.binary_search(word).is_ok()).count();
         let smaller = a.len().min(b.len());
-        if smaller == 0 { 0.0 } else { both as f64 / smaller as f64 }
+        if smaller == 0 { 0.0 } else { super::common(&a, &b) as f64 / smaller as f64 }
     }
 }

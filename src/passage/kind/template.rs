@@ -7,8 +7,9 @@
 //! [`Changes::is_template`] says when that makes a template, and
 //! [`super::form`] asks again when all pairs are known.
 //!
-//! A name that stays counts once, however often it is said: market reports say
-//! the name of their market in every line. A number of several tokens is one.
+//! A fact counts once, however often it is said, and as kept if it is kept
+//! somewhere: market reports say the name of their market in every line, and
+//! tables have few numbers in many places. A number of several tokens is one.
 //!
 //! The pair is judged as a whole, over all that is not quotation, in passages
 //! and outside them. Time O(n) in the tokens and O(g log g) in those of the
@@ -18,7 +19,7 @@ use std::borrow::Cow;
 
 use super::changes::{Change, Changes};
 use super::facts::{Fact, Facts};
-use super::{Judgement, Kind, Side, owners};
+use super::{Judgement, Kind, Side, common, owners};
 use crate::passage::anchor::Run;
 use crate::passage::chain::{self, Chains};
 use crate::passage::extend::Stretch;
@@ -34,12 +35,19 @@ const MAX_EDGE: usize = 20;
 /// `judgement` is about.
 pub fn judge(a: Side<'_>, b: Side<'_>, shared: (&[Run], &[Stretch]), judgement: &mut Judgement) {
     let (runs, passages) = shared;
-    let owners = owners(runs, passages);
-    let is_copy = |index: usize| match owners[index] {
-        Some(passage) => judgement.passages[passage].kind == PassageKind::Copy,
-        None => judgement.of_run(index) == PassageKind::Copy,
+    let is_all_copy = judgement.runs.iter().all(|&kind| kind == PassageKind::Copy)
+        && judgement.passages.iter().all(|passage| passage.kind == PassageKind::Copy);
+    let copied: Vec<Run> = if is_all_copy {
+        runs.to_vec()
+    } else {
+        let is_copy = |(index, owner): (usize, &Option<usize>)| match *owner {
+            Some(passage) => judgement.passages[passage].kind == PassageKind::Copy,
+            None => judgement.of_run(index) == PassageKind::Copy,
+        };
+        let copies = owners(runs, passages);
+        let copies = copies.iter().enumerate().filter(|&(index, owner)| is_copy((index, owner)));
+        copies.map(|(index, _)| runs[index]).collect()
     };
-    let copied: Vec<Run> = (0..runs.len()).filter(|&index| is_copy(index)).map(|index| runs[index]).collect();
     let lens = [a.prepared.len(), b.prepared.len()];
     let placed = Placed::new(&chain::in_order(&copied), lens);
     if placed.chains.iter().all(|chain| aligned_outside(chain, lens) == 0) {
@@ -52,7 +60,7 @@ pub fn judge(a: Side<'_>, b: Side<'_>, shared: (&[Run], &[Stretch]), judgement: 
     }
     let kind = Kind { kind: PassageKind::Template, reason: Cow::Owned(reason(&changes)) };
     judgement.runs.resize(runs.len(), PassageKind::Copy);
-    for (of_run, owner) in judgement.runs.iter_mut().zip(&owners) {
+    for (of_run, owner) in judgement.runs.iter_mut().zip(owners(runs, passages)) {
         if owner.is_none() && *of_run == PassageKind::Copy {
             *of_run = PassageKind::Template;
         }
@@ -146,8 +154,10 @@ fn changes(a: Side<'_>, b: Side<'_>, placed: Placed) -> Changes {
         b,
         facts_a: Facts::new(a.text, a.prepared, all(a)),
         facts_b: Facts::new(b.text, b.prepared, all(b)),
-        changes: Changes::default(),
-        kept_names: Vec::new(),
+        numbers: Told::default(),
+        names: Told::default(),
+        wording: Change::default(),
+        inside: 0,
         gaps: [Gap::default(), Gap::default()],
         owners: placed.owners,
         chain: 0,
@@ -155,11 +165,48 @@ fn changes(a: Side<'_>, b: Side<'_>, placed: Placed) -> Changes {
     for chain in &placed.chains {
         aligned.read(chain);
     }
-    let Aligned { mut changes, mut kept_names, .. } = aligned;
-    kept_names.sort_unstable();
-    kept_names.dedup();
-    changes.names.kept = number(kept_names.len());
-    changes
+    let Aligned { numbers, names, wording, inside, .. } = aligned;
+    let (numbers, names) = (numbers.change(), names.change());
+    let replaced = numbers.replaced + names.replaced;
+    Changes { numbers, names, wording, inside: number(inside).min(replaced) }
+}
+
+/// Facts of one class.
+#[derive(Default)]
+struct Told {
+    /// Those that stay, each time.
+    kept: Vec<u64>,
+    /// Those of either document that stand opposite another, each time.
+    replaced: [Vec<u64>; 2],
+}
+
+impl Told {
+    /// Counts each fact once, and as kept if it is kept somewhere: a table says
+    /// the same few numbers in many places.
+    fn change(mut self) -> Change {
+        let distinct = |facts: &mut Vec<u64>| {
+            facts.sort_unstable();
+            facts.dedup();
+        };
+        distinct(&mut self.kept);
+        let others = self.replaced.map(|mut facts| {
+            distinct(&mut facts);
+            facts.len() - common(&facts, &self.kept)
+        });
+        Change { kept: number(self.kept.len()), replaced: number(others[0].min(others[1])) }
+    }
+
+    /// Takes in what stands opposite each other, sorted. How many are replaced.
+    fn meet(&mut self, here: &[u64], there: &[u64]) -> usize {
+        let replaced = here.len().min(there.len()) - common(here, there);
+        let without = |facts: &[u64], others: &[u64]| -> Vec<u64> {
+            facts.iter().filter(|fact| others.binary_search(fact).is_err()).take(replaced).copied().collect()
+        };
+        self.kept.extend(here.iter().filter(|fact| there.binary_search(fact).is_ok()));
+        self.replaced[0].extend(without(here, there));
+        self.replaced[1].extend(without(there, here));
+        replaced
+    }
 }
 
 /// A count of tokens, of which a document has fewer than 2^32.
@@ -173,9 +220,11 @@ struct Aligned<'d> {
     b: Side<'d>,
     facts_a: Facts<'d>,
     facts_b: Facts<'d>,
-    changes: Changes,
-    /// Names that stay, each time.
-    kept_names: Vec<u64>,
+    numbers: Told,
+    names: Told,
+    wording: Change,
+    /// Facts that are replaced between runs.
+    inside: usize,
     gaps: [Gap; 2],
     /// Which chain has a token.
     owners: [Vec<u32>; 2],
@@ -231,9 +280,10 @@ impl Aligned<'_> {
     fn keep(&mut self, tokens: std::ops::Range<usize>) {
         for token in tokens {
             match self.facts_a.of(token) {
-                Fact::Name => self.kept_names.push(self.a.prepared.tokens[token]),
+                Fact::Name => self.names.kept.push(self.a.prepared.tokens[token]),
                 Fact::Number if self.facts_a.continues(token) => {}
-                fact => self.changes.of(fact).kept += 1,
+                Fact::Number => self.numbers.kept.push(self.a.prepared.tokens[token]),
+                Fact::Wording => self.wording.kept += 1,
             }
         }
     }
@@ -246,23 +296,14 @@ impl Aligned<'_> {
         };
         here.read(&self.facts_a, self.a, of_a.filter(is_own(0)));
         there.read(&self.facts_b, self.b, of_b.filter(is_own(1)));
-        let before = self.changes.facts().replaced;
-        let classes = [
-            (&here.numbers, &there.numbers, Fact::Number),
-            (&here.names, &there.names, Fact::Name),
-            (&here.wording, &there.wording, Fact::Wording),
-        ];
-        for (here, there, fact) in classes {
-            let kept = common(here, there);
-            let change = self.changes.of(fact);
-            // Names that stay are counted by their number in the end.
-            change.kept += number(kept);
-            change.replaced += number(here.len().min(there.len()) - kept);
-        }
+        let facts =
+            self.numbers.meet(&here.numbers, &there.numbers) + self.names.meet(&here.names, &there.names);
         if between == Between::Runs {
-            self.changes.inside += self.changes.facts().replaced - before;
+            self.inside += facts;
         }
-        self.kept_names.extend(here.names.iter().filter(|name| there.names.binary_search(name).is_ok()));
+        let kept = common(&here.wording, &there.wording);
+        self.wording.kept += number(kept);
+        self.wording.replaced += number(here.wording.len().min(there.wording.len()) - kept);
     }
 }
 
@@ -304,17 +345,4 @@ impl Gap {
         }
         [numbers, names, wording].into_iter().for_each(|class| class.sort_unstable());
     }
-}
-
-/// How many entries two sorted lists have in common.
-fn common(a: &[u64], b: &[u64]) -> usize {
-    let (mut x, mut y, mut count) = (0, 0, 0);
-    while x < a.len() && y < b.len() {
-        match a[x].cmp(&b[y]) {
-            std::cmp::Ordering::Less => x += 1,
-            std::cmp::Ordering::Greater => y += 1,
-            std::cmp::Ordering::Equal => (x, y, count) = (x + 1, y + 1, count + 1),
-        }
-    }
-    count
 }

@@ -15,6 +15,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr_iter;
+
 use super::{Form, Quoted};
 
 /// Columns that may stand before the mark of a block quote.
@@ -28,6 +30,9 @@ const MAX_WRAPPED: usize = 32;
 
 /// Lines of a paragraph that names who is quoted.
 const MAX_ATTRIBUTION_LINES: usize = 3;
+
+/// Columns of a tab stop.
+const TAB: usize = 8;
 
 /// Marks that some put before the lines of a block quote.
 const LINE_MARKS: &[u8] = b"|:;}]%#!=+<$&~^`";
@@ -61,14 +66,14 @@ enum Line {
 }
 
 impl Line {
-    /// What a line looks like, and how many marks it begins with.
-    fn of(line: &[u8]) -> (Self, u8) {
-        let indent = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        let rest = &line[indent..];
+    /// What a line looks like that begins with so many blanks, and how many
+    /// marks it begins with.
+    fn of(line: &[u8], blanks: usize) -> (Self, u8) {
+        let rest = &line[blanks..];
         if rest.is_empty() || rest == b"\r" {
             return (Self::Blank, 0);
         }
-        let Some((looks, len)) = Self::mark(rest).filter(|_| indent <= MAX_INDENT) else {
+        let Some((looks, len)) = Self::mark(rest).filter(|_| blanks <= MAX_INDENT) else {
             return (Self::Plain, 0);
         };
         let (mut at, mut depth) = (len, 1);
@@ -117,13 +122,15 @@ const INITIALS: u8 = 0x80;
 pub(super) fn blocks(text: &str) -> Vec<Quoted> {
     let mut lines: Vec<TextLine> = Vec::new();
     let (mut start, mut may_quote) = (0, false);
-    for line in text.as_bytes().split(|&byte| byte == b'\n') {
-        let (looks, depth) = Line::of(line);
-        let blank = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
-        let indent = blank.map(|&byte| if byte == b'\t' { 8 } else { 1 }).sum();
+    for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        let line = &text.as_bytes()[start..end];
+        let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let (looks, depth) = Line::of(line, blanks);
+        let tabs = line[..blanks].iter().filter(|&&byte| byte == b'\t').count();
+        let indent = blanks + (TAB - 1) * tabs;
         may_quote |= matches!(looks, Line::Quoted | Line::Perhaps(_)) || indent >= MIN_INDENTED;
-        lines.push(TextLine { bytes: start..start + line.len(), looks, depth, indent });
-        start += line.len() + 1;
+        lines.push(TextLine { bytes: start..end, looks, depth, indent });
+        start = end + 1;
     }
     if !may_quote {
         return Vec::new();

@@ -11,6 +11,8 @@
 
 use std::ops::Range;
 
+use memchr::{memchr3, memrchr};
+
 /// Words between two quotations, or behind one, that say who speaks.
 const MAX_SPEECH_WORDS: usize = 10;
 
@@ -30,6 +32,7 @@ struct Open {
 /// Finds what stands in quotation marks.
 pub(super) struct Marks<'t> {
     text: &'t str,
+    is_ascii: bool,
     open: Option<Open>,
     /// Where the last quotation of this paragraph ended, and whether a comma
     /// stood before the mark.
@@ -39,22 +42,20 @@ pub(super) struct Marks<'t> {
 
 impl<'t> Marks<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, open: None, closed: None, found: Vec::new() }
+        Self { text, is_ascii: text.is_ascii(), open: None, closed: None, found: Vec::new() }
     }
 
     /// The quotations, in order.
     pub(super) fn find(mut self) -> Vec<Range<usize>> {
         let bytes = self.text.as_bytes();
         let mut at = 0;
-        let mut line = 0;
-        while let Some(next) = bytes[at..].iter().position(|&byte| MAY_BE_MARK[usize::from(byte)]) {
+        while let Some(next) = self.next_mark(&bytes[at..]) {
             at += next;
             if bytes[at] == b'\n' {
-                if self.is_paragraph_end(at, line) {
+                if self.is_paragraph_end(at) {
                     self.end_paragraph(at);
                 }
                 at += 1;
-                line = at;
                 continue;
             }
             let (mark, len) = mark_at(self.text, at);
@@ -65,12 +66,24 @@ impl<'t> Marks<'t> {
         self.found
     }
 
+    /// Where the next mark may stand, or the next line break, if that can end
+    /// something.
+    fn next_mark(&self, rest: &[u8]) -> Option<usize> {
+        if self.is_ascii && self.open.is_none() && self.closed.is_none() {
+            return memchr3(b'"', b'\'', b'`', rest);
+        }
+        rest.iter().position(|&byte| MAY_BE_MARK[usize::from(byte)])
+    }
+
     /// Whether the line break at `at` ends a paragraph: before a blank or an
     /// indented line, and behind a line longer than wrapped ones are.
-    fn is_paragraph_end(&self, at: usize, line: usize) -> bool {
-        let next = &self.text.as_bytes()[at + 1..];
+    fn is_paragraph_end(&self, at: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let next = &bytes[at + 1..];
         let indent = next.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r')).count();
-        indent >= 2 || matches!(next.get(indent), Some(b'\n') | None) || at - line > LONG_LINE
+        let is_behind_long_line =
+            || at > LONG_LINE && memrchr(b'\n', &bytes[at - LONG_LINE - 1..at]).is_none();
+        indent >= 2 || matches!(next.get(indent), Some(b'\n') | None) || is_behind_long_line()
     }
 
     fn meet(&mut self, mark: char, at: usize, len: usize) {
