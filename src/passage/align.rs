@@ -202,6 +202,16 @@ mod tests {
     }
 
     #[test]
+    fn a_table_of_like_lines_is_one_passage_and_not_one_for_each_shift() {
+        let line =
+            |n: usize| format!("player{n} of team{} played 1 scored 1 missed 0 passed 1 fouled 0\n", n % 3);
+        let table = |range: std::ops::Range<usize>| range.map(line).collect::<String>();
+        let found = found(&format!("{}\n{}", words(0, 60), table(0..40)), &table(0..37));
+        let lens: Vec<usize> = found.iter().map(|(a, _, _)| a.lines().count()).collect();
+        assert_eq!(lens, [37], "{found:?}");
+    }
+
+    #[test]
     fn a_doubled_body_meets_a_single_one_twice() {
         let body = words(0, 60);
         let passages = found(&body, &format!("{body}\n{body}"));

@@ -186,10 +186,12 @@ impl<'c> Examination<'c> {
         self.pairs.par_iter_mut().for_each(|pair| pair.forget_others(params));
         let is_alike = |pair: &VerifiedPair| pair.verdict.is_uniting() || pair.verdict == Verdict::Template;
         let numbers: Vec<usize> = (0..self.pairs.len()).filter(|&at| is_alike(&self.pairs[at])).collect();
-        let alike: Vec<Alike> = numbers
-            .iter()
-            .map(|&at| ([self.pairs[at].a, self.pairs[at].b], self.pairs[at].changes))
-            .collect();
+        let alike = |&at: &usize| {
+            let VerifiedPair { a, b, changes, shares, .. } = &self.pairs[at];
+            let containment = shares.containment_of_a_in_b.max(shares.containment_of_b_in_a);
+            Alike { documents: [*a, *b], containment, changes: *changes }
+        };
+        let alike: Vec<Alike> = numbers.iter().map(alike).collect();
         for (at, kind) in form::forms(&alike, self.corpus.len()) {
             self.pairs[numbers[at]].become_form(&kind, params);
         }

@@ -8,9 +8,10 @@
 /// Facts that must be replaced, at least: fewer change in an update too.
 pub const MIN_CHANGED: usize = 3;
 
-/// Share of the facts that must be replaced. Of the pairs of `reuters21578`
-/// with 0.4 to 0.5 that would unite else, 14 of 14 that were read are notices of
-/// two bonds, bills or days, and so are all 39 of one day with like titles.
+/// Share of the facts that must be replaced. Of the pairs of `reuters21578` that
+/// have less than half replaced and would unite else, 14 of 14 that were drawn
+/// and read are notices of two bonds, bills or days, and so are all 39, whatever
+/// is replaced, that are of one day under like titles.
 pub const MIN_SHARE: f64 = 0.4;
 
 /// Share of the numbers that suffices by itself, where so many are replaced.
@@ -101,7 +102,7 @@ impl Changes {
             change.replaced as usize >= least
                 && change.share() >= share
                 && change.share() >= MIN_RATIO * self.rate_of_wording()
-                && self.is_more_than_chance(change)
+                && self.is_more_than_chance(change, MIN_DEVIATIONS)
         };
         self.wording.share() <= MAX_WORDING
             && self.inside as usize >= MIN_CHANGED
@@ -109,10 +110,11 @@ impl Changes {
                 || changed(self.numbers, MIN_CHANGED_NUMBERS, MIN_NUMBERS))
     }
 
-    /// Whether more is replaced than if each were replaced as often as a word.
-    pub fn is_more_than_chance(&self, change: Change) -> bool {
+    /// Whether so many standard deviations more is replaced than if each were
+    /// replaced as often as a word.
+    pub fn is_more_than_chance(&self, change: Change, deviations: f64) -> bool {
         let (rate, all) = (self.rate_of_wording(), f64::from(change.all()));
-        f64::from(change.replaced) >= all * rate + MIN_DEVIATIONS * (all * rate * (1.0 - rate)).sqrt()
+        f64::from(change.replaced) >= all * rate + deviations * (all * rate * (1.0 - rate)).sqrt()
     }
 
     /// How often a word is replaced, never quite nothing and never quite all.
