@@ -65,7 +65,7 @@ const NEWS: Feed = Feed {
         (Kind::Case, 0.97, 0.99),
         (Kind::Headline, 0.97, 0.99),
         (Kind::Inserted, 0.96, 0.98),
-        (Kind::Dropped, 0.97, 0.97),
+        (Kind::Dropped, 0.97, 0.98),
         (Kind::Reordered, 0.97, 0.98),
         (Kind::Doubled, 0.97, 0.99),
         (Kind::Interleaved, 0.97, 0.99),

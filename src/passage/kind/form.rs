@@ -12,8 +12,9 @@
 //!   is updated again and again one figure in twenty changes, and a copy may
 //!   have another dateline,
 //! - and over all of them facts are replaced more often than the other words
-//!   ([`Changes::is_more_than_chance`]): where texts are misread or rewritten,
-//!   both are.
+//!   ([`Changes::is_more_than_chance`]), or numbers alone are, since a name that
+//!   stands in every filling is wording: where texts are misread or rewritten,
+//!   all are.
 //!
 //! Two forms of which one has the wording of the other with other facts
 //! are a template; two that say the same are copies. A short story of which
@@ -107,8 +108,9 @@ pub fn forms(pairs: &[Alike], documents: usize) -> Vec<(usize, Kind)> {
     }
     let is_form = |document: DocId| {
         let changes = &changed[document.index()];
+        let facts = [changes.facts(), changes.numbers];
         count[document.index()] >= MIN_FILLINGS
-            && changes.is_more_than_chance(changes.facts(), MIN_DEVIATIONS)
+            && facts.iter().any(|&facts| changes.is_more_than_chance(facts, MIN_DEVIATIONS))
     };
     let judged = pairs.iter().enumerate().filter_map(|(number, pair)| {
         let is_so = pair.is_filled_in() && pair.documents.iter().all(|&document| is_form(document));
