@@ -166,7 +166,7 @@ fn is_without_own(side: Side<'_>, shared: &[Range]) -> bool {
 /// A document's unquoted tokens, and how many of these are in shared ranges.
 fn own_and_shared(side: Side<'_>, shared: &[Range]) -> (usize, usize) {
     let quoted = side.quoted();
-    let unquoted = |range: Range| range.len() - Count::of(quoted, range).all;
+    let unquoted = |range: Range| range.len().saturating_sub(Count::of(quoted, range).all);
     let shared = disjoint(shared.to_vec()).into_iter().map(unquoted).sum();
     (unquoted(Range::new(0, side.prepared.len())), shared)
 }
