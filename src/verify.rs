@@ -31,6 +31,7 @@ use crate::params::{Level, Params, PassageKind};
 use crate::passage::align;
 use crate::passage::anchor;
 use crate::passage::extend::Stretch;
+use crate::passage::kind::changes::Changes;
 use crate::passage::kind::overlap::{Counted, Overlap};
 use crate::passage::kind::{self, Judgement, Kind, Side};
 use crate::passage::noisy;
@@ -54,6 +55,8 @@ pub struct Verified {
     pub kinds: Vec<Kind>,
     /// The kind of what they share outside passages, if any of it is left out.
     pub loose: Option<Kind>,
+    /// What became of the facts in it.
+    pub changes: Changes,
 }
 
 /// The shares that a verdict rests on.
@@ -82,13 +85,14 @@ pub fn verify(a: Side<'_>, b: Side<'_>, params: &Params) -> Option<Verified> {
     let raw = Overlap::new([a, b], &shared, &passages, &Judgement::default());
     weigh(&raw, &vec![PassageKind::Copy; passages.len()], params)?;
     if params.level == Level::Documents {
-        return Some(Verified { overlap: raw, passages, kinds: Vec::new(), loose: None });
+        let changes = Changes::default();
+        return Some(Verified { overlap: raw, passages, kinds: Vec::new(), loose: None, changes });
     }
-    let Judgement { passages: kinds, runs, of_runs } = kind::judge(a, b, &shared.runs, &passages);
+    let Judgement { passages: kinds, runs, of_runs, changes } = kind::judge(a, b, &shared.runs, &passages);
     let is_left_out = runs.iter().any(|&kind| kind != PassageKind::Copy);
     let judged = Judgement { runs, ..Judgement::default() };
     let overlap = if is_left_out { Overlap::new([a, b], &shared, &passages, &judged) } else { raw };
-    Some(Verified { overlap, passages, kinds, loose: of_runs })
+    Some(Verified { overlap, passages, kinds, loose: of_runs, changes })
 }
 
 /// Shared shingles that coverage asks for where there is no passage: as many as

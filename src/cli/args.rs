@@ -31,7 +31,10 @@ Exit codes: 0 done, 1 could not, 2 wrong usage, 3 duplicates found (with --fail-
 A and B are files that hold one document each, or, with --in, ids of documents found there:
 
   wirecopy compare a.txt b.txt
-  wirecopy compare --in feed.jsonl item-17 item-42")]
+  wirecopy compare --in feed.jsonl item-17 item-42
+
+Two documents alone show neither boilerplate nor forms, which a scan tells by their recurrence in
+other documents, so that a pair may have another verdict there.")]
     Compare(CompareArgs),
     /// Write what was understood of the input, a document a line
     #[command(after_help = "\

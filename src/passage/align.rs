@@ -17,6 +17,9 @@ use crate::document::Span;
 /// a passage needs. Less is a phrase; noisy copies chain several runs.
 const MIN_ANCHORED: usize = 4;
 
+/// Share of a stretch's tokens in one document that no better one has.
+const MIN_NEW: f64 = 0.2;
+
 /// Stretches kept in sight to find those that lie inside another one.
 const NEIGHBOURS: usize = 64;
 
@@ -39,7 +42,36 @@ pub fn passages(a: &Prepared, b: &Prepared, anchors: &[Run], min_tokens: usize) 
         }
     }
     found.retain(|stretch| is_passage(stretch, min_tokens));
-    without_contained(found)
+    without_shifted(without_contained(found), [a.len(), b.len()])
+}
+
+/// Drops, of the stretches in order, those that say nothing new of either
+/// document: a table whose lines are alike, or a picture made of letters, agrees
+/// with itself at every shift of a line. The best stretch is taken first, and of
+/// the others those that bring [`MIN_NEW`] of their tokens on one side. What one
+/// document has twice is new there. O(tokens of all stretches).
+pub(super) fn without_shifted(mut stretches: Vec<Stretch>, lens: [usize; 2]) -> Vec<Stretch> {
+    if stretches.len() < 2 {
+        return stretches;
+    }
+    let mut best_first: Vec<usize> = (0..stretches.len()).collect();
+    best_first.sort_by_key(|&at| std::cmp::Reverse(stretches[at].score()));
+    let mut taken = lens.map(|len| vec![false; len]);
+    let mut is_new = vec![false; stretches.len()];
+    for at in best_first {
+        let ranges = [stretches[at].a, stretches[at].b];
+        for (taken, range) in taken.iter_mut().zip(ranges) {
+            let taken = &mut taken[range.start..range.end];
+            let new = taken.iter().filter(|is_taken| !**is_taken).count();
+            is_new[at] |= new as f64 >= MIN_NEW * range.len() as f64;
+        }
+        if is_new[at] {
+            taken.iter_mut().zip(ranges).for_each(|(taken, range)| taken[range.start..range.end].fill(true));
+        }
+    }
+    let mut is_kept = is_new.into_iter();
+    stretches.retain(|_| is_kept.next().unwrap_or(true));
+    stretches
 }
 
 /// Whether the runs of a stretch hold enough for a passage around them.
@@ -167,6 +199,16 @@ mod tests {
             .map(|(a, _, _)| a.split(' ').count())
             .collect();
         assert_eq!(slices, [40, 50]);
+    }
+
+    #[test]
+    fn a_table_of_like_lines_is_one_passage_and_not_one_for_each_shift() {
+        let line =
+            |n: usize| format!("player{n} of team{} played 1 scored 1 missed 0 passed 1 fouled 0\n", n % 3);
+        let table = |range: std::ops::Range<usize>| range.map(line).collect::<String>();
+        let found = found(&format!("{}\n{}", words(0, 60), table(0..40)), &table(0..37));
+        let lens: Vec<usize> = found.iter().map(|(a, _, _)| a.lines().count()).collect();
+        assert_eq!(lens, [37], "{found:?}");
     }
 
     #[test]

@@ -7,6 +7,11 @@
 //! taken by descending score, each run once. A reordered paragraph starts a
 //! chain of its own. Only the `LOOK_BACK` runs before are tried, as far as any
 //! of them comes near, so time is O(n) in the number of runs and space O(n).
+//!
+//! [`in_order`] asks another question: which runs follow each other in both
+//! documents, whatever lies between. It joins runs over gaps that are wider
+//! than they are, as the blanks of a form may be, and is no sign that they make
+//! up one passage.
 
 use super::anchor::Run;
 
@@ -42,10 +47,25 @@ pub fn chains(runs: &[Run]) -> Chains {
 
 /// [`chains`], with gaps of another width at most.
 pub fn chains_within(runs: &[Run], max_gap: usize) -> Chains {
+    chains_at_cost(runs, max_gap, 1.0)
+}
+
+/// Groups `runs`, sorted by `a`, into chains by their order alone: gaps cost
+/// next to nothing.
+pub fn in_order(runs: &[Run]) -> Chains {
+    chains_at_cost(runs, MAX_GAP_TOKENS, NEARLY_FREE)
+}
+
+/// What a token of a gap costs where order alone decides: as much as tells the
+/// nearer of two runs.
+const NEARLY_FREE: f64 = 1.0 / 64.0;
+
+/// Chains where each token of a gap costs so much of one that agrees.
+fn chains_at_cost(runs: &[Run], max_gap: usize, of_gap: f64) -> Chains {
     if let [run] = runs {
         return Chains { runs: vec![*run], ends: vec![1] };
     }
-    let links = link(runs, max_gap);
+    let links = link(runs, max_gap, of_gap);
     let mut order: Vec<usize> = (0..runs.len()).collect();
     order.sort_unstable_by(|&x, &y| links[y].score.total_cmp(&links[x].score).then(x.cmp(&y)));
     let mut used = vec![false; runs.len()];
@@ -75,7 +95,7 @@ struct Link {
     reach: usize,
 }
 
-fn link(runs: &[Run], max_gap: usize) -> Vec<Link> {
+fn link(runs: &[Run], max_gap: usize, of_gap: f64) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::with_capacity(runs.len());
     for (at, run) in runs.iter().enumerate() {
         let alone = run.len as f64;
@@ -85,7 +105,7 @@ fn link(runs: &[Run], max_gap: usize) -> Vec<Link> {
             if links[earlier].reach + max_gap < run.a {
                 break;
             }
-            let Some(cost) = gap_cost(&runs[earlier], run, max_gap) else { continue };
+            let Some(cost) = gap_cost(&runs[earlier], run, max_gap, of_gap) else { continue };
             let score = links[earlier].score + alone - cost;
             if score > best.score {
                 best = Link { score, before: Some(earlier), reach };
@@ -96,10 +116,10 @@ fn link(runs: &[Run], max_gap: usize) -> Vec<Link> {
     links
 }
 
-/// What joining two runs costs, in tokens: those inserted or dropped in full,
-/// those merely changed by half, and those that both runs claim. Nothing if
-/// `next` does not follow `run` closely in both documents.
-fn gap_cost(run: &Run, next: &Run, max_gap: usize) -> Option<f64> {
+/// What joining two runs costs, in tokens: `of_gap` of those inserted or
+/// dropped, half of it of those merely changed, and in full those that both runs
+/// claim. Nothing if `next` does not follow `run` closely in both documents.
+fn gap_cost(run: &Run, next: &Run, max_gap: usize, of_gap: f64) -> Option<f64> {
     if next.a <= run.a || next.b <= run.b || next.a + next.len <= run.a + run.len {
         return None;
     }
@@ -113,7 +133,7 @@ fn gap_cost(run: &Run, next: &Run, max_gap: usize) -> Option<f64> {
         return None;
     }
     let changed = gap_a.min(gap_b).max(0);
-    Some((gap_a - gap_b).abs() as f64 + changed as f64 / 2.0 + claimed_twice as f64)
+    Some(of_gap * ((gap_a - gap_b).abs() as f64 + changed as f64 / 2.0) + claimed_twice as f64)
 }
 
 #[cfg(test)]
@@ -142,11 +162,28 @@ mod tests {
     }
 
     #[test]
+    fn by_order_alone_gaps_wider_than_runs_are_bridged_and_nothing_else() {
+        let cases: [(&str, &[Run], &[usize]); 5] = [
+            ("blanks wider than the wording", &[run(0, 0, 6), run(26, 30, 5), run(55, 52, 7)], &[3]),
+            ("paragraphs in another order", &[run(0, 50, 10), run(10, 20, 10)], &[1, 1]),
+            ("too far apart", &[run(0, 0, 30), run(95, 95, 30)], &[1, 1]),
+            ("the nearer of two places", &[run(0, 0, 9), run(0, 20, 9), run(12, 32, 9)], &[2, 1]),
+            ("a phrase off the line", &[run(0, 0, 30), run(10, 300, 5), run(31, 31, 30)], &[2, 1]),
+        ];
+        for (name, runs, lengths) in cases {
+            let found: Vec<usize> = in_order(runs).iter().map(<[Run]>::len).collect();
+            assert_eq!(found, lengths, "{name}");
+        }
+    }
+
+    #[test]
     fn every_run_is_in_exactly_one_chain() {
         let mut runs: Vec<Run> = (0..300).map(|n| run(n * 7 % 900, n * 31 % 1200, 5 + n % 9)).collect();
         runs.sort_unstable();
-        let mut chained: Vec<Run> = chains(&runs).iter().flatten().copied().collect();
-        chained.sort_unstable();
-        assert_eq!(chained, runs);
+        for chains in [chains(&runs), in_order(&runs)] {
+            let mut chained: Vec<Run> = chains.iter().flatten().copied().collect();
+            chained.sort_unstable();
+            assert_eq!(chained, runs);
+        }
     }
 }

@@ -67,7 +67,7 @@ pub fn passages(
             found.push(stretch);
         }
     }
-    align::without_contained(found)
+    align::without_shifted(align::without_contained(found), [a.len(), b.len()])
 }
 
 /// Ranges of letters that agree, extended at both ends.

@@ -2,13 +2,13 @@
 //!
 //! Two rules. A run of at least `min_repeat_tokens` tokens that recurs, small
 //! edits allowed, is found by aligning the document with itself, each shingle
-//! against its next occurrence. A line of at least [`MIN_LINE_TOKENS`] tokens
-//! that makes up `LINE_SHARE` of another line (a headline printed twice,
-//! with or without a label) is found by looking up the parts of every line
-//! among the whole lines. Occurrences of one passage are gathered into one
+//! against its next occurrence. A line that makes up most of another
+//! ([`lines`]) is looked up. Occurrences of one passage are gathered into one
 //! repeat, however many there are. Time O(n log n), space O(n).
 
-use std::collections::{BTreeMap, HashMap};
+mod lines;
+
+use std::collections::BTreeMap;
 
 use super::align::{self, Place};
 use super::anchor::{self, Run};
@@ -17,11 +17,6 @@ use super::extend::{self, Stretch};
 use super::prepared::{Prepared, Range, covered};
 use crate::disjoint::DisjointSets;
 use crate::document::Span;
-use crate::hash;
-use crate::params::MIN_LINE_TOKENS;
-
-/// Share of another line's tokens that the repeated line must make up.
-const LINE_SHARE: f64 = 0.8;
 
 /// Share of the longer of two ranges that must overlap for them to count as
 /// the same occurrence.
@@ -59,7 +54,7 @@ pub fn repeats(text: &str, document: &Prepared, min_tokens: usize) -> Vec<Repeat
         }
     }
     let mut found = places.into_repeats();
-    found.extend(repeated_lines(text, document, min_tokens, &found));
+    found.extend(lines::repeated_lines(text, document, min_tokens, &found));
     found.sort_by(|x, y| x.ranges.cmp(&y.ranges));
     found
 }
@@ -186,111 +181,6 @@ impl Occurrences {
             }
         }
         found
-    }
-}
-
-/// Lines that make up most of another line and lie in no repeat yet.
-fn repeated_lines(text: &str, document: &Prepared, min_tokens: usize, known: &[Repeated]) -> Vec<Repeated> {
-    let is_line = |line: &Range| (MIN_LINE_TOKENS..min_tokens).contains(&line.len());
-    let recurring = Recurring::new(document);
-    let mut lines = lines(text, document);
-    lines.retain(|line| recurring.may_touch(*line));
-    let digest = |range: Range| hash::digest(&document.tokens[range.start..range.end]);
-    let mut whole: HashMap<u128, Range> = HashMap::new();
-    for &line in lines.iter().filter(|line| is_line(line)) {
-        whole.entry(digest(line)).or_insert(line);
-    }
-    let inside = Inside::new(known);
-    let mut places = Occurrences::default();
-    for &line in &lines {
-        let least = MIN_LINE_TOKENS.max((LINE_SHARE * line.len() as f64).ceil() as usize);
-        if least >= min_tokens || inside.contains(line) {
-            continue;
-        }
-        for len in (least..=line.len()).rev() {
-            let parts = (line.start..=line.end - len).map(|start| Range::new(start, start + len));
-            let mut matches = parts
-                .filter(|part| recurring.starts_at(part.start))
-                .filter_map(|part| Some((part, *whole.get(&digest(part))?)));
-            if let Some((part, other)) = matches.find(|(part, other)| part.overlap(*other) == 0) {
-                places.add(other, part, 1.0);
-                break;
-            }
-        }
-    }
-    places.into_repeats()
-}
-
-/// Where shingles begin that the document has more than once. Nothing of
-/// `MIN_LINE_TOKENS` tokens recurs elsewhere, as long as a shingle is not
-/// longer than that.
-struct Recurring {
-    starts: Vec<bool>,
-}
-
-impl Recurring {
-    fn new(document: &Prepared) -> Self {
-        let is_unknown = document.shingle_len() > MIN_LINE_TOKENS;
-        let mut starts = vec![is_unknown; document.len()];
-        for places in document.shingles.recurring() {
-            places.iter().for_each(|&place| starts[place as usize] = true);
-        }
-        Self { starts }
-    }
-
-    fn starts_at(&self, token: usize) -> bool {
-        self.starts[token]
-    }
-
-    /// Whether any of the line's tokens begins such a shingle.
-    fn may_touch(&self, line: Range) -> bool {
-        self.starts[line.start..line.end].contains(&true)
-    }
-}
-
-/// Characters that end a line.
-const LINE_ENDS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
-
-/// Token ranges of the lines that hold tokens.
-fn lines(text: &str, document: &Prepared) -> Vec<Range> {
-    let mut lines = Vec::new();
-    let mut start = 0;
-    for token in 1..=document.len() {
-        let ends = token == document.len() || {
-            let (from, to) = (document.token_end(token - 1), document.token_start(token));
-            let gap = &text[from.min(to)..to];
-            gap != " " && gap.contains(LINE_ENDS)
-        };
-        if ends {
-            lines.push(Range::new(start, token));
-            start = token;
-        }
-    }
-    lines
-}
-
-/// The token ranges that repeats cover, for look-up.
-struct Inside {
-    ranges: Vec<Range>,
-}
-
-impl Inside {
-    fn new(repeats: &[Repeated]) -> Self {
-        let mut all: Vec<Range> = repeats.iter().flat_map(|repeat| repeat.ranges.iter().copied()).collect();
-        all.sort_unstable();
-        let mut ranges: Vec<Range> = Vec::with_capacity(all.len());
-        for range in all {
-            match ranges.last_mut() {
-                Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-                _ => ranges.push(range),
-            }
-        }
-        Self { ranges }
-    }
-
-    fn contains(&self, range: Range) -> bool {
-        let behind = self.ranges.partition_point(|known| known.start <= range.start);
-        behind > 0 && self.ranges[behind - 1].end >= range.end
     }
 }
 

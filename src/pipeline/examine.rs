@@ -18,6 +18,8 @@ use crate::document::{Corpus, DocId, Span};
 use crate::params::Params;
 use crate::passage::align::{self, Place};
 use crate::passage::extend::Stretch;
+use crate::passage::kind::changes::Changes;
+use crate::passage::kind::form::{self, Alike};
 use crate::passage::kind::overlap::Overlap;
 use crate::passage::kind::spread::{self, Sharing};
 use crate::passage::kind::{Kind, Side};
@@ -39,16 +41,53 @@ pub(super) struct VerifiedPair {
     pub(super) overlap: Overlap,
     /// The kind of what is shared outside passages, if it is left out.
     pub(super) loose: Option<Kind>,
+    /// What became of the facts in it.
+    changes: Changes,
     /// Whether it is a witness for furniture, see [`spread`].
     is_witness: bool,
     /// The passages whose kind all pairs together tell.
     by_spread: Vec<usize>,
+    /// Overlap and what is loose in it without that, if it is a form.
+    without_form: Option<Box<(Overlap, Option<Kind>)>>,
 }
 
 impl VerifiedPair {
     fn sharing(&self) -> Sharing<'_> {
         let Self { a, b, passages, is_witness, .. } = self;
         Sharing { documents: [*a, *b], passages, is_witness: *is_witness }
+    }
+
+    /// Forgets what all pairs together told: of fewer pairs than there are now.
+    fn forget_others(&mut self, params: &Params) {
+        let before = self.without_form.take();
+        if before.is_none() && self.by_spread.is_empty() {
+            return;
+        }
+        for passage in std::mem::take(&mut self.by_spread) {
+            self.tell(passage, Kind::default());
+        }
+        if let Some(before) = before {
+            (self.overlap, self.loose) = *before;
+        }
+        self.weigh(params);
+    }
+
+    /// Makes what is still a copy one of those that all pairs together tell.
+    fn become_form(&mut self, kind: &Kind, params: &Params) {
+        self.without_form = Some(Box::new((self.overlap.clone(), self.loose.clone())));
+        self.overlap.retell_loose(PassageKind::Copy, kind.kind);
+        self.loose.get_or_insert_with(|| kind.clone());
+        for passage in 0..self.passages.len() {
+            if self.passages[passage].kind == PassageKind::Copy {
+                self.tell(passage, kind.clone());
+                self.by_spread.push(passage);
+            }
+        }
+        self.weigh(params);
+    }
+
+    fn tell(&mut self, passage: usize, Kind { kind, reason }: Kind) {
+        (self.passages[passage].kind, self.passages[passage].reason) = (kind, reason);
     }
 
     /// Works out what counts, by the kinds of the passages.
@@ -140,22 +179,28 @@ impl<'c> Examination<'c> {
         Findings { pairs: self.pairs, repeats: self.repeats, compared: self.compared }
     }
 
-    /// Finds the furniture among the copies of all pairs so far.
+    /// Finds forms and furniture among the copies of all pairs so far.
     pub(super) fn judge_by_spread(&mut self, observer: &dyn Observer) {
         observer.begin("kinds", self.pairs.len());
-        for pair in &mut self.pairs {
-            // An earlier look at fewer pairs may have seen less.
-            for passage in std::mem::take(&mut pair.by_spread) {
-                let Kind { kind, reason } = Kind::default();
-                (pair.passages[passage].kind, pair.passages[passage].reason) = (kind, reason);
-            }
+        let params = self.params;
+        self.pairs.par_iter_mut().for_each(|pair| pair.forget_others(params));
+        let is_alike = |pair: &VerifiedPair| pair.verdict.is_uniting() || pair.verdict == Verdict::Template;
+        let numbers: Vec<usize> = (0..self.pairs.len()).filter(|&at| is_alike(&self.pairs[at])).collect();
+        let alike = |&at: &usize| {
+            let VerifiedPair { a, b, changes, shares, .. } = &self.pairs[at];
+            let containment = shares.containment_of_a_in_b.max(shares.containment_of_b_in_a);
+            Alike { documents: [*a, *b], containment, changes: *changes }
+        };
+        let alike: Vec<Alike> = numbers.iter().map(alike).collect();
+        for (at, kind) in form::forms(&alike, self.corpus.len()) {
+            self.pairs[numbers[at]].become_form(&kind, params);
         }
         let sharing: Vec<Sharing<'_>> = self.pairs.iter().map(VerifiedPair::sharing).collect();
         let found = spread::furniture(&sharing, self.corpus.len());
         for of_pair in found.chunk_by(|one, two| one.0 == two.0) {
             let pair = &mut self.pairs[of_pair[0].0];
-            for (_, passage, Kind { kind, reason }) in of_pair {
-                (pair.passages[*passage].kind, pair.passages[*passage].reason) = (*kind, reason.clone());
+            for (_, passage, kind) in of_pair {
+                pair.tell(*passage, kind.clone());
                 pair.by_spread.push(*passage);
             }
             pair.weigh(self.params);
@@ -196,16 +241,26 @@ impl<'c> Examination<'c> {
         let verified = pairs.par_iter().filter_map(|&(a, b)| {
             let found = verify::verify(side(a), side(b), self.params)?;
             let passages = passage_entries([side(a), side(b)], &found.passages, found.kinds);
-            let Verified { overlap, loose, .. } = found;
+            let Verified { overlap, loose, changes, .. } = found;
             let is_witness = self.sources[a.index()] == self.sources[b.index()] && {
                 let kinds = passages.iter().map(|passage| passage.kind);
                 let aligned = overlap.counted(kinds, |kind| kind == PassageKind::Copy).aligned;
                 let share = |side: usize| aligned[side] as f64 / overlap.tokens[side].max(1) as f64;
                 spread::is_witness([of(a), of(b)], &passages, [share(0), share(1)])
             };
-            let (verdict, shares, by_spread) = (Verdict::SharesPassage, Shares::default(), Vec::new());
-            let mut pair =
-                VerifiedPair { a, b, verdict, shares, passages, overlap, loose, is_witness, by_spread };
+            let mut pair = VerifiedPair {
+                a,
+                b,
+                verdict: Verdict::SharesPassage,
+                shares: Shares::default(),
+                passages,
+                overlap,
+                loose,
+                changes,
+                is_witness,
+                by_spread: Vec::new(),
+                without_form: None,
+            };
             pair.weigh(self.params);
             Some(pair)
         });

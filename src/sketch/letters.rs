@@ -21,7 +21,7 @@ pub const GRAM_LETTERS: usize = 8;
 
 /// One gram of so many is kept. A reprint of 60 words, misread at one
 /// character in ten on both sides, then shares seven on average.
-const KEPT_OF: u64 = 8;
+pub const KEPT_OF: u64 = 8;
 
 /// The sampled grams of a few documents, at most
 /// [`MAX_CHUNK`](super::posting::MAX_CHUNK).

@@ -22,7 +22,7 @@ pub const TRIPLE_LEN: usize = 3;
 /// One triple of so many is kept: a power of two. With 8, an article of 200
 /// tokens with 30 per cent of its words changed shares eight on average and
 /// fewer than three in one case in seventy.
-const KEPT_OF: u64 = 8;
+pub const KEPT_OF: u64 = 8;
 
 /// Hands out the sampled triples of a document with the index of their first
 /// token. `rolled` is room for all of them.

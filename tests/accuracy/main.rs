@@ -20,4 +20,5 @@ mod hard;
 mod judged;
 mod oracle;
 mod planted;
+mod rewrites;
 mod scraped;

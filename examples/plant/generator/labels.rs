@@ -13,7 +13,7 @@ pub(crate) struct Labels {
     clusters: Vec<(String, String)>,
     pairs: Vec<(String, String, bool)>,
     pairs_by_kind: BTreeMap<Kind, Vec<(String, String, bool)>>,
-    spans: Vec<SpanLine>,
+    pub(super) spans: Vec<SpanLine>,
     shared_spans: Vec<SpanLine>,
     direction: Vec<(String, String)>,
     credits: Vec<(String, &'static str, String, Span)>,

@@ -16,6 +16,34 @@ const PASSAGE_WORDS: (usize, usize) = (60, 200);
 /// How often a passage says where it is from, in per cent.
 const NAMED_PERCENT: usize = 30;
 
+/// Draws of a passage until one is the text's own.
+const MAX_DRAWS: usize = 16;
+
+/// A passage that is not itself a block quote, if a few draws find one: what two
+/// documents quote of a third is `quote` to those who label pairs, not a copy.
+fn own_passage(body: &str, rng: &mut Rng) -> Span {
+    let mut span = passage(body, PASSAGE_WORDS, rng);
+    for _ in 1..MAX_DRAWS {
+        if !is_block_quote(&body[span.start..span.end]) {
+            break;
+        }
+        span = passage(body, PASSAGE_WORDS, rng);
+    }
+    span
+}
+
+/// Whether half of the lines or more begin with a mark that quotes them. The
+/// first may begin inside a line.
+fn is_block_quote(text: &str) -> bool {
+    let lines = || text.lines().skip(1).filter(|line| !line.trim().is_empty());
+    let quoted = lines().filter(|line| {
+        let line = line.trim_start();
+        let behind = line.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+        behind.starts_with('>') || line.starts_with(['|', ':', '}', ']', '#', '='])
+    });
+    2 * quoted.count() >= lines().count().max(1)
+}
+
 impl Planter<'_> {
     /// Plants all passages: the host is an original too, rewritten in place.
     pub(super) fn plant_passages(&mut self) {
@@ -55,7 +83,7 @@ impl Planter<'_> {
             while is_place || is_last {
                 let Some(part) = parts_left.next() else { break };
                 let body = part.body_text();
-                let span = passage(body, PASSAGE_WORDS, &mut rng);
+                let span = own_passage(body, &mut rng);
                 composer.push(separator(text));
                 if let Some(source) = part.source.as_deref().filter(|_| rng.chance(NAMED_PERCENT)) {
                     composer.push(&format!("As {source} reported: "));

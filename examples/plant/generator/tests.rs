@@ -55,6 +55,30 @@ fn plan(seed: u64, copies: usize) -> Plan {
 }
 
 #[test]
+fn what_a_text_quotes_is_not_embedded_as_its_own() {
+    let mut corpus = corpus(120);
+    for record in &mut corpus {
+        let paragraphs: Vec<&str> = record.text.split("\n\n").collect();
+        let written = paragraphs.iter().enumerate().map(|(n, paragraph)| {
+            let words: Vec<&str> = paragraph.split(' ').collect();
+            let mark = if n / 6 == 0 { "> " } else { "" };
+            words.chunks(8).map(|line| format!("{mark}{}\n", line.join(" "))).collect::<String>()
+        });
+        record.text = written.collect::<Vec<_>>().join("\n");
+    }
+    let planted = generate(&corpus, &Plan { kinds: vec![Kind::Embed], per_kind: 20, ..plan(1, 1) }).unwrap();
+    let originals: HashMap<&str, &str> = corpus.iter().map(|r| (r.id.as_str(), r.text.as_str())).collect();
+    let spans = planted.labels.spans.iter().filter(|span| span.kind == Kind::Embed);
+    let passages: Vec<&str> =
+        spans.map(|span| &originals[span.doc1.as_str()][span.span1.start..span.span1.end]).collect();
+    assert!(passages.len() >= 10, "{}", passages.len());
+    for passage in passages {
+        let quoted = passage.lines().filter(|line| line.starts_with('>')).count();
+        assert!(2 * quoted <= passage.lines().count(), "{passage}");
+    }
+}
+
+#[test]
 fn one_seed_gives_one_feed_and_another_seed_another() {
     let corpus = corpus(120);
     let bytes = |seed| {

@@ -1,15 +1,16 @@
 //! What kind of sharing a passage is, and why.
 //!
-//! A passage is `copy` unless one of three judges says otherwise:
+//! A passage is `copy` unless one of four judges says otherwise:
 //!
 //! | kind | judge | looks at | says |
 //! | --- | --- | --- | --- |
 //! | `quotation` | [`quotation`], after [`quoted`] | quotation marks and block quotes of both texts | the one quotes the other, or both a third |
-//! | `template` | [`template`], after [`facts`] | numbers and names between the runs that agree | the wording is the same, the facts are not |
+//! | `template` | [`template`], after [`facts`] and [`changes`] | numbers and names between the runs that agree | the wording is the same, the facts are not |
+//! | `template` | [`form`] | the same of all verified pairs | the wording recurs, each time with another fact |
 //! | `boilerplate` | [`spread`] | all verified pairs of the collection | the same words stand in several documents that are otherwise unrelated |
 //!
-//! The first two see one pair and are asked in that order; the third needs all
-//! pairs, and is asked last, of what is still a copy. None has a list of
+//! The first two see one pair and are asked in that order; the others need all
+//! pairs, and are asked last, of what is still a copy. None has a list of
 //! phrases. Shared runs too short for a passage are judged too, by the first
 //! two: replies quote in small pieces, and the wording of a form is cut up by
 //! its facts.
@@ -18,7 +19,9 @@
 //! many of the shared shingles each passage holds, so that a passage whose
 //! kind changes later needs no second look at the texts.
 
+pub mod changes;
 pub mod facts;
+pub mod form;
 pub mod overlap;
 pub mod quotation;
 pub mod quoted;
@@ -31,6 +34,7 @@ use super::anchor::Run;
 use super::extend::Stretch;
 use super::prepared::{Prepared, Range};
 use crate::report::PassageKind;
+use changes::Changes;
 use quoted::Form;
 
 /// Why a passage is a copy.
@@ -77,6 +81,8 @@ pub struct Judgement {
     pub runs: Vec<PassageKind>,
     /// Why the first run that is no copy is none.
     pub of_runs: Option<Kind>,
+    /// What became of the facts in what is no quotation.
+    pub changes: Changes,
 }
 
 impl Judgement {

@@ -106,6 +106,14 @@ impl Overlap {
         }
     }
 
+    /// Takes the shingles outside passages that are of one kind to another.
+    pub fn retell_loose(&mut self, from: PassageKind, to: PassageKind) {
+        let moved = std::mem::take(&mut self.loose[from as usize]);
+        for (sum, shingles) in self.loose[to as usize].iter_mut().zip(moved) {
+            *sum += shingles;
+        }
+    }
+
     /// What counts, if passages are of these kinds and those that `is_counted`
     /// accepts count.
     pub fn counted(

@@ -4,7 +4,8 @@
 //!
 //! - *one document quotes the other*: at least [`MIN_ONE_SIDED`] of its tokens
 //!   stand in block quotes or indented paragraphs on one side, and not on the
-//!   other; or
+//!   other, or have a mark more there, since who quotes a text with its
+//!   quotations puts a mark before those too; or
 //! - *both quote*: at least [`MIN_QUOTED`] of its tokens are quoted on either
 //!   side, in whatever form.
 //!
@@ -129,6 +130,7 @@ pub fn judge(a: Side<'_>, b: Side<'_>, runs: &[Run], passages: &[Stretch]) -> Ju
         passages: of_passages.iter().map(|finding| kind(finding).unwrap_or_default()).collect(),
         runs: of_runs.iter().map(kind_of_run).collect(),
         of_runs: of_runs.iter().find_map(kind),
+        ..Judgement::default()
     }
 }
 
@@ -164,7 +166,7 @@ fn is_without_own(side: Side<'_>, shared: &[Range]) -> bool {
 /// A document's unquoted tokens, and how many of these are in shared ranges.
 fn own_and_shared(side: Side<'_>, shared: &[Range]) -> (usize, usize) {
     let quoted = side.quoted();
-    let unquoted = |range: Range| range.len() - Count::of(quoted, range).all;
+    let unquoted = |range: Range| range.len().saturating_sub(Count::of(quoted, range).all);
     let shared = disjoint(shared.to_vec()).into_iter().map(unquoted).sum();
     (unquoted(Range::new(0, side.prepared.len())), shared)
 }
@@ -189,6 +191,12 @@ fn find(of_a: &[(Range, Form)], of_b: &[(Range, Form)], x: Range, y: Range) -> F
         let (here, there) = (share(here, of_here), share(there, of_there));
         here >= MIN_ONE_SIDED && here - there >= MIN_DIFFERENCE
     };
+    let depth = |count: &Count, range: Range| share(count.marks, range);
+    let deeper = depth(&in_a, x) - depth(&in_b, y);
+    if deeper.abs() >= MIN_ONE_SIDED {
+        let (count, of, side) = if deeper > 0.0 { (in_a, x, 'a') } else { (in_b, y, 'b') };
+        return Finding::One(count.block, of.len(), side, true);
+    }
     for (form, is_marked) in [(Count::marked as fn(&Count) -> usize, true), (Count::set_apart, false)] {
         let (by_a, by_b) = (form(&in_a), form(&in_b));
         if one_sided((by_a, x), (by_b, y)) {
@@ -211,6 +219,8 @@ struct Count {
     block: usize,
     indented: usize,
     all: usize,
+    /// Marks before the lines of each token, together.
+    marks: usize,
 }
 
 impl Count {
@@ -221,7 +231,10 @@ impl Count {
             let tokens = other.overlap(range);
             count.all += tokens;
             match form {
-                Form::Block => count.block += tokens,
+                Form::Block(depth) => {
+                    count.block += tokens;
+                    count.marks += tokens * usize::from(*depth);
+                }
                 Form::Indented => count.indented += tokens,
                 Form::Marks => {}
             }

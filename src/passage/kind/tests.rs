@@ -32,6 +32,11 @@ fn block(text: &str) -> String {
     words.chunks(8).map(|line| format!("> {}\n", line.join(" "))).collect()
 }
 
+/// Puts a mark before every line, as a reply to a reply does.
+fn block_again(text: &str) -> String {
+    text.lines().map(|line| format!(">{line}\n")).collect()
+}
+
 #[test]
 fn a_quotation_is_no_copy_unless_its_prose_is_copied_too() {
     let (parent, other) = (words("w", 0..60), words("x", 0..60));
@@ -43,6 +48,18 @@ fn a_quotation_is_no_copy_unless_its_prose_is_copied_too() {
     let cases = [
         ("a reply and its parent", &parent, &reply, Some(Verdict::Quotation)),
         ("two replies to one letter", &reply, &sibling, Some(Verdict::Quotation)),
+        (
+            "a reply and its parent, which is a reply itself",
+            &reply,
+            &format!("B writes:\n{}\n{}", block_again(&reply), words("y", 0..60)),
+            Some(Verdict::Quotation),
+        ),
+        (
+            "a reply with marks of its own and its parent",
+            &parent,
+            &format!("A writes:\n{}\n{other}", block(&parent).replace("> ", "=")),
+            Some(Verdict::Quotation),
+        ),
         ("a reply sent twice", &reply, &format!("{reply} again"), Some(Verdict::NearDuplicate)),
         (
             "a reply cut to what it quotes",
@@ -94,12 +111,88 @@ fn the_same_wording_with_other_facts_is_a_template_and_an_update_is_none() {
     let cases = [
         ("another day", item(&TUESDAY), Some(Verdict::Template)),
         ("two figures corrected", item(&update), Some(Verdict::NearDuplicate)),
+        (
+            "under another headline and dateline",
+            format!("ROVANE Harwick Castor and Oberon in Solvane (KLR) - {monday}"),
+            Some(Verdict::NearDuplicate),
+        ),
         ("in lower case, where numbers alone tell", item(&TUESDAY).to_lowercase(), Some(Verdict::Template)),
     ];
     for (name, other, expected) in cases {
         let one = if name.starts_with("in lower") { monday.to_lowercase() } else { monday.clone() };
         assert_eq!(verdict(&one, &other), expected, "{name}");
     }
+}
+
+/// A filing whose blanks are wider than the wording between them.
+fn filing(facts: [&str; 8]) -> String {
+    let [who, firm, now, share, before, was, bought, prices] = facts;
+    format!(
+        "{who} said that it has raised its stake in {firm} to {now}, or {share} per cent of the total outstanding, \
+         from a previous figure of approximately {before}, or {was} per cent. In a filing with the commission it said \
+         that it had bought {bought} in the open market between the first days of the month and the last at prices \
+         that ranged from {prices} a share. No reason was given for the purchases."
+    )
+}
+
+#[test]
+fn blanks_wider_than_the_wording_do_not_hide_a_template() {
+    let one = filing([
+        "A group of firms led by Harwick Partners",
+        "Solvane Air depositary units that stand for a part of the limited interest",
+        "700,400 units",
+        "15.1",
+        "651,000 units",
+        "14.0",
+        "49,400 Solvane units",
+        "17.23 to 17.60",
+    ]);
+    let two = filing([
+        "Castor Trust, of Greywater",
+        "Oberon Shoe common stock",
+        "319,600 shares",
+        "11.5",
+        "238,400 shares",
+        "8.6",
+        "81,200 Oberon common shares of the new kind in several transactions",
+        "8.34 to 10.07",
+    ]);
+    assert_eq!(verdict(&one, &two), Some(Verdict::Template));
+}
+
+#[test]
+fn a_notice_with_one_other_figure_is_a_template_once_it_recurs() {
+    let notice = |rate: &str| {
+        format!(
+            "The Central Bank of Norvane entered the market for government paper this morning to take in funds for two \
+             days at the request of its customers, a spokesman said. Dealers said that funds were trading at {rate} per \
+             cent when the Bank began, and that most of them had expected it to do so because reserves were short."
+        )
+    };
+    let rates = ["6.125", "6.0625", "6.75", "7.5", "5.875"];
+    let verdicts = |texts: &[String]| -> Vec<Verdict> {
+        scan_with(texts, &Params::default()).pairs.iter().map(|pair| pair.verdict).collect()
+    };
+    let notices: Vec<String> = rates.iter().map(|rate| notice(rate)).collect();
+    assert_eq!(verdicts(&notices), [Verdict::Template; 10]);
+    // Three versions are what a correction brings.
+    assert_eq!(verdicts(&notices[..3]), [Verdict::NearDuplicate; 3]);
+    // A copy of one of them, under a line of its own, stays a copy of it.
+    let mut copied = notices.clone();
+    copied.push(format!("MARKETS\n\n{}", notices[0]));
+    let report = scan_with(&copied, &Params::default());
+    let of_copy =
+        report.pairs.iter().find(|pair| (pair.a.as_str(), pair.b.as_str()) == ("00", "05")).unwrap();
+    assert_eq!(of_copy.verdict, Verdict::NearDuplicate);
+    assert_eq!(report.pairs.iter().filter(|pair| pair.verdict == Verdict::Template).count(), 14);
+    // A long story that is updated time and again is none.
+    let story = |n: usize| {
+        let toll = format!("At least {} people were hurt. ", 3 + 2 * n);
+        let rest = (0..40).map(|k| format!("On day {k} Captain Name{k} went to Place{k} with {k}00 men. "));
+        toll + &rest.collect::<String>()
+    };
+    let updates: Vec<String> = (0..6).map(story).collect();
+    assert_eq!(verdicts(&updates), [Verdict::NearDuplicate; 15]);
 }
 
 proptest! {

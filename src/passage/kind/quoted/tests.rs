@@ -5,7 +5,7 @@ use proptest::prelude::*;
 /// for marks.
 fn found(text: &str) -> Vec<(char, &str)> {
     let sign = |form| match form {
-        Form::Block => '>',
+        Form::Block(_) => '>',
         Form::Indented => ':',
         Form::Marks => '"',
     };
@@ -44,6 +44,8 @@ fn marks_that_open_nothing_quote_nothing() {
         "5 > 4 and a -> b",
         "first:\n- item\n- item",
         "| alone on its line\nplain",
+        "[1] alone on its line\nplain",
+        "=====\nplain",
     ];
     for text in cases {
         assert_eq!(found(text), [], "{text}");
@@ -74,10 +76,35 @@ fn blocks_are_lines_with_marks_and_who_is_quoted() {
         ("xx> one\nxx> two\nMine.", "xx> one\nxx> two"),
         ("|> one\n|> two\nMine.", "|> one\n|> two"),
         (": one\n: two\nMine.", ": one\n: two"),
+        ("=one\n=two\nMine.", "=one\n=two"),
+        ("[XX] one\n[XX] two\nMine.", "[XX] one\n[XX] two"),
+        ("XX] one\nXX] two\nMine.", "XX] one\nXX] two"),
         ("> one two three\nfour\n> five\nMine.", "> one two three\nfour\n> five"),
     ];
     for (text, block) in cases {
         assert_eq!(found(text), [('>', block)], "{text}");
+    }
+}
+
+#[test]
+fn the_marks_of_a_line_are_counted() {
+    let depths = |text: &str| -> Vec<u8> {
+        let depth = |quoted: Quoted| match quoted.form {
+            Form::Block(depth) => depth,
+            _ => 0,
+        };
+        quoted(text).into_iter().map(depth).collect()
+    };
+    let cases: [(&str, &[u8]); 6] = [
+        ("> one\n> two", &[1]),
+        (">> one\n> > two\n> three", &[2, 1]),
+        ("|> one\n|> |> two", &[1, 2]),
+        ("xx> yy> one\n>xx> two\n", &[2]),
+        ("= > one\n= two", &[2, 1]),
+        (">>> one two three\nfour\n>>> five", &[3]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(depths(text), expected, "{text}");
     }
 }
 

@@ -1,0 +1,227 @@
+//! Block quotes and indented paragraphs, line by line.
+//!
+//! *Block quotes* are lines that begin with `>` (indented by a few columns,
+//! behind initials as in `xx>`, behind another mark as in `|>`), and runs of
+//! at least two lines that begin with the same other mark (`|`, `:`, `=` and
+//! the like, or initials before a bracket as in `[XX]`; not `-` and `*`, which
+//! begin the items of lists). The marks of a line are counted: a reply to a
+//! reply has two. A short line between two of them is the rest of a line that a mailer
+//! wrapped, and a paragraph of up to three lines above that ends in a colon
+//! says who is quoted; both belong to the block.
+//!
+//! *Indented* paragraphs are quoted, all of them, in a text where a line that
+//! ends in a colon stands above an indented one. This is a weaker sign, since
+//! lists and tables look alike. One pass over the lines.
+
+use std::ops::Range;
+
+use memchr::memchr_iter;
+
+use super::{Form, Quoted};
+
+/// Columns that may stand before the mark of a block quote.
+const MAX_INDENT: usize = 8;
+
+/// Letters of the initials before a `>`.
+const MAX_INITIALS: usize = 5;
+
+/// Bytes of a line that a mailer wrapped off the line before: a few words.
+const MAX_WRAPPED: usize = 32;
+
+/// Lines of a paragraph that names who is quoted.
+const MAX_ATTRIBUTION_LINES: usize = 3;
+
+/// Columns of a tab stop.
+const TAB: usize = 8;
+
+/// Marks that some put before the lines of a block quote.
+const LINE_MARKS: &[u8] = b"|:;}]%#!=+<$&~^`";
+
+/// Marks counted at most; nobody reads deeper.
+const MAX_DEPTH: u8 = 15;
+
+/// Columns by which an indented paragraph stands further in than the line that
+/// announces it.
+const MIN_INDENTED: usize = 2;
+
+/// A line of a text.
+struct TextLine {
+    bytes: Range<usize>,
+    looks: Line,
+    /// Marks that it begins with.
+    depth: u8,
+    /// Columns before its first character.
+    indent: usize,
+}
+
+/// What a line looks like from its beginning.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Blank,
+    Plain,
+    /// Certainly quoted.
+    Quoted,
+    /// Quoted if its neighbour begins with the same mark.
+    Perhaps(u8),
+}
+
+impl Line {
+    /// What a line looks like that begins with so many blanks, and how many
+    /// marks it begins with.
+    fn of(line: &[u8], blanks: usize) -> (Self, u8) {
+        let rest = &line[blanks..];
+        if rest.is_empty() || rest == b"\r" {
+            return (Self::Blank, 0);
+        }
+        let Some((looks, len)) = Self::mark(rest).filter(|_| blanks <= MAX_INDENT) else {
+            return (Self::Plain, 0);
+        };
+        let (mut at, mut depth) = (len, 1);
+        while depth < MAX_DEPTH {
+            at += rest[at..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            let Some((_, len)) = Self::mark(&rest[at..]) else { break };
+            (at, depth) = (at + len, depth + 1);
+        }
+        (looks, depth)
+    }
+
+    /// The mark that a line begins with, behind its indentation, and its length.
+    fn mark(line: &[u8]) -> Option<(Self, usize)> {
+        let &first = line.first()?;
+        let initials = |from: usize| {
+            from + line[from..]
+                .iter()
+                .take(MAX_INITIALS)
+                .take_while(|byte| byte.is_ascii_alphanumeric())
+                .count()
+        };
+        let behind = initials(0);
+        if line.get(behind) == Some(&b'>') {
+            return Some((Self::Quoted, behind + 1));
+        }
+        if LINE_MARKS.contains(&first) || first == b'-' {
+            let is_arrow = line.get(1) == Some(&b'>');
+            return match first {
+                b'-' => is_arrow.then_some((Self::Perhaps(first), 2)),
+                _ if is_arrow => Some((Self::Quoted, 2)),
+                _ => Some((Self::Perhaps(first), 1)),
+            };
+        }
+        let from = usize::from(first == b'[');
+        let behind = initials(from);
+        let &closing = line.get(behind).filter(|byte| behind > from && matches!(byte, b']' | b'}' | b'|'))?;
+        Some((Self::Perhaps(closing | INITIALS), behind + 1))
+    }
+}
+
+/// Sets a bracket behind initials apart from one alone.
+const INITIALS: u8 = 0x80;
+
+/// The block quotes and indented paragraphs of a text, each from its first
+/// line to its last.
+pub(super) fn blocks(text: &str) -> Vec<Quoted> {
+    let mut lines: Vec<TextLine> = Vec::new();
+    let (mut start, mut may_quote) = (0, false);
+    for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        let line = &text.as_bytes()[start..end];
+        let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let (looks, depth) = Line::of(line, blanks);
+        let tabs = line[..blanks].iter().filter(|&&byte| byte == b'\t').count();
+        let indent = blanks + (TAB - 1) * tabs;
+        may_quote |= matches!(looks, Line::Quoted | Line::Perhaps(_)) || indent >= MIN_INDENTED;
+        lines.push(TextLine { bytes: start..end, looks, depth, indent });
+        start = end + 1;
+    }
+    if !may_quote {
+        return Vec::new();
+    }
+    let mut forms: Vec<Option<Form>> =
+        (0..lines.len()).map(|at| is_marked(&lines, at).then(|| Form::Block(lines[at].depth))).collect();
+    let wrapped: Vec<usize> = (0..lines.len()).filter(|&at| is_wrapped(&lines, &forms, at)).collect();
+    wrapped.into_iter().for_each(|at| forms[at] = forms[at - 1]);
+    mark_indented(text, &lines, &mut forms);
+    let mut found: Vec<Quoted> = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let Some(form) = forms[at] else {
+            at += 1;
+            continue;
+        };
+        let first = at;
+        at += forms[first..].iter().take_while(|of_line| **of_line == Some(form)).count();
+        let least = found.last().map_or(0, |last| last.bytes.end);
+        let from = attribution(text, &lines, &forms, first).max(least);
+        found.push(Quoted { bytes: from..lines[at - 1].bytes.end, form });
+    }
+    found
+}
+
+/// Whether a mark says that a line is quoted.
+fn is_marked(lines: &[TextLine], at: usize) -> bool {
+    let own = lines[at].looks;
+    match own {
+        Line::Quoted => true,
+        Line::Perhaps(_) => {
+            // Some leave a blank line between the lines of a quotation.
+            let is_text = |line: &&TextLine| line.looks != Line::Blank;
+            let before = lines[at.saturating_sub(2)..at].iter().rev().find(is_text);
+            let behind = lines[at + 1..lines.len().min(at + 3)].iter().find(is_text);
+            [before, behind].into_iter().flatten().any(|line| line.looks == own)
+        }
+        _ => false,
+    }
+}
+
+/// Whether an unmarked line between two marked ones was wrapped off the first.
+fn is_wrapped(lines: &[TextLine], forms: &[Option<Form>], at: usize) -> bool {
+    lines[at].looks == Line::Plain
+        && lines[at].bytes.len() <= MAX_WRAPPED
+        && at > 0
+        && forms[at - 1].is_some()
+        && forms.get(at + 1).is_some_and(Option::is_some)
+}
+
+/// Marks the indented paragraphs of a text in which a colon announces one.
+fn mark_indented(text: &str, lines: &[TextLine], forms: &mut [Option<Form>]) {
+    let is_plain = |at: usize| lines[at].looks == Line::Plain;
+    let announces = |&at: &usize| {
+        is_plain(at) && ends_in_colon(text, &lines[at]) && {
+            let next = lines[at + 1..].iter().take(2).find(|line| line.looks != Line::Blank);
+            next.is_some_and(|next| {
+                next.looks == Line::Plain && next.indent >= lines[at].indent + MIN_INDENTED
+            })
+        }
+    };
+    let Some(announced) = (0..lines.len()).find(announces) else { return };
+    let least = lines[announced].indent + MIN_INDENTED;
+    let is_blank = |at: Option<&TextLine>| at.is_none_or(|line| line.looks == Line::Blank);
+    let mut at = announced + 1;
+    while at < lines.len() {
+        let is_inside = |line: &&TextLine| line.looks == Line::Plain && line.indent >= least;
+        let count = lines[at..].iter().take_while(is_inside).count();
+        // One indented line alone may be the first of a paragraph.
+        if count > 1 || count == 1 && is_blank(lines.get(at + 1)) && is_blank(lines.get(at - 1)) {
+            forms[at..at + count].iter_mut().for_each(|form| *form = Some(Form::Indented));
+        }
+        at += count.max(1);
+    }
+}
+
+fn ends_in_colon(text: &str, line: &TextLine) -> bool {
+    text[line.bytes.clone()].trim_end().ends_with([':', '：'])
+}
+
+/// Where the attribution above a block begins, or else the block itself.
+fn attribution(text: &str, lines: &[TextLine], forms: &[Option<Form>], first: usize) -> usize {
+    let block = lines[first].bytes.start;
+    let above = lines[..first].iter().rposition(|line| line.looks != Line::Blank);
+    let Some(last) = above.filter(|&last| forms[last].is_none() && last + 3 > first) else { return block };
+    if !ends_in_colon(text, &lines[last]) {
+        return block;
+    }
+    let is_text = |at: usize| lines[at].looks != Line::Blank && forms[at].is_none();
+    let count = (0..=last).rev().take_while(|&at| is_text(at)).take(MAX_ATTRIBUTION_LINES + 1).count();
+    // The line above the colon alone, where a paragraph of prose ends in one.
+    let taken = if count > MAX_ATTRIBUTION_LINES { 1 } else { count };
+    lines[last + 1 - taken].bytes.start
+}
