@@ -78,7 +78,7 @@ mod tests {
 
     /// Variants of one text, each with a few words of its own.
     fn variants(family: char, count: usize) -> Vec<String> {
-        let word = |n: usize, at: usize| if (at * 31 + n * 17) % 40 == 0 { n } else { 0 };
+        let word = |n: usize, at: usize| if (at * 31 + n * 17).is_multiple_of(40) { n } else { 0 };
         (0..count).map(|n| (0..200).map(|at| format!("{family}{at}x{} ", word(n, at))).collect()).collect()
     }
 

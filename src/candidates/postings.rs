@@ -291,7 +291,7 @@ mod tests {
             (0..count).map(|n| format!("{} {shared}", words(n * 100 + 100, n * 100 + 130))).collect();
         let pairs = pairs_of(&texts);
         assert!(pairs.len() < 4 * count, "{}", pairs.len());
-        let stories = crate::cluster::components(count, pairs.into_iter());
+        let stories = crate::cluster::components(count, pairs);
         assert_eq!(stories.iter().map(Vec::len).collect::<Vec<_>>(), [count]);
     }
 }

@@ -3,7 +3,7 @@
 //! Two rules. A run of at least `min_repeat_tokens` tokens that recurs, small
 //! edits allowed, is found by aligning the document with itself, each shingle
 //! against its next occurrence. A line that makes up most of another
-//! ([`lines`]) is looked up. Occurrences of one passage are gathered into one
+//! (`lines.rs`) is looked up. Occurrences of one passage are gathered into one
 //! repeat, however many there are. Time O(n log n), space O(n).
 
 mod lines;

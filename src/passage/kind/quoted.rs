@@ -1,8 +1,8 @@
 //! What a text quotes: block quotes and quotation marks.
 //!
 //! - *Block quotes* and indented paragraphs are told by their lines
-//!   ([`blocks`]),
-//! - quotations between marks by the characters ([`marks`]).
+//!   (`blocks.rs`),
+//! - quotations between marks by the characters (`marks.rs`).
 //!
 //! No word is looked at, so the rules serve any language. One pass over the
 //! bytes and one over the lines; O(n) in time, and space for the spans found.
