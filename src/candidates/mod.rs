@@ -8,7 +8,8 @@
 //! anything: a bucket of up to [`ALL_PAIRS_BUCKET`] documents proposes every
 //! pair in it (where more than [`LONE_BUCKET`] have a fingerprint, if enough
 //! others say so too), a larger one a star around one of them, so that each
-//! still meets one that shares the key. No key is ignored for being frequent.
+//! still meets one that shares the key, and of a fingerprint its surroundings. No
+//! key is ignored for being frequent.
 //! What bands propose in very large families is thinned out ([`family`]).
 //!
 //! Candidates are hints: what they propose is compared exactly, and what

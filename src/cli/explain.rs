@@ -43,7 +43,10 @@ pub(super) fn write(params: &Params, out: &mut dyn Write) -> io::Result<()> {
         "(one fingerprint in every {} shingles); shorter runs often are. Where more",
         winnow::window(params)
     )?;
-    writeln!(out, "than {LONE_BUCKET} documents have it, each is compared with one of the others at least.")?;
+    writeln!(
+        out,
+        "than {LONE_BUCKET} documents have it, each is as a rule compared with one of the others."
+    )?;
     writeln!(out)?;
     write_changed(params, out)?;
     writeln!(out)?;
