@@ -204,6 +204,15 @@ pub(super) enum Format {
     Json,
     /// One object a line
     Jsonl,
+    /// Several tables of comma-separated values; needs -o DIR
+    Csv,
+    /// The same tables with typed columns; needs -o DIR
+    #[cfg(feature = "parquet")]
+    Parquet,
+    /// Who has it from whom, as a graph for programs
+    Graphml,
+    /// The same for Graphviz
+    Dot,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -222,7 +231,8 @@ pub(super) struct OutputArgs {
     /// Form of the report
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
-    /// Write the report to FILE instead of standard output
+    /// Write the report to FILE instead of standard output; tables into this
+    /// directory
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     /// Whether to use colours

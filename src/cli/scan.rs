@@ -17,7 +17,8 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
         return Ok(Outcome::Done);
     }
     let options = config::read_options(&args.input)?;
-    output::check(args.output.output.as_ref())?;
+    let form = output::form(args.output.format, output::terminal(config::look(&args.output)));
+    output::check_form(&form, args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;
     let watch = Watch::new(args.output.quiet);
     let (corpus, report) = pool.install(|| -> Result<_, Error> {
@@ -30,9 +31,7 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     if !args.output.quiet && args.output.format != Format::Text {
         progress::remark_skipped(&report.skipped);
     }
-    let text = output::terminal(config::look(&args.output));
-    let form = output::form(args.output.format, text);
-    match output::write_report(&report, &corpus, args.output.output.as_ref(), form.as_ref()) {
+    match output::write_report(&report, &corpus, args.output.output.as_ref(), &form) {
         // The exit code is an answer of its own, whoever reads the report.
         Err(error) if !error.is_broken_pipe() => Err(error),
         _ if args.fail_on_duplicates && has_duplicates(&report) => Ok(Outcome::DuplicatesFound),
