@@ -129,6 +129,8 @@ pub struct Document {
     pub source: Option<String>,
     /// When it was published.
     pub published: Option<crate::time::Published>,
+    /// Whether it is of the other side: of what `--against` names.
+    pub is_against: bool,
     /// The language, if the input names one.
     pub language: Option<String>,
     /// What the input says of where the text comes from, if it does. Most
@@ -311,6 +313,7 @@ fn order(a: &Document, b: &Document) -> Ordering {
         .then_with(|| a.language.cmp(&b.language))
         .then_with(|| a.provenance.cmp(&b.provenance))
         .then_with(|| a.line.cmp(&b.line))
+        .then_with(|| a.is_against.cmp(&b.is_against))
 }
 
 /// Gives the second and later documents of one id a suffix no other id has.

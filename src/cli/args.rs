@@ -60,6 +60,16 @@ pub(super) struct ScanArgs {
     /// What to look for
     #[arg(long, value_name = "LEVEL", value_enum, default_value = "passages", help_heading = "Detection")]
     pub(super) level: LevelArg,
+    /// Only what matches between PATH and these: who republished mine?
+    #[arg(long, value_name = "PATH", num_args = 1.., help_heading = "Limits on pairs")]
+    pub(super) against: Vec<String>,
+    /// Only pairs published at most so far apart, such as 72h or 1d12h; where
+    /// a time is not known, a pair stays
+    #[arg(long, value_name = "TIME", help_heading = "Limits on pairs")]
+    pub(super) within: Option<String>,
+    /// Only pairs of different publishers
+    #[arg(long, help_heading = "Limits on pairs")]
+    pub(super) across_sources_only: bool,
     /// Exit with 3 if any two documents are exact or near duplicates of each
     /// other or one contains the other
     #[arg(long)]
@@ -357,6 +367,7 @@ impl DetectionArgs {
             min_passage_tokens: self.min_passage_tokens,
             min_repeat_tokens: self.min_repeat_tokens,
             noise: self.noise.into(),
+            ..Params::default()
         }
     }
 }
