@@ -386,6 +386,9 @@ pub struct CopiedFrom {
     pub source: String,
     /// Documents taken.
     pub documents: usize,
+    /// Of these, those that credit the origin.
+    #[serde(default)]
+    pub credited: usize,
     /// Tokens taken.
     pub tokens: usize,
     /// Median time between the two publications, in seconds.

@@ -1,5 +1,6 @@
 //! The command line as typed.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -43,6 +44,38 @@ scanned in place of what it was read from. Documents appear in the order of the 
     Read(ReadArgs),
     /// Measure a report against labels
     Eval(EvalArgs),
+    /// Print every option of scan with its present value, as a file for --config
+    #[command(after_help = "\
+OPTION is an option of scan. To keep settings for many runs:
+
+  wirecopy config --min-jaccard 0.6 > wirecopy.toml
+  wirecopy scan PATH --config wirecopy.toml")]
+    Config(ConfigArgs),
+    /// Print what a shell needs to complete command lines
+    Completions(CompletionsArgs),
+    /// Print the manual page, for man -l -
+    Man(ManArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ConfigArgs {
+    /// Options of scan, --config among them
+    #[arg(value_name = "OPTION", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(super) options: Vec<OsString>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ManArgs {
+    /// The command, such as scan; without, wirecopy itself
+    #[arg(value_name = "COMMAND")]
+    pub(super) command: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -263,8 +296,9 @@ pub(super) struct InputArgs {
     /// language, such as text=article.body (repeatable)
     #[arg(long, value_name = "FIELD=PATH")]
     pub(super) field: Vec<String>,
-    /// Settings in TOML: under [families], publishers with their hosts and
-    /// names, such as "example.com" = ["example.co.uk", "The Example"]
+    /// Settings in TOML: options by their names, and under [families] publishers
+    /// with their hosts and names, such as "example.com" = ["example.co.uk",
+    /// "The Example"]; wirecopy config prints such a file
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Skip documents of more bytes than this

@@ -15,12 +15,13 @@ mod output;
 mod progress;
 mod read;
 mod scan;
+mod settings;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use args::{Args, Command};
+
+use crate::error::Error;
 
 /// How a command ended, where it did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,12 +42,7 @@ const DUPLICATES: u8 = 3;
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
-    let result = match Args::parse().command {
-        Command::Scan(args) => scan::run(args),
-        Command::Compare(args) => compare::run(args),
-        Command::Read(args) => read::run(&args),
-        Command::Eval(args) => evaluate::run(&args),
-    };
+    let result = config_file::parse(std::env::args_os().collect()).and_then(dispatch);
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::DuplicatesFound) => ExitCode::from(DUPLICATES),
@@ -56,5 +52,17 @@ pub fn run() -> ExitCode {
             progress::complain(&error);
             ExitCode::from(if error.is_usage() { USAGE } else { COULD_NOT })
         }
+    }
+}
+
+fn dispatch(args: Args) -> Result<Outcome, Error> {
+    match args.command {
+        Command::Scan(args) => scan::run(args),
+        Command::Compare(args) => compare::run(args),
+        Command::Read(args) => read::run(&args),
+        Command::Eval(args) => evaluate::run(&args),
+        Command::Config(args) => settings::print(&args),
+        Command::Completions(args) => settings::complete(&args),
+        Command::Man(args) => settings::manual(&args),
     }
 }

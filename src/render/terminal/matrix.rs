@@ -117,6 +117,7 @@ mod tests {
         let from = |&(source, documents): &(&str, usize)| CopiedFrom {
             source: source.into(),
             documents,
+            credited: 0,
             tokens: 10 * documents,
             median_lag_s: None,
         };
