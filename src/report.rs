@@ -88,7 +88,6 @@ pub struct DocumentEntry {
 }
 
 /// What is not so is not written.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
 fn is_off(flag: &bool) -> bool {
     !flag
 }
