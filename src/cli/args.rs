@@ -26,6 +26,15 @@ archives are read as what they hold.
 
 Exit codes: 0 done, 1 could not, 2 wrong usage, 3 duplicates found (with --fail-on-duplicates)")]
     Scan(ScanArgs),
+    /// Write the input without its copies, and what went for which document
+    #[command(after_help = "\
+PATH is a file, a directory (read with all below it), a quoted glob, or - for standard input, alone.
+What stays is copied byte by byte, with all its fields: lines of JSON Lines, records of a JSON
+document, rows of CSV and Parquet, whole files. Names that end in .gz and .bz2 are compressed.
+removed.jsonl names each document that went, why, and which one stays in its place.
+
+Exit codes: 0 done, 1 could not, 2 wrong usage")]
+    Dedup(Box<super::dedup_args::DedupArgs>),
     /// Explain one pair: shares, passages side by side, clues of direction
     #[command(after_help = "\
 A and B are files that hold one document each, or, with --in, ids of documents found there:

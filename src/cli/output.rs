@@ -39,11 +39,11 @@ pub(super) fn terminal(look: Look) -> Box<dyn Render> {
 /// appears under its name only when it is whole.
 pub(super) fn write(
     output: Option<&PathBuf>,
-    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> Result<(), Error> {
     let Some(path) = output else {
         let stdout = Path::new("standard output");
-        let mut out = BufWriter::new(io::stdout().lock());
+        let mut out = BufWriter::new(io::stdout());
         let written = content(&mut out).and_then(|()| out.flush());
         return written.map_err(|error| Error::io("write to", stdout, error));
     };
@@ -58,14 +58,20 @@ pub(super) fn write(
     written.map_err(|error| Error::io("write", path, error))
 }
 
-fn write_through(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+fn write_through(
+    path: &Path,
+    content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> io::Result<()> {
     let mut out = BufWriter::new(File::create(path)?);
     content(&mut out)?;
     out.flush()
 }
 
 /// Writes beside `path` and takes its name when all is written.
-fn write_whole(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+fn write_whole(
+    path: &Path,
+    content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> io::Result<()> {
     let unfinished = unfinished_name(path);
     let written = File::create(&unfinished).and_then(|file| {
         let mut out = BufWriter::new(file);

@@ -52,7 +52,12 @@ pub(super) fn read_corpus(input: &Input<'_>, quiet: bool, watch: &Watch) -> Resu
     watch.begin_reading();
     let outcome = read::read_paths(input.paths, input.options, watch);
     watch.end();
-    let ReadOutcome { documents, skipped, notes, .. } = output::strictly(outcome?, input.strict)?;
+    corpus_of(output::strictly(outcome?, input.strict)?, quiet)
+}
+
+/// The documents of what was read, with remarks on what is odd about them.
+pub(super) fn corpus_of(outcome: ReadOutcome, quiet: bool) -> Result<Corpus, Error> {
+    let ReadOutcome { documents, skipped, notes, .. } = outcome;
     let corpus = Corpus::try_new(documents)?.with_skipped(skipped);
     if !quiet {
         progress::remark_all(&notes);

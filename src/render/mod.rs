@@ -17,6 +17,7 @@
 //! control and direction characters visible and measures the width; nothing
 //! else writes to the terminal.
 
+mod audit;
 mod compare;
 mod documents;
 mod excerpt;
@@ -37,6 +38,7 @@ mod sample;
 
 use std::io;
 
+pub use self::audit::{AUDIT_SCHEMA, Audit};
 pub use self::compare::CompareRender;
 pub use self::documents::write_document;
 pub use self::json::JsonRender;
