@@ -43,6 +43,22 @@ pub struct Params {
     /// Kinds of passages that count beside copies, in order, each once.
     #[serde(default)]
     pub count: Vec<PassageKind>,
+    /// Whether a pair must have one document of either side, see
+    /// [`crate::limits`].
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub against: bool,
+    /// Seconds that may lie between the publications of a pair.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within_s: Option<u64>,
+    /// Whether a pair must be of two publishers.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub across_sources_only: bool,
+}
+
+/// Limits that are not set are not written.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn is_off(limit: &bool) -> bool {
+    !limit
 }
 
 /// Which documents are taken for misread, and compared letter by letter.
@@ -104,6 +120,9 @@ impl Default for Params {
             min_repeat_tokens: 25,
             noise: Noise::Auto,
             count: Vec::new(),
+            against: false,
+            within_s: None,
+            across_sources_only: false,
         }
     }
 }

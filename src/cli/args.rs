@@ -69,6 +69,16 @@ pub(super) struct ScanArgs {
     /// What to look for
     #[arg(long, value_name = "LEVEL", value_enum, default_value = "passages", help_heading = "Detection")]
     pub(super) level: LevelArg,
+    /// Only what matches between PATH and these: who republished mine?
+    #[arg(long, value_name = "PATH", num_args = 1.., help_heading = "Limits on pairs")]
+    pub(super) against: Vec<String>,
+    /// Only pairs published at most so far apart, such as 72h or 1d12h; where
+    /// a time is not known, a pair stays
+    #[arg(long, value_name = "TIME", help_heading = "Limits on pairs")]
+    pub(super) within: Option<String>,
+    /// Only pairs of different publishers
+    #[arg(long, help_heading = "Limits on pairs")]
+    pub(super) across_sources_only: bool,
     /// Exit with 3 if any two documents are exact or near duplicates of each
     /// other or one contains the other
     #[arg(long)]
@@ -213,6 +223,15 @@ pub(super) enum Format {
     Json,
     /// One object a line
     Jsonl,
+    /// Several tables of comma-separated values; needs -o DIR
+    Csv,
+    /// The same tables with typed columns; needs -o DIR
+    #[cfg(feature = "parquet")]
+    Parquet,
+    /// Who has it from whom, as a graph for programs
+    Graphml,
+    /// The same for Graphviz
+    Dot,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -231,7 +250,8 @@ pub(super) struct OutputArgs {
     /// Form of the report
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
-    /// Write the report to FILE instead of standard output
+    /// Write the report to FILE instead of standard output; tables into this
+    /// directory
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     /// Whether to use colours
@@ -356,6 +376,7 @@ impl DetectionArgs {
             min_passage_tokens: self.min_passage_tokens,
             min_repeat_tokens: self.min_repeat_tokens,
             noise: self.noise.into(),
+            ..Params::default()
         }
     }
 }
