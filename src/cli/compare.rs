@@ -28,7 +28,7 @@ pub(super) fn run(args: CompareArgs) -> Result<Outcome, Error> {
     })?;
     let look = config::look(&args.output);
     let text = CompareRender { width: look.width, color: look.color, shares: Some(shares) };
-    let form = output::form(args.output.format, Box::new(text));
+    let form = output::form(&args.output, Box::new(text));
     output::write_report(&report, &corpus, args.output.output.as_ref(), form.as_ref())?;
     Ok(Outcome::Done)
 }

@@ -14,6 +14,7 @@ mod explain;
 mod output;
 mod progress;
 mod read;
+mod render;
 mod scan;
 
 use std::process::ExitCode;
@@ -46,6 +47,7 @@ pub fn run() -> ExitCode {
         Command::Compare(args) => compare::run(args),
         Command::Read(args) => read::run(&args),
         Command::Eval(args) => evaluate::run(&args),
+        Command::Render(args) => render::run(&args),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -4,10 +4,12 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::args::Format;
+use super::args::{Format, OutputArgs};
 use super::config::Look;
 use crate::error::Error;
 use crate::read::ReadOutcome;
+#[cfg(feature = "html")]
+use crate::render::HtmlRender;
 use crate::render::{JsonRender, JsonlRender, Limits, Render, TerminalRender, Texts};
 use crate::report::Report;
 
@@ -22,11 +24,13 @@ pub(super) fn write_report(
 }
 
 /// The form that was asked for; `text` is the one for people.
-pub(super) fn form(format: Format, text: Box<dyn Render>) -> Box<dyn Render> {
-    match format {
+pub(super) fn form(args: &OutputArgs, text: Box<dyn Render>) -> Box<dyn Render> {
+    match args.format {
         Format::Text => text,
         Format::Json => Box::new(JsonRender),
         Format::Jsonl => Box::new(JsonlRender),
+        #[cfg(feature = "html")]
+        Format::Html => Box::new(HtmlRender { text_budget: args.text_budget }),
     }
 }
 

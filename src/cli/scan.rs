@@ -31,7 +31,7 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
         progress::remark_skipped(&report.skipped);
     }
     let text = output::terminal(config::look(&args.output));
-    let form = output::form(args.output.format, text);
+    let form = output::form(&args.output, text);
     match output::write_report(&report, &corpus, args.output.output.as_ref(), form.as_ref()) {
         // The exit code is an answer of its own, whoever reads the report.
         Err(error) if !error.is_broken_pipe() => Err(error),

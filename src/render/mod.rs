@@ -8,6 +8,7 @@
 //! | `jsonl` | [`JsonlRender`] | one object a line, `type` first |
 //! | terminal | [`TerminalRender`] | a person: clusters, shared passages, repeats |
 //! | comparison | [`CompareRender`] | a person: one pair, side by side |
+//! | `html` | `HtmlRender` | a person with a browser: one file, feature `html` |
 //!
 //! [`read_report`] reads the first two back. A new form is a new file beside
 //! these with a type that implements [`Render`]; nothing else changes.
@@ -20,6 +21,8 @@
 mod compare;
 mod documents;
 mod excerpt;
+#[cfg(feature = "html")]
+mod html;
 mod json;
 mod jsonl;
 mod line;
@@ -39,6 +42,8 @@ use std::io;
 
 pub use self::compare::CompareRender;
 pub use self::documents::write_document;
+#[cfg(feature = "html")]
+pub use self::html::{DEFAULT_TEXT_BUDGET, HtmlRender};
 pub use self::json::JsonRender;
 pub use self::jsonl::JsonlRender;
 pub use self::reader::read_report;
