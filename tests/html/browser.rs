@@ -1,7 +1,7 @@
 //! Chromium, driven over the WebDriver protocol (W3C), which is JSON over
 //! HTTP/1.1: the few commands that the tests need, without a crate for them.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -130,7 +130,9 @@ impl Browser {
         const MOST: usize = 400;
         for _ in 0..MOST {
             self.press(&[key::TAB]);
-            if self.run(&format!("return document.activeElement.matches({});", json!(selector))) == json!(true) {
+            if self.run(&format!("return document.activeElement.matches({});", json!(selector)))
+                == json!(true)
+            {
                 return;
             }
         }
@@ -150,7 +152,8 @@ impl Browser {
     pub(crate) fn requests(&self) -> Vec<String> {
         let log = self.command("POST", "se/log", &json!({"type": "performance"}));
         let messages = log.as_array().unwrap().iter().map(|entry| entry["message"].as_str().unwrap());
-        let events = messages.map(|message| serde_json::from_str::<Value>(message).unwrap()["message"].take());
+        let events =
+            messages.map(|message| serde_json::from_str::<Value>(message).unwrap()["message"].take());
         (events.filter(|event| event["method"] == "Network.requestWillBeSent"))
             .map(|event| event["params"]["request"]["url"].as_str().unwrap().to_owned())
             .collect()

@@ -4,8 +4,8 @@
 use wirecopy::document::{Corpus, Document, Span, SpanBase};
 use wirecopy::params::Params;
 use wirecopy::report::{
-    Cluster, Direction, DocumentEntry, Member, Origin, Pair, Passage, PassageKind, Report, Role, SCHEMA, Stats,
-    Verdict,
+    Cluster, Direction, DocumentEntry, Member, Origin, Pair, Passage, PassageKind, Report, Role, SCHEMA,
+    Stats, Verdict,
 };
 use wirecopy::time::Published;
 
@@ -115,11 +115,7 @@ fn pairs(members: &[DocumentEntry]) -> Vec<Pair> {
                 coverage_of_a_by_b: 0.986_014,
                 coverage_of_b_by_a: 0.891_667,
                 passages: vec![passage(0), passage(1)],
-                direction: Direction {
-                    from: Some(a.id.clone()),
-                    confidence: 0.75,
-                    evidence: evidence(a, b),
-                },
+                direction: Direction { from: Some(a.id.clone()), confidence: 0.75, evidence: evidence(a, b) },
             });
         }
     }

@@ -131,7 +131,9 @@ fn a_pair_opens_with_its_passages_side_by_side_linked_and_marked() {
 
     browser.run("document.querySelector('.tree .tree a[href^=\"#pair\"]').click();");
     browser.wait_until("document.querySelectorAll('.pane .passage').length >= 2");
-    let shared = browser.run("return [...document.querySelectorAll('.pane .text')].map((pane) => pane.textContent.slice(0, 60));");
+    let shared = browser.run(
+        "return [...document.querySelectorAll('.pane .text')].map((pane) => pane.textContent.slice(0, 60));",
+    );
     for side in [0, 1] {
         assert!(shared[side].as_str().unwrap().contains("CROWDER FALLS (AP)"), "{shared}");
     }
@@ -166,7 +168,10 @@ fn everything_is_reached_with_the_keyboard_alone() {
     browser.wait_until("document.querySelectorAll('.list tbody tr').length < 6");
     browser.tab_to(".sort");
     browser.press(&[key::ENTER]);
-    assert_eq!(browser.run("return document.activeElement.closest('th').getAttribute('aria-sort');"), json!("ascending"));
+    assert_eq!(
+        browser.run("return document.activeElement.closest('th').getAttribute('aria-sort');"),
+        json!("ascending")
+    );
     browser.tab_to(".list tbody a");
     browser.press(&[key::ENTER]);
     browser.wait_until("document.querySelector('.tree') !== null && document.activeElement.matches('h1')");
@@ -188,8 +193,22 @@ fn every_view_opens_without_a_complaint() {
     let Some(browser) = Browser::start() else { return };
     let page = PageFile::of_feed();
     for fragment in [
-        "", "#overview", "#clusters", "#cluster/0", "#cluster/5", "#cluster/99", "#pairs", "#pair/0/1", "#pair/0/99", "#document/0",
-        "#document/x", "#repeats", "#sources", "#skipped", "#nothing", "#clusters?sort=-nothing&page=9&agency=None",
+        "",
+        "#overview",
+        "#clusters",
+        "#cluster/0",
+        "#cluster/5",
+        "#cluster/99",
+        "#pairs",
+        "#pair/0/1",
+        "#pair/0/99",
+        "#document/0",
+        "#document/x",
+        "#repeats",
+        "#sources",
+        "#skipped",
+        "#nothing",
+        "#clusters?sort=-nothing&page=9&agency=None",
     ] {
         browser.open(&page.path, fragment);
         browser.wait_until("document.title !== 'wirecopy report'");
@@ -235,11 +254,24 @@ fn hostile_titles_and_texts_are_shown_as_text() {
     let Some(browser) = Browser::start() else { return };
     let corpus = hostile_corpus();
     let report = scan(&corpus);
-    assert_eq!((report.clusters.len(), report.repeats.len()), (1, 1), "the attack is looked at in every view");
+    assert_eq!(
+        (report.clusters.len(), report.repeats.len()),
+        (1, 1),
+        "the attack is looked at in every view"
+    );
     let page = PageFile::new(&report, &corpus);
-    for fragment in
-        ["", "#clusters", "#cluster/0", "#pair/0/1", "#pair/0/2", "#document/0", "#document/2", "#repeats", "#sources", "#pairs"]
-    {
+    for fragment in [
+        "",
+        "#clusters",
+        "#cluster/0",
+        "#pair/0/1",
+        "#pair/0/2",
+        "#document/0",
+        "#document/2",
+        "#repeats",
+        "#sources",
+        "#pairs",
+    ] {
         browser.open(&page.path, fragment);
         browser.wait_until("document.title !== 'wirecopy report'");
         assert_eq!(browser.run("return window.broken ?? null;"), json!(null), "{fragment}");
@@ -247,7 +279,10 @@ fn hostile_titles_and_texts_are_shown_as_text() {
         assert_eq!(browser.run(foreign), json!(0), "{fragment}");
         let raw = "return /[\\0\\u001b\\u202a-\\u202e\\u2066-\\u2069]/.test(document.querySelector('main').innerText);";
         assert_eq!(browser.run(raw), json!(false), "a control character in {fragment}");
-        assert_eq!(browser.run("return document.querySelectorAll('a[href^=\"javascript\"]').length;"), json!(0));
+        assert_eq!(
+            browser.run("return document.querySelectorAll('a[href^=\"javascript\"]').length;"),
+            json!(0)
+        );
         let wide = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth;";
         assert_eq!(browser.run(wide), json!(true), "{fragment} scrolls sideways");
     }
@@ -292,7 +327,9 @@ fn a_report_without_texts_says_so_and_shows_its_findings() {
     browser.open(&page.path, "");
     browser.wait_until("document.title !== 'wirecopy report'");
     assert_eq!(
-        browser.run("return document.querySelector('#view-overview > .notice').textContent.includes('--texts');"),
+        browser.run(
+            "return document.querySelector('#view-overview > .notice').textContent.includes('--texts');"
+        ),
         json!(true)
     );
     browser.open(&page.path, "#cluster/0");
@@ -335,8 +372,12 @@ fn time_to_open_ten_thousand_clusters() {
         let (cluster, filter) = (step(click), {
             browser.open(&page.path, "#clusters");
             browser.wait_until("document.querySelector('.filters') !== null");
-            step("const field = document.querySelector('[name=q]'); field.value = 'ba'; field.dispatchEvent(new Event('input'))")
+            step(
+                "const field = document.querySelector('[name=q]'); field.value = 'ba'; field.dispatchEvent(new Event('input'))",
+            )
         });
-        println!("first paint and list after {opened} ms, a cluster in {cluster} ms, a filter in {filter} ms");
+        println!(
+            "first paint and list after {opened} ms, a cluster in {cluster} ms, a filter in {filter} ms"
+        );
     }
 }

@@ -14,7 +14,7 @@ use super::texts::ChosenTexts;
 use crate::document::{Skipped, SpanBase};
 use crate::params::Params;
 use crate::render::lookup::Lookup;
-use crate::render::{Texts, visible};
+use crate::render::visible;
 use crate::report::{
     Cluster, Credit, DocumentEntry, Member, Pair, Passage, PassageKind, Report, Role, SourceEntry, Verdict,
 };
@@ -58,18 +58,20 @@ impl<'a> Findings<'a> {
     }
 
     /// What a cluster is called: the title of its representative, else how
-    /// that begins, else its id.
-    pub(super) fn title(&self, cluster: &Cluster, texts: &dyn Texts) -> String {
+    /// its text begins where the page holds it, else its id.
+    pub(super) fn title(&self, cluster: &Cluster, chosen: &ChosenTexts<'_>) -> String {
         let id = &cluster.representative;
         let title = self.lookup.document(id).and_then(|document| document.title.as_deref());
         let title = title.map(visible::prose).filter(|title| !title.is_empty());
-        title.or_else(|| opening(id, texts)).unwrap_or_else(|| visible::label(id).into_owned())
+        title
+            .or_else(|| opening(chosen.text(self.number(id)?)?))
+            .unwrap_or_else(|| visible::label(id).into_owned())
     }
 }
 
-/// How the text of a document begins, if it is at hand and says anything.
-fn opening(id: &str, texts: &dyn Texts) -> Option<String> {
-    let (opening, is_whole) = visible::prose_prefix(texts.text(id)?, TITLE_WIDTH);
+/// How a text begins, if it says anything.
+fn opening(text: &str) -> Option<String> {
+    let (opening, is_whole) = visible::prose_prefix(text, TITLE_WIDTH);
     let end = if is_whole { "" } else { visible::ELLIPSIS };
     (!opening.is_empty()).then(|| format!("{opening}{end}"))
 }
@@ -186,7 +188,7 @@ struct RepeatRow<'a> {
 }
 
 impl<'a> Core<'a> {
-    pub(super) fn new(findings: &Findings<'a>, chosen: &ChosenTexts<'_>, texts: &dyn Texts) -> Self {
+    pub(super) fn new(findings: &Findings<'a>, chosen: &ChosenTexts<'_>) -> Self {
         let report = findings.report();
         let names: BTreeSet<&str> = findings.documents.iter().map(|d| d.source.as_str()).collect();
         let sources: Vec<&str> = names.into_iter().collect();
@@ -199,14 +201,13 @@ impl<'a> Core<'a> {
             documents: (findings.documents.iter().enumerate())
                 .map(|(number, document)| {
                     let row = DocumentRow::new(findings, &sources, document);
-                    // A report that shall hold no texts holds no piece of them.
-                    let text = chosen.place(number);
-                    let opening = || opening(&document.id, texts).filter(|_| text.is_some());
-                    DocumentRow { text, opening: row.title.map_or_else(opening, |_| None), ..row }
+                    let opening = || opening(chosen.text(number)?);
+                    let opening = if row.title.is_none() { opening() } else { None };
+                    DocumentRow { text: chosen.place(number), opening, ..row }
                 })
                 .collect(),
             sources,
-            clusters: report.clusters.iter().map(|c| ClusterRow::new(findings, c, texts)).collect(),
+            clusters: report.clusters.iter().map(|c| ClusterRow::new(findings, c, chosen)).collect(),
             repeats: (report.repeats.iter())
                 .filter_map(|repeat| {
                     Some(RepeatRow {
@@ -253,7 +254,7 @@ impl<'a> DocumentRow<'a> {
 }
 
 impl<'a> ClusterRow<'a> {
-    fn new(findings: &Findings<'a>, cluster: &'a Cluster, texts: &dyn Texts) -> Self {
+    fn new(findings: &Findings<'a>, cluster: &'a Cluster, chosen: &ChosenTexts<'_>) -> Self {
         let sources: BTreeSet<&str> = cluster.members.iter().map(|member| member.source.as_str()).collect();
         let time = |member: &Member| {
             let document = findings.lookup.document(&member.document)?;
@@ -264,7 +265,7 @@ impl<'a> ClusterRow<'a> {
         let origin = &cluster.origin;
         Self {
             id: &cluster.id,
-            title: findings.title(cluster, texts),
+            title: findings.title(cluster, chosen),
             representative: findings.number(&cluster.representative),
             cohesion: cluster.cohesion,
             pairs_complete: cluster.pairs_complete,

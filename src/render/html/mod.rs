@@ -94,8 +94,8 @@ impl Render for HtmlRender {
             script: SCRIPT,
             style: STYLE,
             version: env!("CARGO_PKG_VERSION"),
-            overview: Overview::new(&findings, &chosen, texts),
-            core: Embedded(Core::new(&findings, &chosen, texts)),
+            overview: Overview::new(&findings, &chosen),
+            core: Embedded(Core::new(&findings, &chosen)),
             pairs: Embedded(Pairs::new(&findings)),
             texts: Embedded(chosen.texts()),
         };

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::data::{Findings, is_uncredited};
 use super::texts::ChosenTexts;
-use crate::render::{Texts, units, visible};
+use crate::render::{units, visible};
 use crate::report::{Cluster, Role, SourceEntry};
 use crate::time::Published;
 
@@ -119,7 +119,7 @@ pub(super) struct Counts {
 }
 
 impl Overview {
-    pub(super) fn new(findings: &Findings<'_>, chosen: &ChosenTexts<'_>, texts: &dyn Texts) -> Self {
+    pub(super) fn new(findings: &Findings<'_>, chosen: &ChosenTexts<'_>) -> Self {
         let report = findings.report();
         let sources: BTreeSet<&str> = report.documents.iter().map(|d| d.source.as_str()).collect();
         let bytes = report.documents.iter().map(|document| document.bytes).sum();
@@ -130,7 +130,7 @@ impl Overview {
         ];
         let (lags, lag_note) = lags(findings);
         let (agencies, agencies_left_out) = agencies(findings);
-        let (clusters, clusters_left_out) = plain_clusters(findings, texts);
+        let (clusters, clusters_left_out) = plain_clusters(findings, chosen);
         Self {
             read: read.join(" · "),
             period: period(findings),
@@ -190,11 +190,31 @@ fn figures(findings: &Findings<'_>) -> Vec<Figure> {
     let in_documents = |count| format!("in {}", units::count(count, "document", "documents"));
     let figure = |value: usize, name, note, link| Figure { value: units::thousands(value), name, note, link };
     vec![
-        figure(report.clusters.len(), "clusters", format!("of {}", units::count(clustered, "document", "documents")), "#clusters"),
-        figure(primary.saturating_sub(origins), "copies and versions", "of another document of their cluster".into(), "#clusters?sort=-documents"),
-        figure(uncredited, "uncredited copies", "where the origin is known".into(), "#clusters?show=uncredited&sort=-uncredited"),
+        figure(
+            report.clusters.len(),
+            "clusters",
+            format!("of {}", units::count(clustered, "document", "documents")),
+            "#clusters",
+        ),
+        figure(
+            primary.saturating_sub(origins),
+            "copies and versions",
+            "of another document of their cluster".into(),
+            "#clusters?sort=-documents",
+        ),
+        figure(
+            uncredited,
+            "uncredited copies",
+            "where the origin is known".into(),
+            "#clusters?show=uncredited&sort=-uncredited",
+        ),
         figure(origins, "independent origins", "of texts with copies, at most".into(), ""),
-        figure(unknown, "clusters without a known origin", "nothing tells who was first".into(), "#clusters?show=undetermined"),
+        figure(
+            unknown,
+            "clusters without a known origin",
+            "nothing tells who was first".into(),
+            "#clusters?show=undetermined",
+        ),
         figure(report.repeats.len(), "repeats", in_documents(repeating.len()), "#repeats"),
         figure(report.skipped.len(), "skipped", "not read or not compared".into(), "#skipped"),
     ]
@@ -326,7 +346,11 @@ impl Matrix {
         takers.truncate(MAX_MATRIX);
         givers.truncate(MAX_MATRIX);
         let taken = |taker: &SourceEntry, giver: &str| {
-            taker.copied_from.iter().find(|from| from.source == giver).map(|from| (from.documents, from.median_lag_s))
+            taker
+                .copied_from
+                .iter()
+                .find(|from| from.source == giver)
+                .map(|from| (from.documents, from.median_lag_s))
         };
         let most = (takers.iter().flat_map(|taker| givers.iter().map(move |giver| (taker, giver))))
             .filter_map(|(taker, (giver, _))| taken(taker, giver))
@@ -373,15 +397,15 @@ fn level(count: usize, most: usize) -> usize {
     ((share * LEVELS as f64).round() as usize).clamp(1, LEVELS)
 }
 
-fn plain_clusters(findings: &Findings<'_>, texts: &dyn Texts) -> (Vec<PlainCluster>, usize) {
+fn plain_clusters(findings: &Findings<'_>, chosen: &ChosenTexts<'_>) -> (Vec<PlainCluster>, usize) {
     let mut clusters: Vec<&Cluster> = findings.report().clusters.iter().collect();
     clusters.sort_by(|a, b| b.members.len().cmp(&a.members.len()).then_with(|| a.id.cmp(&b.id)));
     let left_out = clusters.len().saturating_sub(MAX_PLAIN_CLUSTERS);
     clusters.truncate(MAX_PLAIN_CLUSTERS);
-    (clusters.into_iter().map(|cluster| plain_cluster(findings, cluster, texts)).collect(), left_out)
+    (clusters.into_iter().map(|cluster| plain_cluster(findings, cluster, chosen)).collect(), left_out)
 }
 
-fn plain_cluster(findings: &Findings<'_>, cluster: &Cluster, texts: &dyn Texts) -> PlainCluster {
+fn plain_cluster(findings: &Findings<'_>, cluster: &Cluster, chosen: &ChosenTexts<'_>) -> PlainCluster {
     let origin = match (&cluster.origin.document, &cluster.origin.agency) {
         (Some(document), _) => format!("origin {}", visible::label(document)),
         (None, Some(agency)) => format!("agency {}", visible::label(agency)),
@@ -405,7 +429,7 @@ fn plain_cluster(findings: &Findings<'_>, cluster: &Cluster, texts: &dyn Texts) 
         )
     };
     PlainCluster {
-        title: findings.title(cluster, texts),
+        title: findings.title(cluster, chosen),
         facts: format!("{} · {origin}", units::count(cluster.members.len(), "document", "documents")),
         members: members.iter().take(MAX_PLAIN_MEMBERS).map(member).collect(),
         members_left_out: members.len().saturating_sub(MAX_PLAIN_MEMBERS),

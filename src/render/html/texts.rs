@@ -79,6 +79,11 @@ impl<'t> ChosenTexts<'t> {
         self.places[document]
     }
 
+    /// The text of this document, if the page holds it.
+    pub(super) fn text(&self, document: usize) -> Option<&'t str> {
+        self.places[document].map(|place| self.texts[place])
+    }
+
     /// What the page lacks, in words; empty where it lacks nothing.
     pub(super) fn note(&self) -> String {
         let all = self.places.len();
@@ -89,7 +94,10 @@ impl<'t> ChosenTexts<'t> {
                 .into();
         }
         if self.missing > 0 {
-            note = format!("The texts of {} of {all} documents were not at hand. ", units::thousands(self.missing));
+            note = format!(
+                "The texts of {} of {all} documents were not at hand. ",
+                units::thousands(self.missing)
+            );
         }
         if self.left_out > 0 {
             let documents = units::count(self.left_out, "document is", "documents are");
@@ -125,12 +133,10 @@ fn in_order_of_worth(findings: &Findings<'_>) -> Vec<usize> {
         }
         ranked.extend(numbers.iter().enumerate().map(|(at, &number)| (at.saturating_sub(1), order, number)));
     }
-    let mut pairs: Vec<&Pair> = (report.pairs.iter())
-        .filter(|pair| !findings.lookup.share_cluster(&pair.a, &pair.b))
-        .collect();
-    let is_no_copy = |pair: &Pair| {
-        matches!(pair.verdict, Verdict::Quotation | Verdict::Boilerplate | Verdict::Template)
-    };
+    let mut pairs: Vec<&Pair> =
+        (report.pairs.iter()).filter(|pair| !findings.lookup.share_cluster(&pair.a, &pair.b)).collect();
+    let is_no_copy =
+        |pair: &Pair| matches!(pair.verdict, Verdict::Quotation | Verdict::Boilerplate | Verdict::Template);
     let longest = |pair: &Pair| pair.passages.iter().map(|passage| passage.tokens).max();
     pairs.sort_by_key(|pair| (is_no_copy(pair), Reverse(longest(pair)), &pair.a, &pair.b));
     for (order, pair) in pairs.iter().enumerate() {
