@@ -52,6 +52,14 @@ scanned in place of what it was read from. Documents appear in the order of the 
     Read(ReadArgs),
     /// Measure a report against labels
     Eval(EvalArgs),
+    /// Write a report made earlier in another form
+    #[command(after_help = "\
+REPORT is what scan wrote with --format json or jsonl. It holds no texts: excerpts and texts side by
+side need --texts, with what was scanned. Files that the report names are not read on their own.
+
+  wirecopy scan data/feed --format json -o report.json
+  wirecopy render report.json --format html --texts data/feed -o report.html")]
+    Render(RenderArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -166,6 +174,20 @@ pub(super) struct EvalArgs {
     pub(super) json: bool,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(super) struct RenderArgs {
+    /// A report in json or jsonl form; - is standard input
+    #[arg(value_name = "REPORT")]
+    pub(super) report: PathBuf,
+    /// Read the texts of its documents again from these paths (repeatable)
+    #[arg(long, value_name = "PATH")]
+    pub(super) texts: Vec<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum SweepArg {
     /// What is exact or a near duplicate
@@ -232,6 +254,9 @@ pub(super) enum Format {
     Graphml,
     /// The same for Graphviz
     Dot,
+    /// A page for a browser, in one file
+    #[cfg(feature = "html")]
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -254,6 +279,10 @@ pub(super) struct OutputArgs {
     /// directory
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Bytes of texts that an html report holds; 0 for none
+    #[cfg(feature = "html")]
+    #[arg(long, value_name = "BYTES", default_value_t = crate::render::DEFAULT_TEXT_BUDGET)]
+    pub(super) text_budget: usize,
     /// Whether to use colours
     #[arg(long, value_enum, default_value = "auto")]
     pub(super) color: Color,

@@ -21,7 +21,7 @@ pub(super) fn run(args: CompareArgs) -> Result<Outcome, Error> {
     let form = |shares| {
         let look = config::look(&args.output);
         let text = CompareRender { width: look.width, color: look.color, shares };
-        output::form(args.output.format, Box::new(text))
+        output::form(&args.output, Box::new(text))
     };
     output::check_form(&form(None), args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;

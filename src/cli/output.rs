@@ -6,10 +6,12 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::args::Format;
+use super::args::{Format, OutputArgs};
 use super::config::Look;
 use crate::error::Error;
 use crate::read::ReadOutcome;
+#[cfg(feature = "html")]
+use crate::render::HtmlRender;
 #[cfg(feature = "parquet")]
 use crate::render::ParquetTables;
 use crate::render::{
@@ -41,8 +43,8 @@ pub(super) fn write_report(
 }
 
 /// The form that was asked for; `text` is the one for people.
-pub(super) fn form(format: Format, text: Box<dyn Render>) -> Form {
-    match format {
+pub(super) fn form(args: &OutputArgs, text: Box<dyn Render>) -> Form {
+    match args.format {
         Format::Text => Form::Stream(text),
         Format::Json => Form::Stream(Box::new(JsonRender)),
         Format::Jsonl => Form::Stream(Box::new(JsonlRender)),
@@ -51,6 +53,8 @@ pub(super) fn form(format: Format, text: Box<dyn Render>) -> Form {
         Format::Csv => Form::Tables(Box::new(CsvTables)),
         #[cfg(feature = "parquet")]
         Format::Parquet => Form::Tables(Box::new(ParquetTables)),
+        #[cfg(feature = "html")]
+        Format::Html => Form::Stream(Box::new(HtmlRender { text_budget: args.text_budget })),
     }
 }
 

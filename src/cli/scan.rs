@@ -20,7 +20,7 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     }
     let against = args.against.clone();
     let options = ReadOptions { against, ..config::read_options(&args.input)? };
-    let form = output::form(args.output.format, output::terminal(config::look(&args.output)));
+    let form = output::form(&args.output, output::terminal(config::look(&args.output)));
     output::check_form(&form, args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;
     let watch = Watch::new(args.output.quiet);
