@@ -11,12 +11,11 @@ use crate::report::{Report, Verdict};
 
 /// Reads, detects and reports.
 pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
-    let params = config::params(&args.detection, args.level.into())?;
+    let (params, options) = config::params_and_options(&args.detection, args.level.into(), &args.input)?;
     if args.explain_params {
         output::write(args.output.output.as_ref(), |out| explain::write(&params, out))?;
         return Ok(Outcome::Done);
     }
-    let options = config::read_options(&args.input)?;
     output::check(args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;
     let watch = Watch::new(args.output.quiet);

@@ -1,0 +1,92 @@
+//! The words that notices are known by, in ASCII small letters where they are
+//! compared with such.
+
+/// What every notice has at least one of, as it is written.
+pub(super) const STEMS: [&str; 32] = [
+    "ublished", "UBLISHED", "ppeared ", "ontributed", "nput", "ith files", "istributed by", "diting by", "opyright",
+    "OPYRIGHT", "©", "(c) ", "rovided by", "eported by", "roduced by", "eprinted", "newsroom", "news organi",
+    "s part of ", "nforma", "aterial ", "ssistance", "dditional reporting", "ublicad", "ublié", "rschien", "upplied by",
+    "yndicated", "इनपुट", "ent by", "ourced from", "eproduced",
+];
+
+/// What a text from elsewhere in part begins a sentence with.
+pub(super) const PARTIAL: [&str; 36] = [
+    "with inputs from", "with input from", "with inputs by", "inputs from", "with agency inputs from",
+    "with additional inputs from", "with files from", "with file from", "with a file from", "files from",
+    "with information from", "information from", "with reporting by", "with reporting from",
+    "with additional reporting by", "with additional reporting from", "additional reporting by",
+    "additional reporting from", "with contributions from", "with assistance from", "with assistance by",
+    "with material from", "with reports from", "with wire reports from",
+    "this report includes information from", "this story includes information from",
+    "this article includes information from", "includes information from", "mit material von",
+    "mit material der", "mit informationen von", "mit informationen der", "con información de",
+    "com informações d", "con informazioni", "इनपुट",
+];
+
+/// What stands behind those who wrote a part.
+pub(super) const CONTRIBUTED: [&str; 2] = [" contributed to this", " contributed to the report"];
+
+/// What a text that ran elsewhere before is said to have been.
+pub(super) const FIRST: [&str; 27] = [
+    "originally published", "originally appeared", "originally ran", "originally aired", "originally posted",
+    "originally written", "originally produced", "originally reported", "first published", "first appeared",
+    "first ran", "first posted", "appeared first", "appeared originally", "republished", "re-published",
+    "reprinted", "reproduced", "syndicated", "published originally", "erschien zuerst", "zuerst erschienen",
+    "erschien ursprünglich", "publicado originalmente", "publicada originalmente", "publié initialement",
+    "initialement publié",
+];
+
+/// What stands between these words and a name, and what it means. A longer
+/// one stands before its beginning.
+pub(super) const PREPOSITIONS: [(&str, &str); 22] = [
+    ("here by permission of ", "by"),
+    ("by permission of ", "by"),
+    ("courtesy of ", "by"),
+    ("with permission from ", "by"),
+    ("with permission of ", "by"),
+    ("with the permission of ", "by"),
+    ("here from ", "by"),
+    ("from ", "by"),
+    ("by ", "by"),
+    ("on ", "on"),
+    ("at ", "on"),
+    ("via ", "by"),
+    ("with ", "by"),
+    ("in ", "in"),
+    ("bei ", "on"),
+    ("auf ", "on"),
+    ("im ", "in"),
+    ("en ", "in"),
+    ("por ", "by"),
+    ("sur ", "on"),
+    ("dans ", "in"),
+    ("par ", "by"),
+];
+
+/// By whom a text was made; only known agencies count here.
+pub(super) const MADE_BY: [&str; 12] = [
+    "distributed by ", "provided by ", "provided to you by ", "produced by ", "reported by ", "supplied by ",
+    "furnished by ", "sent by ", "published by ", "syndicated by ", "sourced from ", "written by ",
+];
+
+/// What a sentence about the text itself begins with.
+pub(super) const SUBJECTS: [&str; 16] = [
+    "this ", "a version of this ", "an earlier version of this ", "a longer version of this ", "the post ",
+    "the above ", "the preceding ", "the following ", "the article ", "the story ", "dieser ", "diese ", "este ",
+    "esta ", "cet ", "content ",
+];
+
+/// What a text calls itself.
+pub(super) const TEXTS: [&str; 34] = [
+    "story", "article", "report", "post", "piece", "column", "interview", "essay", "op-ed", "commentary", "review",
+    "dispatch", "feature", "excerpt", "content", "version", "text", "investigation", "project", "item", "analysis",
+    "editorial", "coverage", "material", "artikel", "beitrag", "bericht", "art", "culo", "nota", "texto", "article",
+    "texte", "was",
+];
+
+/// What a news room calls itself.
+pub(super) const ORGANISATIONS: [&str; 6] =
+    ["newsroom", "news organi", "news outlet", "news service", "news agency", "news network"];
+
+/// What reserves rights.
+pub(super) const COPYRIGHT: [&str; 3] = ["copyright", "©", "(c) "];
