@@ -1,5 +1,6 @@
 //! The command line as typed.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -302,7 +303,8 @@ pub(super) struct InputArgs {
     #[arg(long, value_name = "FIELD=PATH")]
     pub(super) field: Vec<String>,
     /// Settings in TOML: under [families], publishers with their hosts and
-    /// names, such as "example.com" = ["example.co.uk", "The Example"]
+    /// names, such as "example.com" = ["example.co.uk", "The Example"]; under
+    /// [agencies], agencies with what credits call them
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Skip documents of more bytes than this
@@ -395,6 +397,7 @@ impl DetectionArgs {
         count.sort_unstable();
         count.dedup();
         Params {
+            agencies: BTreeMap::new(),
             count,
             level,
             shingle_len: self.shingle_len,

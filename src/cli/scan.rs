@@ -13,13 +13,13 @@ use crate::report::{DocumentEntry, Report, Verdict};
 
 /// Reads, detects and reports.
 pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
-    let params = config::limited(config::params(&args.detection, args.level.into())?, &args)?;
+    let (params, options) = config::params_and_options(&args.detection, args.level.into(), &args.input)?;
+    let params = config::limited(params, &args)?;
     if args.explain_params {
         output::write(args.output.output.as_ref(), |out| explain::write(&params, out))?;
         return Ok(Outcome::Done);
     }
-    let against = args.against.clone();
-    let options = ReadOptions { against, ..config::read_options(&args.input)? };
+    let options = ReadOptions { against: args.against.clone(), ..options };
     let form = output::form(&args.output, output::terminal(config::look(&args.output)));
     output::check_form(&form, args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;
