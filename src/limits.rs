@@ -15,6 +15,7 @@
 
 use std::collections::HashMap;
 
+use crate::attribute::agency::Agencies;
 use crate::attribute::credit;
 use crate::attribute::source::source_of;
 use crate::candidates::CandidatePair;
@@ -89,7 +90,11 @@ impl PairLimits {
         if rules == Rules::default() {
             return Self::default();
         }
-        let sources = if rules.across { numbered_sources(corpus) } else { vec![0; corpus.len()] };
+        let sources = if rules.across {
+            numbered_sources(corpus, &Agencies::with(&params.agencies))
+        } else {
+            vec![0; corpus.len()]
+        };
         let fact = |(document, source): (&crate::document::Document, u32)| {
             let published = document.published.filter(|_| rules.within_s.is_some());
             let (from, until) = published.map_or(ANY_TIME, |published| published.interval());
@@ -290,12 +295,12 @@ fn keep_needed(entries: &mut Vec<Entry>) {
 }
 
 /// The publishers as the report names them, numbered.
-fn numbered_sources(corpus: &Corpus) -> Vec<u32> {
+fn numbered_sources(corpus: &Corpus, agencies: &Agencies) -> Vec<u32> {
     let mut numbers: HashMap<String, u32> = HashMap::new();
     let named = corpus.documents().iter().map(|document| {
         // Credits name the publisher only where the input names none.
         let is_named = document.source.is_some() || document.url.is_some();
-        let credits = if is_named { Vec::new() } else { credit::credits_of(document) };
+        let credits = if is_named { Vec::new() } else { credit::credits_of(document, agencies) };
         source_of(document, &credits)
     });
     let number = |name: String| {

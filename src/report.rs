@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use crate::document::{Skipped, Span, SpanBase};
 use crate::params::Params;
-pub use crate::params::PassageKind;
+pub use crate::params::{CreditForm, PassageKind};
 use crate::time::Published;
 
 /// The schema this version writes.
@@ -111,18 +111,6 @@ pub struct Credit {
     pub confidence: f64,
     /// The known outlet that a misspelt name probably means.
     pub likely_outlet: Option<String>,
-}
-
-/// The forms in which credits are given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CreditForm {
-    /// `WASHINGTON (AP) —` or `(Reuters) -` before the first words.
-    Dateline,
-    /// `(Source: www.example.com)` or `Source: Example` on a line of its own.
-    SourceLine,
-    /// `(AP)` or `— Reuters` behind the last words.
-    FootLine,
 }
 
 /// A passage that one document has more than once.

@@ -1,5 +1,6 @@
 //! The command line as typed.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -27,6 +28,15 @@ archives are read as what they hold.
 
 Exit codes: 0 done, 1 could not, 2 wrong usage, 3 duplicates found (with --fail-on-duplicates)")]
     Scan(ScanArgs),
+    /// Write the input without its copies, and what went for which document
+    #[command(after_help = "\
+PATH is a file, a directory (read with all below it), a quoted glob, or - for standard input, alone.
+What stays is copied byte by byte, with all its fields: lines of JSON Lines, records of a JSON
+document, rows of CSV and Parquet, whole files. Names that end in .gz and .bz2 are compressed.
+removed.jsonl names each document that went, why, and which one stays in its place.
+
+Exit codes: 0 done, 1 could not, 2 wrong usage")]
+    Dedup(Box<super::dedup_args::DedupArgs>),
     /// Explain one pair: shares, passages side by side, clues of direction
     #[command(after_help = "\
 A and B are files that hold one document each, or, with --in, ids of documents found there:
@@ -44,6 +54,14 @@ scanned in place of what it was read from. Documents appear in the order of the 
     Read(ReadArgs),
     /// Measure a report against labels
     Eval(EvalArgs),
+    /// Write a report made earlier in another form
+    #[command(after_help = "\
+REPORT is what scan wrote with --format json or jsonl. It holds no texts: excerpts and texts side by
+side need --texts, with what was scanned. Files that the report names are not read on their own.
+
+  wirecopy scan data/feed --format json -o report.json
+  wirecopy render report.json --format html --texts data/feed -o report.html")]
+    Render(RenderArgs),
     /// Print every option of scan with its present value, as a file for --config
     #[command(after_help = "\
 OPTION is an option of scan. To keep settings for many runs:
@@ -190,6 +208,20 @@ pub(super) struct EvalArgs {
     pub(super) json: bool,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(super) struct RenderArgs {
+    /// A report in json or jsonl form; - is standard input
+    #[arg(value_name = "REPORT")]
+    pub(super) report: PathBuf,
+    /// Read the texts of its documents again from these paths (repeatable)
+    #[arg(long, value_name = "PATH")]
+    pub(super) texts: Vec<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum SweepArg {
     /// What is exact or a near duplicate
@@ -256,6 +288,9 @@ pub(super) enum Format {
     Graphml,
     /// The same for Graphviz
     Dot,
+    /// A page for a browser, in one file
+    #[cfg(feature = "html")]
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -278,6 +313,10 @@ pub(super) struct OutputArgs {
     /// directory
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Bytes of texts that an html report holds; 0 for none
+    #[cfg(feature = "html")]
+    #[arg(long, value_name = "BYTES", default_value_t = crate::render::DEFAULT_TEXT_BUDGET)]
+    pub(super) text_budget: usize,
     /// Whether to use colours
     #[arg(long, value_enum, default_value = "auto")]
     pub(super) color: Color,
@@ -296,9 +335,10 @@ pub(super) struct InputArgs {
     /// language, such as text=article.body (repeatable)
     #[arg(long, value_name = "FIELD=PATH")]
     pub(super) field: Vec<String>,
-    /// Settings in TOML: options by their names, and under [families] publishers
+    /// Settings in TOML: options by their names; under [families] publishers
     /// with their hosts and names, such as "example.com" = ["example.co.uk",
-    /// "The Example"]; wirecopy config prints such a file
+    /// "The Example"]; under [agencies] agencies with what credits call them.
+    /// wirecopy config prints such a file
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Skip documents of more bytes than this
@@ -391,6 +431,7 @@ impl DetectionArgs {
         count.sort_unstable();
         count.dedup();
         Params {
+            agencies: BTreeMap::new(),
             count,
             level,
             shingle_len: self.shingle_len,

@@ -5,7 +5,7 @@ use std::io;
 use anstream::{AutoStream, ColorChoice};
 
 use super::args::{Color, DetectionArgs, InputArgs, OutputArgs, ScanArgs};
-use super::config_file;
+use super::config_file::{self, Settings};
 use crate::error::Error;
 use crate::params::{Level, Params};
 use crate::read::{Families, FieldMap, ReadOptions};
@@ -57,8 +57,29 @@ fn seconds(text: &str) -> Result<u64, Error> {
     if sum == 0 { Err(wrong()) } else { Ok(sum) }
 }
 
+/// The parameters of detection, with the agencies of the file of settings, and
+/// how to read the input.
+pub(super) fn params_and_options(
+    detection: &DetectionArgs,
+    level: Level,
+    input: &InputArgs,
+) -> Result<(Params, ReadOptions), Error> {
+    let Settings { families, agencies } = settings(input)?;
+    let params = Params { agencies, ..params(detection, level)? };
+    params.validate()?;
+    Ok((params, options_of(input, families)?))
+}
+
 /// How to read the input.
 pub(super) fn read_options(args: &InputArgs) -> Result<ReadOptions, Error> {
+    options_of(args, settings(args)?.families)
+}
+
+fn settings(args: &InputArgs) -> Result<Settings, Error> {
+    args.config.as_deref().map_or_else(|| Ok(Settings::default()), config_file::read)
+}
+
+fn options_of(args: &InputArgs, families: Families) -> Result<ReadOptions, Error> {
     let mut fields = FieldMap::default();
     for setting in &args.field {
         let Some((field, path)) = setting.split_once('=') else {
@@ -70,10 +91,6 @@ pub(super) fn read_options(args: &InputArgs) -> Result<ReadOptions, Error> {
         };
         fields.try_set(field, path)?;
     }
-    let families = match &args.config {
-        Some(path) => config_file::read(path)?.families,
-        None => Families::default(),
-    };
     let defaults = ReadOptions::default();
     Ok(ReadOptions {
         fields,

@@ -1,7 +1,8 @@
 //! The file of `--config`: what is set for many runs.
 //!
-//! Its keys are the long names of options, `min-jaccard = 0.6`, and the table
-//! `[families]` names publishers with several hosts. A setting is handed to
+//! Its keys are the long names of options, `min-jaccard = 0.6`, and its tables
+//! name publishers with several hosts (`[families]`) and agencies
+//! (`[agencies]`). A setting is handed to
 //! the parser of the command line as if it had been typed, unless the option
 //! was typed itself, so that both are checked alike and every option can be
 //! set. One that another command knows is left alone; one that no command
@@ -13,29 +14,36 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Command, CommandFactory, FromArgMatches};
+use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches};
 use serde::Deserialize;
 
 use super::args::Args;
 use crate::error::Error;
+use crate::params::AgencyNames;
 use crate::read::Families;
 
 /// The option that names the file, which cannot name another one.
 const CONFIG: &str = "config";
+
+/// The tables of the file.
+const TABLES: [&str; 2] = ["families", "agencies"];
 
 /// The file as written.
 #[derive(Debug, Deserialize)]
 struct Written {
     #[serde(default)]
     families: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    agencies: BTreeMap<String, AgencyNames>,
     #[serde(flatten)]
     options: BTreeMap<String, toml::Value>,
 }
 
 /// What it sets apart from options.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Settings {
     pub(super) families: Families,
+    pub(super) agencies: BTreeMap<String, AgencyNames>,
 }
 
 /// Reads the file at `path`.
@@ -46,12 +54,22 @@ pub(super) fn read(path: &Path) -> Result<Settings, Error> {
         let added = families.try_add(name, members.iter().map(String::as_str));
         added.map_err(|error| Error::format(path, None, error.to_string()))?;
     }
-    Ok(Settings { families })
+    // What an agency publishes is known by its name: a domain of its own gives
+    // documents that name as their source, so that credits to it meet them.
+    for (name, names) in &written.agencies {
+        let added = families.try_add(name, names.domains.iter().map(String::as_str));
+        added.map_err(|error| Error::format(path, None, error.to_string()))?;
+    }
+    Ok(Settings { families, agencies: written.agencies })
 }
 
-/// The families as written.
-pub(super) fn families(path: &Path) -> Result<BTreeMap<String, Vec<String>>, Error> {
-    Ok(load(path)?.families)
+/// Its tables, as TOML.
+pub(super) fn tables(path: &Path) -> Result<String, Error> {
+    let text = fs::read_to_string(path).map_err(|error| Error::io("read", path, error))?;
+    let mut all: toml::Table =
+        toml::from_str(&text).map_err(|error| Error::format(path, None, error.message()))?;
+    all.retain(|name, _| TABLES.contains(&name.as_str()));
+    Ok(all.to_string())
 }
 
 /// The command line `typed`, with what its `--config` sets. Ends the process,
@@ -94,6 +112,11 @@ fn as_typed(
             )));
         }
         let Some(argument) = command.find_subcommand(name).and_then(find) else { continue };
+        let is_meant = command.get_subcommands().filter_map(find).any(|argument| accepts(&argument, &value));
+        if is_meant && !accepts(&argument, &value) {
+            // A form of reports, say, for a command that writes none.
+            continue;
+        }
         if matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine) {
             continue;
         }
@@ -116,6 +139,15 @@ fn as_typed(
         }
     }
     Ok(typed)
+}
+
+/// Whether an option that has a list of values has this one.
+fn accepts(argument: &Arg, value: &toml::Value) -> bool {
+    let known = argument.get_possible_values();
+    match value {
+        toml::Value::String(text) => known.is_empty() || known.iter().any(|known| known.matches(text, false)),
+        _ => true,
+    }
 }
 
 /// A value as it would be typed.
@@ -197,6 +229,14 @@ mod tests {
     }
 
     #[test]
+    fn agencies_are_read_and_their_domains_are_theirs() {
+        let text = "[agencies.\"Northwire\"]\naliases = [\"NW\"]\ndomains = [\"northwire.example\"]\n";
+        let settings = read(file(text).path()).unwrap();
+        assert_eq!(settings.agencies["Northwire"].aliases, ["NW"]);
+        assert_eq!(settings.families.of("www.northwire.example"), Some("Northwire"));
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         let cases = [
             ("min-jacard = 0.6\n", "unknown setting min-jacard; wirecopy config prints all that there are"),
@@ -205,6 +245,8 @@ mod tests {
             ("strict = \"yes\"\n", "strict is \"yes\", but must be true or false"),
             ("min-jaccard = true\n", "min-jaccard is true, but must be a plain value"),
             ("\n[families]\na = \"b\"\n", "not a file of settings on line 3: invalid type"),
+            ("[agencies.X]\nalias = []\n", "not a file of settings on line 2: unknown field `alias`"),
+            ("[agencies.X]\nforms = [\"by\"]\n", "not a file of settings on line 2: unknown variant `by`"),
             ("=", "not a file of settings on line 1"),
         ];
         for (text, expected) in cases {

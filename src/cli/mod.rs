@@ -9,11 +9,15 @@ mod args;
 mod compare;
 mod config;
 mod config_file;
+mod dedup;
+mod dedup_args;
+mod dedup_output;
 mod evaluate;
 mod explain;
 mod output;
 mod progress;
 mod read;
+mod render;
 mod scan;
 mod settings;
 
@@ -58,9 +62,11 @@ pub fn run() -> ExitCode {
 fn dispatch(args: Args) -> Result<Outcome, Error> {
     match args.command {
         Command::Scan(args) => scan::run(args),
+        Command::Dedup(args) => dedup::run(&args),
         Command::Compare(args) => compare::run(args),
         Command::Read(args) => read::run(&args),
         Command::Eval(args) => evaluate::run(&args),
+        Command::Render(args) => render::run(&args),
         Command::Config(args) => settings::print(&args),
         Command::Completions(args) => settings::complete(&args),
         Command::Man(args) => settings::manual(&args),

@@ -6,10 +6,12 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::args::Format;
+use super::args::{Format, OutputArgs};
 use super::config::Look;
 use crate::error::Error;
 use crate::read::ReadOutcome;
+#[cfg(feature = "html")]
+use crate::render::HtmlRender;
 #[cfg(feature = "parquet")]
 use crate::render::ParquetTables;
 use crate::render::{
@@ -41,8 +43,8 @@ pub(super) fn write_report(
 }
 
 /// The form that was asked for; `text` is the one for people.
-pub(super) fn form(format: Format, text: Box<dyn Render>) -> Form {
-    match format {
+pub(super) fn form(args: &OutputArgs, text: Box<dyn Render>) -> Form {
+    match args.format {
         Format::Text => Form::Stream(text),
         Format::Json => Form::Stream(Box::new(JsonRender)),
         Format::Jsonl => Form::Stream(Box::new(JsonlRender)),
@@ -51,6 +53,8 @@ pub(super) fn form(format: Format, text: Box<dyn Render>) -> Form {
         Format::Csv => Form::Tables(Box::new(CsvTables)),
         #[cfg(feature = "parquet")]
         Format::Parquet => Form::Tables(Box::new(ParquetTables)),
+        #[cfg(feature = "html")]
+        Format::Html => Form::Stream(Box::new(HtmlRender { text_budget: args.text_budget })),
     }
 }
 
@@ -76,11 +80,11 @@ pub(super) fn terminal(look: Look) -> Box<dyn Render> {
 /// appears under its name only when it is whole.
 pub(super) fn write(
     output: Option<&PathBuf>,
-    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> Result<(), Error> {
     let Some(path) = output else {
         let stdout = Path::new("standard output");
-        let mut out = BufWriter::new(io::stdout().lock());
+        let mut out = BufWriter::new(io::stdout());
         let written = content(&mut out).and_then(|()| out.flush());
         return written.map_err(|error| Error::io("write to", stdout, error));
     };
@@ -95,14 +99,20 @@ pub(super) fn write(
     written.map_err(|error| Error::io("write", path, error))
 }
 
-fn write_through(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+fn write_through(
+    path: &Path,
+    content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> io::Result<()> {
     let mut out = BufWriter::new(File::create(path)?);
     content(&mut out)?;
     out.flush()
 }
 
 /// Writes beside `path` and takes its name when all is written.
-fn write_whole(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+fn write_whole(
+    path: &Path,
+    content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> io::Result<()> {
     let unfinished = unfinished_name(path);
     let written = File::create(&unfinished).and_then(|file| {
         let mut out = BufWriter::new(file);

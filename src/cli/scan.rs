@@ -13,14 +13,14 @@ use crate::report::{DocumentEntry, Report, Verdict};
 
 /// Reads, detects and reports.
 pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
-    let params = config::limited(config::params(&args.detection, args.level.into())?, &args)?;
+    let (params, options) = config::params_and_options(&args.detection, args.level.into(), &args.input)?;
+    let params = config::limited(params, &args)?;
     if args.explain_params {
         output::write(args.output.output.as_ref(), |out| explain::write(&params, out))?;
         return Ok(Outcome::Done);
     }
-    let against = args.against.clone();
-    let options = ReadOptions { against, ..config::read_options(&args.input)? };
-    let form = output::form(args.output.format, output::terminal(config::look(&args.output)));
+    let options = ReadOptions { against: args.against.clone(), ..options };
+    let form = output::form(&args.output, output::terminal(config::look(&args.output)));
     output::check_form(&form, args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;
     let watch = Watch::new(args.output.quiet);
@@ -54,7 +54,12 @@ pub(super) fn read_corpus(input: &Input<'_>, quiet: bool, watch: &Watch) -> Resu
     watch.begin_reading();
     let outcome = read::read_paths(input.paths, input.options, watch);
     watch.end();
-    let ReadOutcome { documents, skipped, notes, .. } = output::strictly(outcome?, input.strict)?;
+    corpus_of(output::strictly(outcome?, input.strict)?, quiet)
+}
+
+/// The documents of what was read, with remarks on what is odd about them.
+pub(super) fn corpus_of(outcome: ReadOutcome, quiet: bool) -> Result<Corpus, Error> {
+    let ReadOutcome { documents, skipped, notes, .. } = outcome;
     let corpus = Corpus::try_new(documents)?.with_skipped(skipped);
     if !quiet {
         progress::remark_all(&notes);

@@ -30,14 +30,11 @@ pub(super) fn print(args: &ConfigArgs) -> Result<Outcome, Error> {
         }
     }
     text.push_str(
-        "\n# Publishers with their hosts and names, such as\n# \"example.com\" = [\"example.co.uk\", \"The Example\"]\n\
-         [families]\n",
+        "\n# Tables come last: [families], publishers with their hosts and names, such as\n\
+         # \"example.com\" = [\"example.co.uk\", \"The Example\"], and [agencies], with what credits call them.\n",
     );
     if let Some(path) = of_scan.try_get_one::<PathBuf>("config").ok().flatten() {
-        for (name, members) in config_file::families(path)? {
-            let members: Vec<String> = members.iter().map(|member| quoted(member)).collect();
-            let _ = writeln!(text, "{} = [{}]", quoted(&name), members.join(", "));
-        }
+        text.push_str(&config_file::tables(path)?);
     }
     output::write(None, |out| out.write_all(text.as_bytes()))?;
     Ok(Outcome::Done)

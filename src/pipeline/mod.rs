@@ -12,7 +12,8 @@ mod stories;
 
 use rayon::prelude::*;
 
-use crate::attribute::credit;
+use crate::attribute::agency::Agencies;
+use crate::attribute::{credit, outlet};
 use crate::candidates::{self, CandidatePair};
 use crate::cluster::{self, Story};
 use crate::document::{Corpus, DocId, Document};
@@ -261,8 +262,11 @@ fn find_credits(compared: &Compared<'_>, observer: &dyn Observer) -> Vec<Vec<Cre
         is_read[document.index()] = true;
     }
     observer.begin("credits", is_read.iter().filter(|&&is_read| is_read).count());
-    let credits_of = |(document, is_read)| if is_read { credit::credits_of(document) } else { Vec::new() };
-    let credits = documents.par_iter().zip(is_read).map(credits_of).collect();
+    let agencies = Agencies::with(&compared.params.agencies);
+    let credits_of =
+        |(document, is_read)| if is_read { credit::credits_of(document, &agencies) } else { Vec::new() };
+    let mut credits: Vec<Vec<Credit>> = documents.par_iter().zip(is_read).map(credits_of).collect();
+    outlet::add_hints(&mut credits, documents, &agencies);
     observer.end();
     credits
 }

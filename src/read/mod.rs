@@ -9,6 +9,7 @@
 //! | file | what it knows |
 //! | --- | --- |
 //! | `input.rs` | what PATHs mean |
+//! | `again.rs` | the inputs once more, as they are, for what is written in their form |
 //! | `open.rs`, `meter.rs` | one input to its documents; what it may expand to |
 //! | `format.rs` | which formats there are and how each is recognised |
 //! | `adapter.rs` | what an adapter is |
@@ -38,25 +39,26 @@
 
 mod adapter;
 pub mod address;
+pub(crate) mod again;
 mod blocks;
 mod collector;
 mod compressed;
-mod declared;
+pub(crate) mod declared;
 mod encoding;
 mod families;
 mod feed;
-mod fields;
+pub(crate) mod fields;
 mod format;
 mod html_text;
 mod http;
 mod input;
 mod json;
-mod json_elements;
+pub(crate) mod json_elements;
 mod json_ld;
 mod json_object;
-mod json_repair;
+pub(crate) mod json_repair;
 mod json_scan;
-mod json_shape;
+pub(crate) mod json_shape;
 mod json_walk;
 mod jsonl;
 mod meter;
@@ -71,7 +73,7 @@ mod parquet_columns;
 mod plain;
 mod record;
 pub mod source;
-mod table;
+pub(crate) mod table;
 mod tar_archive;
 mod warc;
 mod warc_records;

@@ -8,6 +8,7 @@
 //! | `jsonl` | [`JsonlRender`] | one object a line, `type` first |
 //! | terminal | [`TerminalRender`] | a person: clusters, shared passages, repeats |
 //! | comparison | [`CompareRender`] | a person: one pair, side by side |
+//! | `html` | `HtmlRender` | a person with a browser: one file, feature `html` |
 //! | `graphml`, `dot` | [`GraphmlRender`], [`DotRender`] | who has it from whom, as a graph |
 //!
 //! What is several tables goes through [`RenderTables`] instead: [`CsvTables`]
@@ -21,12 +22,15 @@
 //! control and direction characters visible and measures the width; nothing
 //! else writes to the terminal.
 
+mod audit;
 mod compare;
 mod documents;
 mod dot;
 mod excerpt;
 mod graph;
 mod graphml;
+#[cfg(feature = "html")]
+mod html;
 mod json;
 mod jsonl;
 mod line;
@@ -45,10 +49,13 @@ mod sample;
 
 use std::io;
 
+pub use self::audit::{AUDIT_SCHEMA, Audit};
 pub use self::compare::CompareRender;
 pub use self::documents::write_document;
 pub use self::dot::DotRender;
 pub use self::graphml::GraphmlRender;
+#[cfg(feature = "html")]
+pub use self::html::{DEFAULT_TEXT_BUDGET, HtmlRender};
 pub use self::json::JsonRender;
 pub use self::jsonl::JsonlRender;
 pub use self::reader::read_report;
