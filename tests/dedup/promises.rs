@@ -32,31 +32,15 @@ fn shingles(tokens: &[String]) -> HashSet<&[String]> {
     tokens.windows(SHINGLE_LEN).collect()
 }
 
-/// Tokens that both have in the same order, at most.
-fn common(a: &[String], b: &[String]) -> usize {
-    let mut row = vec![0; b.len() + 1];
-    for one in a {
-        let mut before = 0;
-        for (at, other) in b.iter().enumerate() {
-            let above = row[at + 1];
-            row[at + 1] = if one == other { before + 1 } else { row[at + 1].max(row[at]) };
-            before = above;
-        }
-    }
-    row[b.len()]
-}
-
 /// The most that a can be covered by b: by shingles, or by passages, of whose
-/// tokens at least [`LEAST_IDENTITY`] agree. These stand in the same order, or
-/// anywhere where a document says things twice, which may be aligned twice.
+/// tokens at least [`LEAST_IDENTITY`] agree; these may stand in another order,
+/// and what b says once may be aligned to two places of a.
 fn most_covered(a: &str, b: &str) -> f64 {
     let (a, b) = (tokens(a), tokens(b));
     let (of_a, of_b) = (shingles(&a), shingles(&b));
     let contained = of_a.intersection(&of_b).count() as f64 / of_a.len() as f64;
-    let (of_a, of_b): (HashSet<&String>, HashSet<&String>) = (a.iter().collect(), b.iter().collect());
-    let anywhere = a.iter().filter(|word| of_b.contains(word)).count();
-    let says_all_once = of_a.len() == a.len() && of_b.len() == b.len();
-    let agree = if says_all_once { common(&a, &b) } else { anywhere };
+    let words: HashSet<&String> = b.iter().collect();
+    let agree = a.iter().filter(|word| words.contains(word)).count();
     contained.max(agree as f64 / LEAST_IDENTITY / a.len() as f64)
 }
 
@@ -156,7 +140,7 @@ fn policies() -> Vec<Keep> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
     fn what_goes_has_a_survivor_that_the_verdict_holds_for(seed in any::<u64>()) {
