@@ -132,6 +132,8 @@ pub struct Document {
     pub source: Option<String>,
     /// When it was published.
     pub published: Option<crate::time::Published>,
+    /// Whether it is of the other side: of what `--against` names.
+    pub is_against: bool,
     /// The language, if the input names one.
     pub language: Option<String>,
     /// What the input says of where the text comes from, if it does. Most
@@ -314,6 +316,7 @@ fn order(a: &Document, b: &Document) -> Ordering {
         .then_with(|| a.language.cmp(&b.language))
         .then_with(|| a.provenance.cmp(&b.provenance))
         .then_with(|| (a.line, a.record).cmp(&(b.line, b.record)))
+        .then_with(|| a.is_against.cmp(&b.is_against))
 }
 
 /// Gives the second and later documents of one id a suffix no other id has.

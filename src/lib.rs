@@ -87,6 +87,7 @@ pub mod document;
 mod error;
 pub mod eval;
 mod hash;
+pub mod limits;
 pub mod noise;
 pub mod params;
 pub mod passage;

@@ -1,5 +1,6 @@
 //! The command line as typed.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -52,6 +53,14 @@ scanned in place of what it was read from. Documents appear in the order of the 
     Read(ReadArgs),
     /// Measure a report against labels
     Eval(EvalArgs),
+    /// Write a report made earlier in another form
+    #[command(after_help = "\
+REPORT is what scan wrote with --format json or jsonl. It holds no texts: excerpts and texts side by
+side need --texts, with what was scanned. Files that the report names are not read on their own.
+
+  wirecopy scan data/feed --format json -o report.json
+  wirecopy render report.json --format html --texts data/feed -o report.html")]
+    Render(RenderArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -69,6 +78,16 @@ pub(super) struct ScanArgs {
     /// What to look for
     #[arg(long, value_name = "LEVEL", value_enum, default_value = "passages", help_heading = "Detection")]
     pub(super) level: LevelArg,
+    /// Only what matches between PATH and these: who republished mine?
+    #[arg(long, value_name = "PATH", num_args = 1.., help_heading = "Limits on pairs")]
+    pub(super) against: Vec<String>,
+    /// Only pairs published at most so far apart, such as 72h or 1d12h; where
+    /// a time is not known, a pair stays
+    #[arg(long, value_name = "TIME", help_heading = "Limits on pairs")]
+    pub(super) within: Option<String>,
+    /// Only pairs of different publishers
+    #[arg(long, help_heading = "Limits on pairs")]
+    pub(super) across_sources_only: bool,
     /// Exit with 3 if any two documents are exact or near duplicates of each
     /// other or one contains the other
     #[arg(long)]
@@ -156,6 +175,20 @@ pub(super) struct EvalArgs {
     pub(super) json: bool,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(super) struct RenderArgs {
+    /// A report in json or jsonl form; - is standard input
+    #[arg(value_name = "REPORT")]
+    pub(super) report: PathBuf,
+    /// Read the texts of its documents again from these paths (repeatable)
+    #[arg(long, value_name = "PATH")]
+    pub(super) texts: Vec<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum SweepArg {
     /// What is exact or a near duplicate
@@ -213,6 +246,18 @@ pub(super) enum Format {
     Json,
     /// One object a line
     Jsonl,
+    /// Several tables of comma-separated values; needs -o DIR
+    Csv,
+    /// The same tables with typed columns; needs -o DIR
+    #[cfg(feature = "parquet")]
+    Parquet,
+    /// Who has it from whom, as a graph for programs
+    Graphml,
+    /// The same for Graphviz
+    Dot,
+    /// A page for a browser, in one file
+    #[cfg(feature = "html")]
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -231,9 +276,14 @@ pub(super) struct OutputArgs {
     /// Form of the report
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
-    /// Write the report to FILE instead of standard output
+    /// Write the report to FILE instead of standard output; tables into this
+    /// directory
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Bytes of texts that an html report holds; 0 for none
+    #[cfg(feature = "html")]
+    #[arg(long, value_name = "BYTES", default_value_t = crate::render::DEFAULT_TEXT_BUDGET)]
+    pub(super) text_budget: usize,
     /// Whether to use colours
     #[arg(long, value_enum, default_value = "auto")]
     pub(super) color: Color,
@@ -253,7 +303,8 @@ pub(super) struct InputArgs {
     #[arg(long, value_name = "FIELD=PATH")]
     pub(super) field: Vec<String>,
     /// Settings in TOML: under [families], publishers with their hosts and
-    /// names, such as "example.com" = ["example.co.uk", "The Example"]
+    /// names, such as "example.com" = ["example.co.uk", "The Example"]; under
+    /// [agencies], agencies with what credits call them
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Skip documents of more bytes than this
@@ -346,6 +397,7 @@ impl DetectionArgs {
         count.sort_unstable();
         count.dedup();
         Params {
+            agencies: BTreeMap::new(),
             count,
             level,
             shingle_len: self.shingle_len,
@@ -356,6 +408,7 @@ impl DetectionArgs {
             min_passage_tokens: self.min_passage_tokens,
             min_repeat_tokens: self.min_repeat_tokens,
             noise: self.noise.into(),
+            ..Params::default()
         }
     }
 }

@@ -17,6 +17,7 @@ mod explain;
 mod output;
 mod progress;
 mod read;
+mod render;
 mod scan;
 
 use std::process::ExitCode;
@@ -50,6 +51,7 @@ pub fn run() -> ExitCode {
         Command::Compare(args) => compare::run(args),
         Command::Read(args) => read::run(&args),
         Command::Eval(args) => evaluate::run(&args),
+        Command::Render(args) => render::run(&args),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -1,33 +1,74 @@
 //! Where reports go.
 
+mod tables;
+
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::args::Format;
+use super::args::{Format, OutputArgs};
 use super::config::Look;
 use crate::error::Error;
 use crate::read::ReadOutcome;
-use crate::render::{JsonRender, JsonlRender, Limits, Render, TerminalRender, Texts};
+#[cfg(feature = "html")]
+use crate::render::HtmlRender;
+#[cfg(feature = "parquet")]
+use crate::render::ParquetTables;
+use crate::render::{
+    CsvTables, DotRender, GraphmlRender, JsonRender, JsonlRender, Limits, Render, RenderTables,
+    TerminalRender, Texts,
+};
 use crate::report::Report;
+
+/// What a report is written as.
+pub(super) enum Form {
+    /// One file or stream.
+    Stream(Box<dyn Render>),
+    /// A folder of tables.
+    Tables(Box<dyn RenderTables>),
+}
 
 /// Writes `report` to `output`, or to standard output.
 pub(super) fn write_report(
     report: &Report,
     texts: &dyn Texts,
     output: Option<&PathBuf>,
-    render: &dyn Render,
+    form: &Form,
 ) -> Result<(), Error> {
-    write(output, |out| render.render(report, texts, out))
+    match (form, output) {
+        (Form::Stream(render), _) => write(output, |out| render.render(report, texts, out)),
+        (Form::Tables(render), Some(folder)) => tables::write(report, folder, render.as_ref()),
+        (Form::Tables(render), None) => Err(needs_folder(render.extension())),
+    }
 }
 
 /// The form that was asked for; `text` is the one for people.
-pub(super) fn form(format: Format, text: Box<dyn Render>) -> Box<dyn Render> {
-    match format {
-        Format::Text => text,
-        Format::Json => Box::new(JsonRender),
-        Format::Jsonl => Box::new(JsonlRender),
+pub(super) fn form(args: &OutputArgs, text: Box<dyn Render>) -> Form {
+    match args.format {
+        Format::Text => Form::Stream(text),
+        Format::Json => Form::Stream(Box::new(JsonRender)),
+        Format::Jsonl => Form::Stream(Box::new(JsonlRender)),
+        Format::Graphml => Form::Stream(Box::new(GraphmlRender)),
+        Format::Dot => Form::Stream(Box::new(DotRender)),
+        Format::Csv => Form::Tables(Box::new(CsvTables)),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => Form::Tables(Box::new(ParquetTables)),
+        #[cfg(feature = "html")]
+        Format::Html => Form::Stream(Box::new(HtmlRender { text_budget: args.text_budget })),
     }
+}
+
+/// Whether a report of this form can be written to `path` later on.
+pub(super) fn check_form(form: &Form, output: Option<&PathBuf>) -> Result<(), Error> {
+    match (form, output) {
+        (Form::Stream(_), _) => check(output),
+        (Form::Tables(_), Some(folder)) => tables::check(folder),
+        (Form::Tables(render), None) => Err(needs_folder(render.extension())),
+    }
+}
+
+fn needs_folder(format: &'static str) -> Error {
+    Error::param("format", format.into(), "given a directory for its tables, with -o DIR".into())
 }
 
 /// The report for people.

@@ -70,7 +70,7 @@ pub(crate) struct Opened {
 ///
 /// Those of finding the inputs, and an input that can be read only once.
 pub(crate) fn originals(paths: &[String], spool: Option<&Path>) -> Result<Vec<Original>, Error> {
-    let found = input::find(paths)?;
+    let found = input::find(paths, &[])?;
     let mut originals = Vec::with_capacity(found.inputs.len());
     for input in found.inputs {
         let file = match (&input.file, spool) {

@@ -120,12 +120,20 @@ pub struct ReadOptions {
     pub max_document_bytes: u64,
     /// Which publishers have several hosts or names.
     pub families: Families,
+    /// Further paths, whose documents are the other side of a comparison
+    /// ([`Document::is_against`]); what both name is not of that side.
+    pub against: Vec<String>,
 }
 
 impl Default for ReadOptions {
     /// The names that feeds use, and documents of up to 1 GiB.
     fn default() -> Self {
-        Self { fields: FieldMap::default(), max_document_bytes: 1 << 30, families: Families::default() }
+        Self {
+            fields: FieldMap::default(),
+            max_document_bytes: 1 << 30,
+            families: Families::default(),
+            against: Vec::new(),
+        }
     }
 }
 
@@ -217,14 +225,17 @@ pub fn read_paths_to(
     outlet: &mut (dyn FnMut(Vec<Document>) -> ControlFlow<()> + Send),
 ) -> Result<ReadOutcome, Error> {
     options.validate()?;
-    let is_stopped = AtomicBool::new(false);
+    let (is_stopped, is_against) = (AtomicBool::new(false), AtomicBool::new(false));
     let mut outlet = |mut documents: Vec<Document>| {
         options.families.apply(&mut documents);
+        if is_against.load(Ordering::Relaxed) {
+            documents.iter_mut().for_each(|document| document.is_against = true);
+        }
         if !is_stopped.load(Ordering::Relaxed) && outlet(documents).is_break() {
             is_stopped.store(true, Ordering::Relaxed);
         }
     };
-    let found = input::find(paths)?;
+    let found = input::find(paths, &options.against)?;
     progress.expect(found.inputs.iter().filter_map(|input| input.size).sum());
     let tree = options.fields.tree();
     let context = options.context(&tree, progress, &is_stopped);
@@ -235,6 +246,7 @@ pub fn read_paths_to(
             return Ok(outcome);
         }
         if let [input] = group {
+            is_against.store(input.is_against, Ordering::Relaxed);
             let (batch, is_read) = read_input(input, &context, Some(&mut outlet))?;
             read_files += u64::from(is_read);
             outcome.add(batch);
@@ -242,9 +254,10 @@ pub fn read_paths_to(
         }
         let batches: Vec<Result<(Batch<'_>, bool), Error>> =
             group.par_iter().map(|input| read_input(input, &context, None)).collect();
-        for batch in batches {
+        for (batch, input) in batches.into_iter().zip(group) {
             let (mut batch, is_read) = batch?;
             read_files += u64::from(is_read);
+            is_against.store(input.is_against, Ordering::Relaxed);
             outlet(std::mem::take(&mut batch.documents));
             outcome.add(batch);
         }
