@@ -9,6 +9,7 @@ mod examine;
 mod held;
 mod noisy;
 mod stories;
+mod survivors;
 
 use rayon::prelude::*;
 
@@ -29,6 +30,7 @@ use crate::sketch::{Chunk, Sketcher, Sketches};
 use crate::verify::{self, Shares};
 
 use examine::Examination;
+pub use survivors::plan_dedup;
 
 /// Hears how a run goes on; for progress bars and timings. All methods have
 /// empty defaults.
