@@ -261,9 +261,10 @@ impl<'c> Examination<'c> {
         observer.end();
     }
 
-    /// The pairs whose verdict unites.
+    /// The pairs whose verdict unites, those that the limits leave out too: what
+    /// they hold together may have pairs that are allowed.
     pub(super) fn uniting(&self) -> impl Iterator<Item = &VerifiedPair> {
-        self.pairs.iter().filter(|pair| pair.is_listed && pair.verdict.is_uniting())
+        self.pairs.iter().filter(|pair| pair.verdict.is_uniting())
     }
 
     /// Prepares the documents `new`, and looks for repeats in those of them that
