@@ -1,5 +1,6 @@
 //! The command line as typed.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -26,6 +27,15 @@ archives are read as what they hold.
 
 Exit codes: 0 done, 1 could not, 2 wrong usage, 3 duplicates found (with --fail-on-duplicates)")]
     Scan(ScanArgs),
+    /// Write the input without its copies, and what went for which document
+    #[command(after_help = "\
+PATH is a file, a directory (read with all below it), a quoted glob, or - for standard input, alone.
+What stays is copied byte by byte, with all its fields: lines of JSON Lines, records of a JSON
+document, rows of CSV and Parquet, whole files. Names that end in .gz and .bz2 are compressed.
+removed.jsonl names each document that went, why, and which one stays in its place.
+
+Exit codes: 0 done, 1 could not, 2 wrong usage")]
+    Dedup(Box<super::dedup_args::DedupArgs>),
     /// Explain one pair: shares, passages side by side, clues of direction
     #[command(after_help = "\
 A and B are files that hold one document each, or, with --in, ids of documents found there:
@@ -68,6 +78,16 @@ pub(super) struct ScanArgs {
     /// What to look for
     #[arg(long, value_name = "LEVEL", value_enum, default_value = "passages", help_heading = "Detection")]
     pub(super) level: LevelArg,
+    /// Only what matches between PATH and these: who republished mine?
+    #[arg(long, value_name = "PATH", num_args = 1.., help_heading = "Limits on pairs")]
+    pub(super) against: Vec<String>,
+    /// Only pairs published at most so far apart, such as 72h or 1d12h; where
+    /// a time is not known, a pair stays
+    #[arg(long, value_name = "TIME", help_heading = "Limits on pairs")]
+    pub(super) within: Option<String>,
+    /// Only pairs of different publishers
+    #[arg(long, help_heading = "Limits on pairs")]
+    pub(super) across_sources_only: bool,
     /// Exit with 3 if any two documents are exact or near duplicates of each
     /// other or one contains the other
     #[arg(long)]
@@ -226,6 +246,15 @@ pub(super) enum Format {
     Json,
     /// One object a line
     Jsonl,
+    /// Several tables of comma-separated values; needs -o DIR
+    Csv,
+    /// The same tables with typed columns; needs -o DIR
+    #[cfg(feature = "parquet")]
+    Parquet,
+    /// Who has it from whom, as a graph for programs
+    Graphml,
+    /// The same for Graphviz
+    Dot,
     /// A page for a browser, in one file
     #[cfg(feature = "html")]
     Html,
@@ -247,7 +276,8 @@ pub(super) struct OutputArgs {
     /// Form of the report
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
-    /// Write the report to FILE instead of standard output
+    /// Write the report to FILE instead of standard output; tables into this
+    /// directory
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     /// Bytes of texts that an html report holds; 0 for none
@@ -273,7 +303,8 @@ pub(super) struct InputArgs {
     #[arg(long, value_name = "FIELD=PATH")]
     pub(super) field: Vec<String>,
     /// Settings in TOML: under [families], publishers with their hosts and
-    /// names, such as "example.com" = ["example.co.uk", "The Example"]
+    /// names, such as "example.com" = ["example.co.uk", "The Example"]; under
+    /// [agencies], agencies with what credits call them
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Skip documents of more bytes than this
@@ -366,6 +397,7 @@ impl DetectionArgs {
         count.sort_unstable();
         count.dedup();
         Params {
+            agencies: BTreeMap::new(),
             count,
             level,
             shingle_len: self.shingle_len,
@@ -376,6 +408,7 @@ impl DetectionArgs {
             min_passage_tokens: self.min_passage_tokens,
             min_repeat_tokens: self.min_repeat_tokens,
             noise: self.noise.into(),
+            ..Params::default()
         }
     }
 }

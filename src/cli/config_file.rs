@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::params::AgencyNames;
 use crate::read::Families;
 
 /// The file as written. What it must not say is an error, so that a slip in a
@@ -16,12 +17,15 @@ use crate::read::Families;
 struct Written {
     #[serde(default)]
     families: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    agencies: BTreeMap<String, AgencyNames>,
 }
 
 /// What it sets.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Settings {
     pub(super) families: Families,
+    pub(super) agencies: BTreeMap<String, AgencyNames>,
 }
 
 /// Reads the file at `path`.
@@ -40,7 +44,13 @@ fn parse(text: &str) -> Result<Settings, String> {
     for (name, members) in &written.families {
         families.try_add(name, members.iter().map(String::as_str)).map_err(|error| error.to_string())?;
     }
-    Ok(Settings { families })
+    // What an agency publishes is known by its name: a domain of its own gives
+    // documents that name as their source, so that credits to it meet them.
+    for (name, names) in &written.agencies {
+        let domains = names.domains.iter().map(String::as_str);
+        families.try_add(name, domains).map_err(|error| error.to_string())?;
+    }
+    Ok(Settings { families, agencies: written.agencies })
 }
 
 #[cfg(test)]
@@ -55,11 +65,21 @@ mod tests {
     }
 
     #[test]
+    fn agencies_are_read_and_their_domains_are_theirs() {
+        let text = "[agencies.\"Northwire\"]\naliases = [\"NW\"]\ndomains = [\"northwire.example\"]\n";
+        let settings = parse(text).unwrap();
+        assert_eq!(settings.agencies["Northwire"].aliases, ["NW"]);
+        assert_eq!(settings.families.of("www.northwire.example"), Some("Northwire"));
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         let cases = [
             ("[family]\na = []\n", "not a file of settings on line 1: unknown field `family`"),
             ("\n[families]\na = \"b\"\n", "not a file of settings on line 3: invalid type"),
             ("[families]\na = [\"x\"]\nb = [\"x\"]\n", "x is a member of a too"),
+            ("[agencies.X]\nalias = []\n", "not a file of settings on line 2: unknown field `alias`"),
+            ("[agencies.X]\nforms = [\"by\"]\n", "not a file of settings on line 2: unknown variant `by`"),
             ("=", "not a file of settings on line 1"),
         ];
         for (text, expected) in cases {

@@ -9,6 +9,9 @@ mod args;
 mod compare;
 mod config;
 mod config_file;
+mod dedup;
+mod dedup_args;
+mod dedup_output;
 mod evaluate;
 mod explain;
 mod output;
@@ -44,6 +47,7 @@ const DUPLICATES: u8 = 3;
 pub fn run() -> ExitCode {
     let result = match Args::parse().command {
         Command::Scan(args) => scan::run(args),
+        Command::Dedup(args) => dedup::run(&args),
         Command::Compare(args) => compare::run(args),
         Command::Read(args) => read::run(&args),
         Command::Eval(args) => evaluate::run(&args),

@@ -17,7 +17,8 @@ use crate::report::Report;
 /// Reads the report, and its texts where they are named, and writes it.
 pub(super) fn run(args: &RenderArgs) -> Result<Outcome, Error> {
     let options = config::read_options(&args.input)?;
-    output::check(args.output.output.as_ref())?;
+    let form = output::form(&args.output, output::terminal(config::look(&args.output)));
+    output::check_form(&form, args.output.output.as_ref())?;
     let report = report_at(&args.report)?;
     let pool = config::thread_pool(&args.output)?;
     let corpus = if args.texts.is_empty() {
@@ -31,9 +32,7 @@ pub(super) fn run(args: &RenderArgs) -> Result<Outcome, Error> {
     if !args.texts.is_empty() && !args.output.quiet {
         remark_missing(&report, &texts);
     }
-    let text = output::terminal(config::look(&args.output));
-    let form = output::form(&args.output, text);
-    output::write_report(&report, &texts, args.output.output.as_ref(), form.as_ref())?;
+    output::write_report(&report, &texts, args.output.output.as_ref(), &form)?;
     Ok(Outcome::Done)
 }
 

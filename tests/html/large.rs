@@ -76,6 +76,7 @@ fn entry(document: &Document) -> DocumentEntry {
         published: document.published,
         language: document.language.clone(),
         bytes: document.text.len(),
+        against: false,
         tokens: WORDS,
         too_short: false,
         repeated_share: 0.0,

@@ -12,12 +12,15 @@ const AGENCY_CONFIDENCE: f64 = 0.9;
 
 /// The agency that published the origin, else the one that most members
 /// credit; nothing if two are credited as often.
-pub(super) fn of_cluster(members: &[&DocumentEntry], origin: Option<&DocumentEntry>) -> Option<&'static str> {
+pub(super) fn of_cluster<'m>(
+    members: &[&'m DocumentEntry],
+    origin: Option<&DocumentEntry>,
+) -> Option<&'m str> {
     let own = origin.and_then(|origin| agency::of_source(&origin.source));
     if let Some(agency) = own {
-        return Some(agency.name);
+        return Some(agency.name.as_str());
     }
-    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<&'m str, usize> = BTreeMap::new();
     for member in members {
         for agency in agencies(member) {
             *counts.entry(agency).or_default() += 1;
@@ -32,7 +35,7 @@ pub(super) fn of_cluster(members: &[&DocumentEntry], origin: Option<&DocumentEnt
 /// Says in `found` who credits `agency` and whether it is in the collection.
 /// Without a member that is the origin, the agency is taken for it where half
 /// of the members or more credit it.
-pub(super) fn explain(agency: &'static str, members: &[&DocumentEntry], found: &mut Found) {
+pub(super) fn explain(agency: &str, members: &[&DocumentEntry], found: &mut Found) {
     let crediting = members.iter().filter(|member| agencies(member).contains(agency)).count();
     let is_inside = members
         .iter()
@@ -48,8 +51,7 @@ pub(super) fn explain(agency: &'static str, members: &[&DocumentEntry], found: &
     }
 }
 
-/// The known agencies that `document` credits, each once.
-fn agencies(document: &DocumentEntry) -> BTreeSet<&'static str> {
-    let named = document.credits.iter().filter_map(|credit| agency::of_name(credit.agency.as_deref()?));
-    named.map(|agency| agency.name).collect()
+/// The agencies that `document` credits, each once.
+fn agencies(document: &DocumentEntry) -> BTreeSet<&str> {
+    document.credits.iter().filter_map(|credit| credit.agency.as_deref()).collect()
 }
