@@ -203,12 +203,15 @@ impl Params {
                 Error::param("agencies", name.clone(), format!("a name with aliases and domains: {problem}"))
             };
             let aliases = || names.aliases.iter().chain(&names.ambiguous);
-            if name.trim().is_empty() || aliases().chain(&names.domains).any(|alias| alias.trim().is_empty()) {
+            if name.trim().is_empty() || aliases().chain(&names.domains).any(|alias| alias.trim().is_empty())
+            {
                 return Err(wrong("one of them is empty".to_owned()));
             }
             for alias in aliases() {
                 if let Some(other) = owners.insert(alias, name).filter(|other| other != name) {
-                    return Err(wrong(format!("{alias} is an alias of {other} too; leave it in one of them")));
+                    return Err(wrong(format!(
+                        "{alias} is an alias of {other} too; leave it in one of them"
+                    )));
                 }
             }
         }

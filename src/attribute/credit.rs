@@ -82,8 +82,7 @@ pub fn credits_of(document: &Document, agencies: &Agencies) -> Vec<Credit> {
         return credits;
     }
     let domain = document.url.as_deref().and_then(registrable_domain);
-    let sources: Vec<&str> =
-        [domain.as_deref(), document.source.as_deref()].into_iter().flatten().collect();
+    let sources: Vec<&str> = [domain.as_deref(), document.source.as_deref()].into_iter().flatten().collect();
     let own: Vec<&str> = sources
         .iter()
         .filter_map(|source| agencies.of_source(source))
@@ -279,7 +278,9 @@ fn add_recurrences(found: &mut Vec<Placed<'_>>, text: &str, last: usize) {
         }
         for start in memmem::find_iter(text.as_bytes(), words) {
             let moved = placed.moved_to(start);
-            let is_free = placed.form == CreditForm::SourceLine || lines::ends_sentence(&text[..start]) || placed.nth == usize::MAX;
+            let is_free = placed.form == CreditForm::SourceLine
+                || lines::ends_sentence(&text[..start])
+                || placed.nth == usize::MAX;
             if is_free && !known.contains(&moved.span.start) {
                 again.push(moved);
             }
@@ -311,7 +312,8 @@ fn credits<'a>(placed: &'a Placed<'_>, text: &'a str) -> impl Iterator<Item = Cr
             Name::Agency(named) => (Some(named.agency.name.clone()), None),
             Name::Domain(written) | Name::Plain(written) => (None, Some((*written).to_owned())),
         };
-        let asked = outlet.as_deref().map(|outlet| registrable_domain(outlet).unwrap_or_else(|| outlet.to_owned()));
+        let asked =
+            outlet.as_deref().map(|outlet| registrable_domain(outlet).unwrap_or_else(|| outlet.to_owned()));
         let likely = asked.and_then(|asked| KNOWN_OUTLETS.likely(&asked));
         Credit {
             agency,

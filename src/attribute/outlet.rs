@@ -160,9 +160,12 @@ fn publishers(documents: &[Document]) -> BTreeSet<String> {
         let length = url[start..].find('/').unwrap_or(url.len() - start);
         url[..start + length].to_owned()
     };
-    let sources: BTreeSet<&str> = documents.iter().filter_map(|document| document.source.as_deref()).collect();
-    let hosts: BTreeSet<String> = documents.iter().filter_map(|document| document.url.as_deref().map(host)).collect();
-    let of_source = sources.into_iter().map(|source| registrable_domain(source).unwrap_or_else(|| source.to_owned()));
+    let sources: BTreeSet<&str> =
+        documents.iter().filter_map(|document| document.source.as_deref()).collect();
+    let hosts: BTreeSet<String> =
+        documents.iter().filter_map(|document| document.url.as_deref().map(host)).collect();
+    let of_source =
+        sources.into_iter().map(|source| registrable_domain(source).unwrap_or_else(|| source.to_owned()));
     of_source.chain(hosts.iter().filter_map(|host| registrable_domain(host))).collect()
 }
 
@@ -201,7 +204,10 @@ mod tests {
     use super::*;
 
     fn outlets() -> Outlets {
-        Outlets::new(Agencies::known(), ["dunmorrow.example", "Saltmarrow Times", "news24.example", "news25.example"])
+        Outlets::new(
+            Agencies::known(),
+            ["dunmorrow.example", "Saltmarrow Times", "news24.example", "news25.example"],
+        )
     }
 
     #[test]
@@ -254,7 +260,8 @@ mod tests {
         let documents =
             [document(Some("aljazera.com"), None), document(None, Some("https://www.dunmorrow.example/a"))];
         let texts = ["(Source: www.aljazera.com)", "(Source: dunmorow.example)", "(Source: aljazeira.com)"];
-        let mut credits = texts.map(|text| crate::attribute::credit::find_credits(&format!("It fell.\n{text}")));
+        let mut credits =
+            texts.map(|text| crate::attribute::credit::find_credits(&format!("It fell.\n{text}")));
         add_hints(&mut credits, &documents, Agencies::known());
         let hints = credits.map(|credits| credits[0].likely_outlet.clone());
         // The third is one slip from two.
@@ -263,7 +270,8 @@ mod tests {
 
     #[test]
     fn the_list_holds_registrable_domains_once_each() {
-        let list: Vec<_> = include_str!("outlets.tsv").lines().filter(|line| !line.starts_with('#')).collect();
+        let list: Vec<_> =
+            include_str!("outlets.tsv").lines().filter(|line| !line.starts_with('#')).collect();
         for outlet in &list {
             assert_eq!(registrable_domain(outlet).as_deref(), Some(*outlet));
         }

@@ -24,7 +24,10 @@ pub(super) const CONNECTORS: [&str; 22] = [
 ];
 
 /// What the names of agencies and papers are made of.
-const PRESS_WORDS: [&str; 24] = [
+const PRESS_WORDS: [&str; 27] = [
+    "ledger",
+    "sentinel",
+    "examiner",
     "wire",
     "news",
     "press",
@@ -153,7 +156,9 @@ pub(super) fn agencies_among<'t>(list: &'t str, known: Known<'t>) -> Vec<Named<'
         parts = parts.into_iter().flat_map(|part| part.split(word)).collect();
     }
     let parts = parts.into_iter().flat_map(|part| part.split([',', ';', '/', '&', '、', '，']));
-    parts.filter_map(|part| known.agencies.named(part.trim_matches(|c: char| c.is_whitespace() || c == '.'))).collect()
+    parts
+        .filter_map(|part| known.agencies.named(part.trim_matches(|c: char| c.is_whitespace() || c == '.')))
+        .collect()
 }
 
 /// Whether `written` may be the name of an outlet: few words, capitalised, no

@@ -129,7 +129,8 @@ impl<'t> Sentence<'t> {
             return None;
         }
         let form_of = |names: Vec<Named<'t>>, form, end, confidence| {
-            let names: Vec<_> = names.into_iter().filter(|named| named.is_credited_by(form)).map(Name::Agency).collect();
+            let names: Vec<_> =
+                names.into_iter().filter(|named| named.is_credited_by(form)).map(Name::Agency).collect();
             self.notice(names, form, end, confidence)
         };
         let whole = self.text.len();
@@ -138,7 +139,9 @@ impl<'t> Sentence<'t> {
             .or_else(|| form_of(self.partial(known)?, CreditForm::Partial, whole, PARTIAL_CONFIDENCE))
             .or_else(|| self.republished(known))
             .or_else(|| form_of(vec![self.made_by(known)?], CreditForm::Republished, whole, KNOWN_CONFIDENCE))
-            .or_else(|| form_of(vec![self.introduces(known)?], CreditForm::Republished, whole, KNOWN_CONFIDENCE))
+            .or_else(|| {
+                form_of(vec![self.introduces(known)?], CreditForm::Republished, whole, KNOWN_CONFIDENCE)
+            })
             .or_else(|| {
                 let at = COPYRIGHT.iter().filter_map(|cue| self.lower.find(cue)).min()?;
                 let (named, end) = rights(&self.text[at..], known)?;
@@ -146,7 +149,13 @@ impl<'t> Sentence<'t> {
             })
     }
 
-    fn notice(&self, names: Vec<Name<'t>>, form: CreditForm, end: usize, confidence: f64) -> Option<Notice<'t>> {
+    fn notice(
+        &self,
+        names: Vec<Name<'t>>,
+        form: CreditForm,
+        end: usize,
+        confidence: f64,
+    ) -> Option<Notice<'t>> {
         let words = self.text[..end].trim_end_matches([' ', ',', ';', '.']).len();
         let span = Span::new(self.start, self.start + words);
         (!names.is_empty()).then_some(Notice { form, names, span, confidence })
@@ -173,7 +182,11 @@ impl<'t> Sentence<'t> {
         let pieces = self.text[..at].split(", ").flat_map(|piece| piece.split(" and "));
         let named = |piece: &'t str| {
             let leading = known.agencies.leading(piece).map(|(named, _)| named);
-            let of = || [" of ", " for ", "from "].iter().find_map(|word| known.agencies.named(piece.split_once(word)?.1));
+            let of = || {
+                [" of ", " for ", "from "]
+                    .iter()
+                    .find_map(|word| known.agencies.named(piece.split_once(word)?.1))
+            };
             leading.or_else(of).filter(|named| !named.is_ambiguous)
         };
         Some(pieces.filter_map(|piece| named(piece.trim())).collect())
@@ -197,10 +210,13 @@ impl<'t> Sentence<'t> {
         let rest = &self.text[behind + skip..];
         if let Some((named, length)) = known.agencies.leading(rest) {
             let is_credited = named.is_credited_by(form) && !named.is_ambiguous;
-            return is_credited.then(|| self.notice(vec![Name::Agency(named)], form, behind + skip + length, KNOWN_CONFIDENCE))?;
+            return is_credited.then(|| {
+                self.notice(vec![Name::Agency(named)], form, behind + skip + length, KNOWN_CONFIDENCE)
+            })?;
         }
         let (name, length) = outlet(rest)?;
-        let is_clear = matches!(name, Name::Domain(_)) || preposition != "in" || is_press(name) || rest[length..].is_empty() && is_article(rest);
+        let is_titled = is_article(rest) && rest[..length].split(' ').count() > 2;
+        let is_clear = matches!(name, Name::Domain(_)) || preposition != "in" || is_press(name) || is_titled;
         is_clear.then(|| self.notice(vec![name], form, behind + skip + length, NAME_CONFIDENCE))?
     }
 
@@ -233,7 +249,9 @@ impl<'t> Sentence<'t> {
         if before.is_empty() {
             return true;
         }
-        let Some(subject) = SUBJECTS.iter().find(|subject| before.starts_with(**subject)) else { return false };
+        let Some(subject) = SUBJECTS.iter().find(|subject| before.starts_with(**subject)) else {
+            return false;
+        };
         // The post, whose title follows.
         let is_post = *subject == "the post " && self.lower[at..].starts_with("appeared first");
         let mut words = before[subject.len()..].split(|c: char| !c.is_alphanumeric() && c != '-');

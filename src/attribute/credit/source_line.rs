@@ -12,8 +12,28 @@ const MAX_LABEL_BYTES: usize = 24;
 
 /// What source lines begin with, in lower case.
 const LABELS: [&str; 22] = [
-    "source", "sources", "quelle", "quellen", "fuente", "fuentes", "fonte", "bron", "kilde", "källa", "lähde",
-    "źródło", "zdroj", "forrás", "kaynak", "sumber", "источник", "источники", "来源", "來源", "출처", "المصدر",
+    "source",
+    "sources",
+    "quelle",
+    "quellen",
+    "fuente",
+    "fuentes",
+    "fonte",
+    "bron",
+    "kilde",
+    "källa",
+    "lähde",
+    "źródło",
+    "zdroj",
+    "forrás",
+    "kaynak",
+    "sumber",
+    "источник",
+    "источники",
+    "来源",
+    "來源",
+    "출처",
+    "المصدر",
 ];
 
 /// A known agency or a domain behind the label leaves little doubt.
