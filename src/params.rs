@@ -45,6 +45,16 @@ pub struct Params {
     /// Kinds of passages that count beside copies, in order, each once.
     #[serde(default)]
     pub count: Vec<PassageKind>,
+    /// Whether a pair must have one document of either side, see
+    /// [`crate::limits`].
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub against: bool,
+    /// Seconds that may lie between the publications of a pair.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within_s: Option<u64>,
+    /// Whether a pair must be of two publishers.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub across_sources_only: bool,
     /// Agencies beside those of the list, by the name that reports give them;
     /// one that the list has too is extended.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -110,6 +120,11 @@ pub enum CreditForm {
     ReportingLine,
 }
 
+/// Limits that are not set are not written.
+fn is_off(limit: &bool) -> bool {
+    !limit
+}
+
 /// Which documents are taken for misread, and compared letter by letter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -169,6 +184,9 @@ impl Default for Params {
             min_repeat_tokens: 25,
             noise: Noise::Auto,
             count: Vec::new(),
+            against: false,
+            within_s: None,
+            across_sources_only: false,
             agencies: BTreeMap::new(),
         }
     }

@@ -64,6 +64,9 @@ pub struct DocumentEntry {
     pub span_base: SpanBase,
     /// Its publisher.
     pub source: String,
+    /// Whether it is of the other side: of what `--against` named.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub against: bool,
     /// Its title.
     pub title: Option<String>,
     /// Its address on the web.
@@ -82,6 +85,11 @@ pub struct DocumentEntry {
     pub repeated_share: f64,
     /// Credits found in its text, in order of their place.
     pub credits: Vec<Credit>,
+}
+
+/// What is not so is not written.
+fn is_off(flag: &bool) -> bool {
+    !flag
 }
 
 /// A credit line: who the text says it is from.
@@ -365,6 +373,9 @@ pub struct CopiedFrom {
     pub source: String,
     /// Documents taken.
     pub documents: usize,
+    /// Of these, those that credit the origin.
+    #[serde(default)]
+    pub credited: usize,
     /// Tokens taken.
     pub tokens: usize,
     /// Median time between the two publications, in seconds.

@@ -4,7 +4,7 @@ use std::io;
 
 use anstream::{AutoStream, ColorChoice};
 
-use super::args::{Color, DetectionArgs, InputArgs, OutputArgs};
+use super::args::{Color, DetectionArgs, InputArgs, OutputArgs, ScanArgs};
 use super::config_file::{self, Settings};
 use crate::error::Error;
 use crate::params::{Level, Params};
@@ -18,6 +18,43 @@ pub(super) fn params(args: &DetectionArgs, level: Level) -> Result<Params, Error
     let params = args.params(level);
     params.validate()?;
     Ok(params)
+}
+
+/// The same with the limits on pairs.
+pub(super) fn limited(params: Params, args: &ScanArgs) -> Result<Params, Error> {
+    let within_s = args.within.as_deref().map(seconds).transpose()?;
+    Ok(Params {
+        against: !args.against.is_empty(),
+        within_s,
+        across_sources_only: args.across_sources_only,
+        ..params
+    })
+}
+
+/// A stretch of time as typed: `72h`, `1d12h`, `90m`.
+fn seconds(text: &str) -> Result<u64, Error> {
+    let wrong = || {
+        let range = "a number with s, m, h, d or w behind it, such as 72h or 1d12h, and more than nothing";
+        Error::param("within", text.into(), range.into())
+    };
+    let mut sum = 0u64;
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (number, behind) = rest.split_at(digits);
+        let unit = match behind.chars().next() {
+            Some('s') => 1,
+            Some('m') => 60,
+            Some('h') => 3_600,
+            Some('d') => 86_400,
+            Some('w') => 604_800,
+            _ => return Err(wrong()),
+        };
+        let number: u64 = number.parse().map_err(|_| wrong())?;
+        sum = number.checked_mul(unit).and_then(|part| sum.checked_add(part)).ok_or_else(wrong)?;
+        rest = &behind[1..];
+    }
+    if sum == 0 { Err(wrong()) } else { Ok(sum) }
 }
 
 /// The parameters of detection, with the agencies of the file of settings, and
@@ -58,6 +95,7 @@ fn options_of(args: &InputArgs, families: Families) -> Result<ReadOptions, Error
     Ok(ReadOptions {
         fields,
         families,
+        against: Vec::new(),
         max_document_bytes: args.max_document_bytes.unwrap_or(defaults.max_document_bytes),
     })
 }
@@ -103,4 +141,33 @@ pub(super) fn look(args: &OutputArgs) -> Look {
         Color::Auto => to_stdout && AutoStream::choice(&io::stdout()) != ColorChoice::Never,
     };
     Look { width: width.map_or(PIPE_WIDTH, |(width, _)| usize::from(width.0).min(MAX_WIDTH)), color }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_of_time_are_read() {
+        let cases = [
+            ("72h", Some(259_200)),
+            ("1d12h", Some(129_600)),
+            (" 90m ", Some(5_400)),
+            ("2w", Some(1_209_600)),
+            ("30s", Some(30)),
+            ("0h", None),
+            ("", None),
+            ("72", None),
+            ("h", None),
+            ("1.5h", None),
+            ("-1h", None),
+            ("1y", None),
+            ("99999999999999999999w", None),
+            ("18446744073709551615w", None),
+            ("1é", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(seconds(text).ok(), expected, "{text}");
+        }
+    }
 }

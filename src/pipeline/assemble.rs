@@ -21,6 +21,7 @@ pub(super) fn report(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Repo
     let exact_groups: Vec<ExactGroup> =
         compared.groups.exact.iter().map(|group| exact_group(group, &documents)).collect();
     let clusters = clusters(compared, &documents, &pairs, &exact_groups);
+    let exact_groups = listed_groups(compared, exact_groups);
     let sources = sources(&documents, &clusters);
     let stats = Stats {
         documents: documents.len(),
@@ -50,6 +51,7 @@ fn document_entries(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Vec<D
             original_id: document.original_id.clone(),
             path: document.path.to_string(),
             span_base: document.span_base,
+            against: document.is_against,
             source: source_of(document, &credits),
             title: document.title.clone(),
             url: document.url.clone(),
@@ -90,13 +92,28 @@ fn skipped(compared: &Compared<'_>, documents: &[DocumentEntry]) -> Vec<Skipped>
     all
 }
 
+/// The groups in which the limits allow a pair, and those that a listed pair
+/// stands for.
+fn listed_groups(compared: &Compared<'_>, groups: Vec<ExactGroup>) -> Vec<ExactGroup> {
+    if !compared.limits.are_set() {
+        return groups;
+    }
+    let mut is_paired = vec![false; compared.corpus.len()];
+    for pair in &compared.found.pairs {
+        (is_paired[pair.a.index()], is_paired[pair.b.index()]) = (true, true);
+    }
+    let is_listed = |first: DocId| is_paired[first.index()] || compared.limits.allow_inside(first);
+    let all = groups.into_iter().zip(&compared.groups.exact);
+    all.filter(|(_, group)| is_listed(group[0])).map(|(group, _)| group).collect()
+}
+
 fn exact_group(group: &[DocId], documents: &[DocumentEntry]) -> ExactGroup {
     let ids: Vec<String> = group.iter().map(|document| documents[document.index()].id.clone()).collect();
     ExactGroup { id: ids[0].clone(), documents: ids }
 }
 
 fn pair_entry(pair: &VerifiedPair, documents: &[DocumentEntry]) -> Pair {
-    let (a, b) = (&documents[pair.a.index()], &documents[pair.b.index()]);
+    let (a, b) = (&documents[pair.shown.0.index()], &documents[pair.shown.1.index()]);
     let Shares {
         jaccard,
         counted_jaccard,
@@ -154,7 +171,7 @@ fn clusters(
             id: input.members[0].id.clone(),
             representative: representative.clone(),
             cohesion: ratio(cluster::cohesion(&edges, part.compared)),
-            pairs_complete: part.compared == groups.len() * (groups.len() - 1) / 2,
+            pairs_complete: part.compared == stories::allowed_inside(groups, compared.limits),
             independent_origins: attributed.independent_origins,
             origin: attributed.origin,
             members: attributed.members,

@@ -13,9 +13,11 @@ use serde::Deserialize;
 use wirecopy::attribute::agency::Agencies;
 use wirecopy::attribute::credit::credits_of;
 use wirecopy::document::{Corpus, Document, Span};
+use wirecopy::params::{AgencyNames, Params};
+use wirecopy::pipeline;
 use wirecopy::report::{Credit, CreditForm};
 
-use crate::support::shared;
+use crate::support::{corpus, shared};
 
 const DRAWN: &str = include_str!("../judgements/credits.tsv");
 const WRITTEN: &str = include_str!("../judgements/credits.toml");
@@ -206,29 +208,19 @@ fn credits_are_found_and_traps_are_not() {
 }
 
 #[test]
-fn zz_dump() {
-    let mut out = String::new();
-    for name in ["reuters21578", "chronam_week", "20news_19997", "html_zyte_aeb"] {
-        let Some(lines) = shared::jsonl(name) else { return };
-        let corpus = shared::corpus(&lines);
-        for document in corpus.documents() {
-            for credit in credits_of(document, Agencies::known()) {
-                let text = &document.text;
-                let a = text.floor_char_boundary(credit.span.start.saturating_sub(60));
-                let b = text.floor_char_boundary((credit.span.end + 60).min(text.len()));
-                writeln!(
-                    out,
-                    "{name}\t{}\t{:?}\t{}\t{}\t{:?}\t{:?}",
-                    document.id,
-                    credit.form,
-                    whom(&credit),
-                    credit.confidence,
-                    credit.text,
-                    &text[a..b]
-                )
-                .unwrap();
-            }
-        }
-    }
-    std::fs::write("/tmp/credits-dump.tsv", out).unwrap();
+fn agencies_of_the_user_are_credited_too() {
+    let names = AgencyNames { aliases: vec!["NW".to_owned()], ..AgencyNames::default() };
+    let params = Params { agencies: [("Northwire".to_owned(), names)].into(), ..Params::default() };
+    let story = (0..60).map(|word| format!("word{word} ")).collect::<String>();
+    let texts = [("a", format!("MARSTOW (NW) — {story}")), ("b", format!("{story}\n(With inputs from NW)"))];
+    let agencies = |params: &Params| {
+        let report = pipeline::scan(&corpus(texts.clone()), params, &()).unwrap();
+        let credits = report.documents.into_iter().flat_map(|document| document.credits);
+        let credits = credits.map(|credit| (credit.agency, credit.form)).collect::<Vec<_>>();
+        (credits, report.clusters[0].origin.agency.clone())
+    };
+    let northwire = Some("Northwire".to_owned());
+    let forms = [CreditForm::Dateline, CreditForm::Partial];
+    assert_eq!(agencies(&params), (forms.map(|form| (northwire.clone(), form)).to_vec(), northwire));
+    assert_eq!(agencies(&Params::default()), (Vec::new(), None));
 }

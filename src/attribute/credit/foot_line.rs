@@ -73,6 +73,17 @@ pub(super) fn trailing<'t>(content: &'t str, known: Known<'t>) -> Option<Finding
     finding(&window[open + 1..window.len() - 1], start..content.len(), BRACKETED_CONFIDENCE, known)
 }
 
+/// An agency with a long name alone on the last line, behind a finished one.
+pub(super) fn alone<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>> {
+    let content = line.content.trim_end_matches('.');
+    if line.nth == 0 || content.len() > MAX_BYTES || !content.contains(' ') || !line.opens_paragraph() {
+        return None;
+    }
+    let named = known.agencies.named(content)?;
+    let is_clear = !named.is_ambiguous && named.is_credited_by(CreditForm::FootLine);
+    is_clear.then(|| finding_of(vec![Name::Agency(named)], 0..content.len(), BARE_CONFIDENCE))?
+}
+
 /// `… by evening. PTI KSV DIV`
 fn bare<'t>(content: &'t str, window: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
     let is_mark =

@@ -314,6 +314,8 @@ fn foot_lines_are_found_at_the_end_alone() {
         ("It ended. PTI KSV DIV", &[("PTI", "PTI KSV DIV")]),
         ("It ended. PTI", &[("PTI", "PTI")]),
         ("It is said by PTI", &[]),
+        ("It ended.\nThe Associated Press", &[("Associated Press", "The Associated Press")]),
+        ("It ended.\nMore from\nThe Associated Press", &[]),
         ("橋が開通した。（共同）", &[("Kyodo News", "（共同）")]),
         ("- AP/Reuters", &[]),
         ("It is said by the agency\n(AP)", &[]),
