@@ -182,6 +182,8 @@ pub(super) enum TruthKindArg {
     Spans,
     /// from, to
     Direction,
+    /// child, parent
+    Derivation,
 }
 
 impl From<TruthKindArg> for TruthKind {
@@ -192,6 +194,7 @@ impl From<TruthKindArg> for TruthKind {
             TruthKindArg::Exact => Self::Exact,
             TruthKindArg::Spans => Self::Spans,
             TruthKindArg::Direction => Self::Direction,
+            TruthKindArg::Derivation => Self::Derivation,
         }
     }
 }

@@ -7,12 +7,15 @@
 mod assemble;
 mod examine;
 mod held;
+mod lines;
 mod noisy;
+mod standings;
 mod stories;
 
 use rayon::prelude::*;
 
 use crate::attribute::credit;
+use crate::attribute::direction::CLUES;
 use crate::candidates::{self, CandidatePair};
 use crate::cluster::{self, Story};
 use crate::document::{Corpus, DocId, Document};
@@ -48,6 +51,35 @@ impl Observer for () {}
 ///
 /// If a parameter is out of its range.
 pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result<Report, Error> {
+    let (compared, proposed) = compare_all(corpus, params, observer)?;
+    let mut report = describe(compared, observer);
+    report.stats.candidates = proposed;
+    Ok(report)
+}
+
+/// The clues on who was first, for every pair that [`scan`] lists: the ids of
+/// its documents and the values of [`crate::attribute::direction::CLUES`].
+/// This is what their weights are chosen by.
+///
+/// # Errors
+///
+/// If a parameter is out of its range.
+pub fn clues(
+    corpus: &Corpus,
+    params: &Params,
+    observer: &dyn Observer,
+) -> Result<Vec<(String, String, [f64; CLUES.len()])>, Error> {
+    let (compared, _) = compare_all(corpus, params, observer)?;
+    let credits = find_credits(&compared, observer);
+    Ok(assemble::clues(&compared, credits))
+}
+
+/// Everything up to the words, and the number of candidates.
+fn compare_all<'c>(
+    corpus: &'c Corpus,
+    params: &'c Params,
+    observer: &dyn Observer,
+) -> Result<(Compared<'c>, usize), Error> {
     params.validate()?;
     let sketches = sketch_all(corpus, params, observer);
     let groups = Groups::new(&sketches, params);
@@ -79,9 +111,7 @@ pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result
         stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     }
     let found = examination.finish(observer);
-    let mut report = describe(Compared { corpus, params, sketches, groups, found, pairs, stories }, observer);
-    report.stats.candidates = proposed;
-    Ok(report)
+    Ok((Compared { corpus, params, sketches, groups, found, pairs, stories }, proposed))
 }
 
 /// Compares the first two documents of a corpus, whatever their sketches say.

@@ -1,6 +1,7 @@
 use super::*;
 use crate::attribute::tests::{pair, published};
-use crate::report::Verdict;
+use crate::attribute::witness::{Standing, named_by};
+use crate::report::{DocumentEntry, Verdict};
 
 const BODY: &str = "It fell.";
 const EARLY: &str = "2026-05-11T10:00:00Z";
@@ -12,19 +13,30 @@ fn run(members: &[DocumentEntry], pairs: &[Pair], groups: &[&[&str]]) -> Attribu
         .iter()
         .map(|ids| ExactGroup { id: ids[0].into(), documents: ids.iter().map(|&id| id.into()).collect() })
         .collect();
+    let witnesses = standing(members);
     let input = ClusterInput {
-        members: &members.iter().collect::<Vec<_>>(),
+        members: &witnesses.iter().collect::<Vec<_>>(),
         pairs: &pairs.iter().collect::<Vec<_>>(),
         exact_groups: &groups.iter().collect::<Vec<_>>(),
         representative: &members[0].id,
         excerpts: &[],
     };
     let found = attribute(&input);
-    let mut reversed = ClusterInput { members: &members.iter().rev().collect::<Vec<_>>(), ..input };
+    let mut reversed = ClusterInput { members: &witnesses.iter().rev().collect::<Vec<_>>(), ..input };
     let pairs_reversed: Vec<_> = pairs.iter().rev().collect();
     reversed.pairs = &pairs_reversed;
     assert_eq!(attribute(&reversed), found, "the order of the input does not matter");
     found
+}
+
+/// The documents as witnesses of one story.
+fn standing(members: &[DocumentEntry]) -> Vec<Witness<'_>> {
+    let mut witnesses: Vec<Witness<'_>> = members.iter().map(Witness::of_entry).collect();
+    let named_by = named_by(&witnesses.iter().collect::<Vec<_>>());
+    for (witness, named_by) in witnesses.iter_mut().zip(named_by) {
+        witness.standing = Some(Standing { story: 0, named_by, closeness: None });
+    }
+    witnesses
 }
 
 /// Id, role, parent, share and credited of each member.
@@ -293,8 +305,9 @@ fn large_clusters_take_no_more_than_n_log_n() {
     let groups = [ExactGroup { id: ids[0].clone(), documents: ids }];
     let pairs: Vec<_> =
         members[n / 2..].iter().map(|m| pair("000000", &m.id, Verdict::NearDuplicate, [0.9, 0.9])).collect();
+    let witnesses = standing(&members);
     let input = ClusterInput {
-        members: &members.iter().collect::<Vec<_>>(),
+        members: &witnesses.iter().collect::<Vec<_>>(),
         pairs: &pairs.iter().collect::<Vec<_>>(),
         exact_groups: &groups.iter().collect::<Vec<_>>(),
         representative: "000000",
