@@ -226,7 +226,11 @@ fn write_stories(feed: &Syndicated, folder: &Path) -> io::Result<()> {
         fs::write(folder.join(name), bytes)?;
     }
     let (documents, directions) = (feed.documents.len(), feed.labels.directions());
-    writeln!(io::stderr().lock(), "{documents} documents with {directions} directions in {}", folder.display())
+    writeln!(
+        io::stderr().lock(),
+        "{documents} documents with {directions} directions in {}",
+        folder.display()
+    )
 }
 
 fn summary(planted: &Planted, args: &Args, read: usize) -> io::Result<()> {

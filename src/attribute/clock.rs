@@ -62,8 +62,7 @@ pub(crate) fn log_odds(a: &Published, b: &Published) -> f64 {
 fn probability(a: &Published, b: &Published) -> f64 {
     let (a, b) = (Stamp::new(a), Stamp::new(b));
     let difference = b.middle - a.middle;
-    let noise =
-        Noise { deviation: a.deviation.hypot(b.deviation), halves: [a.half_width, b.half_width] };
+    let noise = Noise { deviation: a.deviation.hypot(b.deviation), halves: [a.half_width, b.half_width] };
     if difference == 0.0 {
         return 0.5;
     }
@@ -103,7 +102,10 @@ struct Noise {
 impl Noise {
     /// Density of `difference` where a lag is added, but for a factor.
     fn with_lag(&self, difference: f64) -> f64 {
-        LAGS.iter().map(|(lag, weight)| weight * self.density(difference - lag)).sum::<f64>().max(f64::MIN_POSITIVE)
+        LAGS.iter()
+            .map(|(lag, weight)| weight * self.density(difference - lag))
+            .sum::<f64>()
+            .max(f64::MIN_POSITIVE)
     }
 
     /// The normal density, averaged over the intervals that are wider than a

@@ -67,7 +67,8 @@ pub(crate) fn squeezed(publisher: &str) -> String {
     let domain = registrable_domain(publisher);
     let label = domain.as_deref().and_then(|domain| domain.split('.').next()).unwrap_or(publisher);
     let label = label.strip_prefix("The ").or_else(|| label.strip_prefix("the ")).unwrap_or(label);
-    let letters: String = label.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let letters: String =
+        label.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     let stem = ENDINGS.iter().find_map(|ending| letters.strip_suffix(ending));
     match stem.filter(|stem| stem.chars().count() >= MIN_STEM) {
         Some(stem) => stem.to_owned(),

@@ -23,7 +23,7 @@
 //! a bounded number of candidates and of its partners, never with all.
 
 use crate::attribute::credited::credit_to;
-use crate::attribute::direction::{Clues, MIN_CONFIDENCE, logistic, time_evidence, evidence_of};
+use crate::attribute::direction::{Clues, MIN_CONFIDENCE, evidence_of, logistic, time_evidence};
 use crate::attribute::edits::Edits;
 use crate::attribute::versions;
 use crate::attribute::witness::Witness;
@@ -47,12 +47,18 @@ const CANDIDATES_OF_A_KIND: usize = 3;
 /// the more, the more it is the closest rival alone that decides.
 const SHARPNESS: f64 = 2.0;
 
-/// What the log-odds against all rivals are multiplied with.
-const ODDS_SCALE: f64 = 1.0;
+/// What the log-odds against all rivals are multiplied with: without it, 284
+/// of 285 origins told at 0.75 and more were right on the planted newswire
+/// that weights were chosen on, where 0.92 was said. Half of the way, as
+/// stories are not planted as messily as they happen.
+const ODDS_SCALE: f64 = 1.4;
 
 /// Of what the best member covers of an excerpt, what another one must cover
 /// to be its parent: edits of single words make no difference.
 const NEARLY: f64 = 0.95;
+
+/// No origin is surer than this: it may always be one that is not here.
+const MAX_CONFIDENCE: f64 = 0.98;
 
 /// A cluster before anything is said about where it comes from.
 #[derive(Clone, Copy, Debug)]
@@ -182,7 +188,12 @@ fn told(members: &[&Witness<'_>], candidate: &Candidate) -> Found {
     if candidate.confidence >= MIN_CONFIDENCE {
         let evidence = origin_evidence(members, candidate.member);
         let document = Some(candidate.member);
-        return Found { document, likeliest: vec![candidate.member], confidence: candidate.confidence, evidence };
+        return Found {
+            document,
+            likeliest: vec![candidate.member],
+            confidence: candidate.confidence,
+            evidence,
+        };
     }
     let likeliest = std::iter::once(candidate.member).chain(candidate.rival).collect();
     Found { document: None, likeliest, confidence: 0.0, evidence: doubt(members, candidate) }
@@ -221,7 +232,7 @@ fn stand(members: &[&Witness<'_>], candidate: usize, edits: impl Fn(usize) -> Ed
     let confidence = if closest.1.is_none() || closest.0 <= 0.0 {
         0.0
     } else {
-        logistic(-ODDS_SCALE * against.ln() / SHARPNESS)
+        logistic(-ODDS_SCALE * against.ln() / SHARPNESS).min(MAX_CONFIDENCE)
     };
     Candidate { member: candidate, confidence, rival: closest.1 }
 }
@@ -232,7 +243,8 @@ fn origin_evidence(members: &[&Witness<'_>], origin: usize) -> Vec<String> {
     let next = others().filter(|&i| start(members[i]).is_some()).min_by_key(|&i| start(members[i]));
     if let Some(next) = next.filter(|_| start(members[origin]).is_some()) {
         let is_first = members[origin].entry.published.zip(members[next].entry.published);
-        let is_first = is_first.is_some_and(|(own, next)| own.certain_order(&next).is_some_and(|o| o.is_lt()));
+        let is_first =
+            is_first.is_some_and(|(own, next)| own.certain_order(&next).is_some_and(|o| o.is_lt()));
         let rank = if members.len() > 2 && is_first { "first of all: " } else { "" };
         evidence.push(format!("{rank}{}", time_evidence(members[origin].entry, members[next].entry)));
     }
@@ -241,7 +253,8 @@ fn origin_evidence(members: &[&Witness<'_>], origin: usize) -> Vec<String> {
     if crediting > 0 {
         evidence.push(format!("credited by {crediting} of {} other members", members.len() - 1));
     }
-    let claiming = others().filter(|&i| members[i].claims.iter().any(|claim| claim.is_of(members[origin].entry)));
+    let claiming =
+        others().filter(|&i| members[i].claims.iter().any(|claim| claim.is_of(members[origin].entry)));
     let claiming = claiming.count();
     if claiming > 0 {
         evidence.push(format!("named in the metadata of {claiming} of {} other members", members.len() - 1));
@@ -354,9 +367,13 @@ impl Entries<'_> {
     }
 
     /// Whether `document` names the origin, or where the text of the cluster
-    /// comes from; nothing where neither is known.
+    /// comes from; nothing where neither is known, and for what the publisher
+    /// of the origin brought out itself.
     fn credited(&self, document: &Witness<'_>) -> Option<bool> {
         let origin = self.found.document.map(|origin| self.members[origin].entry);
+        if origin.is_some_and(|origin| origin.source == document.entry.source) {
+            return None;
+        }
         let outside = self.outside.filter(|outside| outside.is_shared);
         if origin.is_none() && outside.is_none() {
             return None;

@@ -15,13 +15,31 @@ const NOTE_REACH_BYTES: usize = 400;
 /// What a title begins with that is not the first version, before a number
 /// or a dash, in lower case.
 const TITLE_MARKS: [&str; 11] = [
-    "update", "wrapup", "refile", "corrected", "correction", "correct", "recast", "rpt", "repeat", "adds", "writethru",
+    "update",
+    "wrapup",
+    "refile",
+    "corrected",
+    "correction",
+    "correct",
+    "recast",
+    "rpt",
+    "repeat",
+    "adds",
+    "writethru",
 ];
 
 /// What the note of a later version begins with; in lower case it would be
 /// any bracket of a sentence.
 const NOTE_MARKS: [&str; 10] = [
-    "Adds ", "Updates ", "Recasts ", "Corrects ", "Refiles ", "Repeats ", "Rewrites ", "Writes through", "Updating ",
+    "Adds ",
+    "Updates ",
+    "Recasts ",
+    "Corrects ",
+    "Refiles ",
+    "Repeats ",
+    "Rewrites ",
+    "Writes through",
+    "Updating ",
     "New throughout",
 ];
 
@@ -60,7 +78,10 @@ fn of_title(title: &str) -> Option<Version> {
     let ordinals = ["1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th"];
     for (number, ordinal) in (1..).zip(ordinals) {
         let has = |word: &str| lower.contains(&format!("{ordinal} {word}"));
-        if has("ld") && lower.contains("writethru") || has("writethru") || has("lead") && lower.contains("writethru") {
+        if has("ld") && lower.contains("writethru")
+            || has("writethru")
+            || has("lead") && lower.contains("writethru")
+        {
             return Some(Version { is_later: true, number: Some(number) });
         }
     }

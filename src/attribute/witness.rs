@@ -57,11 +57,6 @@ impl<'d> Witness<'d> {
         Self::new(&document, entry)
     }
 
-    /// Whether it names anybody but its own publisher and that of `other`.
-    pub(crate) fn names_third(&self, other: &Self) -> bool {
-        self.names_others().any(|(name, _)| name != other.own)
-    }
-
     /// Whether it names the publisher that has this key.
     pub(crate) fn names(&self, key: &str) -> bool {
         self.names.contains_key(key)

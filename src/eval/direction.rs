@@ -225,7 +225,8 @@ mod tests {
             });
         }
         let m = measures(&builder.build(), "a\tb\na\tc\na\td\na\te\n");
-        let bin = |from, below, pairs, confidence, right| ReliabilityBin { from, below, pairs, confidence, right };
+        let bin =
+            |from, below, pairs, confidence, right| ReliabilityBin { from, below, pairs, confidence, right };
         assert_eq!(m.reliability, [bin(0.9, 0.95, 3, 0.91, 0.666_667), bin(0.95, 1.0, 1, 1.0, 1.0)]);
         // (3 * |0.91 - 2/3| + 0) / 4
         assert_eq!(m.expected_calibration_error, Some(0.182_5));

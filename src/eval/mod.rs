@@ -51,7 +51,9 @@ pub use self::length::LengthClass;
 pub use self::pairs::{KindScore, LengthScore, PairMeasures, PairOutcome, PairScores, VerdictCounts};
 pub use self::spans::{SpanMeasures, SpanScore};
 pub use self::sweep::{Sweep, SweepParam, SweepPoint, sweep};
-pub use self::truth::{ClusterLabel, DerivationLabel, DirectionLabel, ExactLabel, PairLabel, SpanLabel, Truth, TruthKind};
+pub use self::truth::{
+    ClusterLabel, DerivationLabel, DirectionLabel, ExactLabel, PairLabel, SpanLabel, Truth, TruthKind,
+};
 
 use self::index::Index;
 use crate::report::{Report, ratio};

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 pub(super) use self::sweep::write_sweep;
 use super::{
-    ClusterMeasures, DerivationMeasures, DirectionMeasures, Evaluation, ExactMeasures, Labels, LengthClass, Measures,
-    PairOutcome, PartitionScore, SpanMeasures, SpanScore,
+    ClusterMeasures, DerivationMeasures, DirectionMeasures, Evaluation, ExactMeasures, Labels, LengthClass,
+    Measures, PairOutcome, PartitionScore, SpanMeasures, SpanScore,
 };
 use crate::render::visible::label;
 

@@ -15,7 +15,9 @@ use crate::attribute::witness::Witness;
 use crate::cluster::excerpt::Excerpt;
 use crate::cluster::{self, Edge, Story};
 use crate::document::{DocId, Document, Skipped};
-use crate::report::{Cluster, Credit, Direction, DocumentEntry, ExactGroup, Pair, Report, SCHEMA, Stats, ratio};
+use crate::report::{
+    Cluster, Credit, Direction, DocumentEntry, ExactGroup, Pair, Report, SCHEMA, Stats, ratio,
+};
 use crate::verify::{self, Shares};
 
 /// Puts the findings together.
@@ -78,7 +80,8 @@ fn witnesses<'d>(
     parts: &[Part<'_>],
 ) -> Vec<Witness<'d>> {
     let read = compared.corpus.documents().par_iter().zip(documents);
-    let mut witnesses: Vec<Witness<'d>> = read.map(|(document, entry)| Witness::new(document, entry)).collect();
+    let mut witnesses: Vec<Witness<'d>> =
+        read.map(|(document, entry)| Witness::new(document, entry)).collect();
     standings::tell(&mut witnesses, parts, &compared.found.pairs);
     witnesses
 }

@@ -54,7 +54,11 @@ fn directions_and_parents_of_planted_stories_are_told_and_confidence_is_calibrat
     let Measures::Direction(measures) = &directions.measures else { panic!("{directions:?}") };
     let floors = Floors::new("planted directions", &directions);
     floors.assert_at_least("accuracy", measures.accuracy, ACCURACY);
-    floors.assert_at_least("share decided", measures.undetermined_share.map(|x| 1.0 - x), 1.0 - MAX_UNDETERMINED_SHARE);
+    floors.assert_at_least(
+        "share decided",
+        measures.undetermined_share.map(|x| 1.0 - x),
+        1.0 - MAX_UNDETERMINED_SHARE,
+    );
     floors.assert_at_least(
         "calibration",
         measures.expected_calibration_error.map(|x| 1.0 - x),

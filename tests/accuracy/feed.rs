@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use wirecopy::eval::{ClusterMeasures, DerivationMeasures, DirectionMeasures, Measures, PairMeasures, SpanMeasures, TruthKind};
+use wirecopy::eval::{
+    ClusterMeasures, DerivationMeasures, DirectionMeasures, Measures, PairMeasures, SpanMeasures, TruthKind,
+};
 use wirecopy::report::{Cluster, Member, Report, Role, Verdict};
 
 use crate::support::feed::{self, evaluation};
@@ -138,17 +140,23 @@ fn copies_without_a_credit_are_the_labelled_ones() {
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split('\t').next())
         .collect();
-    let copies = REPORT.clusters.iter().flat_map(|cluster| &cluster.members).filter(|member| {
-        member.primary && member.credited == Some(false) && member.role != Role::Revision
-    });
+    let copies =
+        REPORT.clusters.iter().flat_map(|cluster| &cluster.members).filter(|member| {
+            member.primary && member.credited == Some(false) && member.role != Role::Revision
+        });
     assert_eq!(copies.map(|member| member.document.as_str()).collect::<BTreeSet<_>>(), labelled);
 }
 
 #[test]
 fn stories_of_agencies_that_are_not_here_come_from_outside() {
-    for (id, agency) in [("dunmorrow-0511-meteorite", "Associated Press"), ("brassbridge-0512-merger", "Reuters")] {
+    for (id, agency) in
+        [("dunmorrow-0511-meteorite", "Associated Press"), ("brassbridge-0512-merger", "Reuters")]
+    {
         let cluster = REPORT.clusters.iter().find(|cluster| cluster.id == id).unwrap();
-        assert_eq!((cluster.origin.document.as_deref(), cluster.origin.agency.as_deref()), (None, Some(agency)));
+        assert_eq!(
+            (cluster.origin.document.as_deref(), cluster.origin.agency.as_deref()),
+            (None, Some(agency))
+        );
         let told = format!("credited to {agency}, not in this collection");
         assert!(cluster.origin.evidence.iter().any(|line| line.starts_with(&told)), "{:?}", cluster.origin);
         assert_eq!(cluster.independent_origins, 1);

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::Clues;
 use crate::attribute::claims::Claim;
+use crate::attribute::clock;
 use crate::attribute::credited::Naming;
 use crate::attribute::witness::Witness;
 use crate::report::DocumentEntry;
@@ -16,13 +17,17 @@ const DAY_S: i64 = 24 * HOUR_S;
 /// Log-odds below which a clue is not worth its words.
 const WORTH_SAYING: f64 = 0.15;
 
+/// Log-odds below which times alone leave a direction undetermined: three to
+/// one.
+const NEAR: f64 = 1.0986;
+
 /// Log-odds from which time and credit contradict each other.
 const SURE_OF_ITSELF: f64 = 0.4;
 
 /// What the clues on `a` and `b` are, the strongest kinds first.
 pub(super) fn evidence(a: &Witness<'_>, b: &Witness<'_>, clues: &Clues<'_>) -> Vec<String> {
     let (a, b) = (a.entry, b.entry);
-    let [time, credit, claim, borrowed, named, cut, insert, closer] = clues.weighed();
+    let [time, credit, claim, named, cut, insert, closer] = clues.weighed();
     let mut evidence = vec![time_evidence(a, b)];
     let both = [(a, b), (b, a)];
     for ((who, whom), naming) in both.into_iter().zip(clues.credits) {
@@ -41,8 +46,9 @@ pub(super) fn evidence(a: &Witness<'_>, b: &Witness<'_>, clues: &Clues<'_>) -> V
             evidence.push(words(name(first, second), name(second, first)));
         }
     };
-    add(f64::from(clues.version), |first, second| format!("{second} is marked as a later version than {first}"));
-    add(borrowed, |first, second| format!("{second} names another publisher as its source, {first} does not"));
+    add(f64::from(clues.version), |first, second| {
+        format!("{second} is marked as a later version than {first}")
+    });
     add(cut, |first, second| format!("{second} ends where {first} goes on"));
     add(insert, |first, second| format!("{second} has a stretch in its midst that {first} lacks"));
     if named.abs() >= WORTH_SAYING {
@@ -76,18 +82,27 @@ pub(crate) fn time_evidence(a: &DocumentEntry, b: &DocumentEntry) -> String {
             _ => format!("no publication time for {name_b}"),
         };
     };
+    let log_odds = clock::log_odds(time_a, time_b);
     let words = match time_a.certain_order(time_b) {
-        Some(Ordering::Less) => before((name_a, time_a), (name_b, time_b)),
-        Some(_) => before((name_b, time_b), (name_a, time_a)),
+        Some(order) => {
+            let is_less = order == Ordering::Less;
+            let (first, second) = ((name_a, time_a), (name_b, time_b));
+            let words = if is_less { before(first, second) } else { before(second, first) };
+            let is_near = log_odds.abs() < NEAR;
+            words + if is_near { ", no more than clocks and zones may differ" } else { "" }
+        }
         None if time_a == time_b && matches!(time_a, Published::Date(_)) => {
             format!("{name_a} and {name_b} published on the same day ({time_a}), which decides nothing")
         }
         None if time_a == time_b => {
             format!("{name_a} and {name_b} published at the same time ({time_a}), which decides nothing")
         }
-        None => format!(
-            "the publication times of {name_a} ({time_a}) and {name_b} ({time_b}) overlap, which decides nothing"
-        ),
+        None => {
+            let much = if log_odds.abs() < WORTH_SAYING { "nothing" } else { "little" };
+            format!(
+                "the publication times of {name_a} ({time_a}) and {name_b} ({time_b}) overlap, which decides {much}"
+            )
+        }
     };
     words + zone_note(time_a, time_b)
 }
@@ -137,4 +152,25 @@ fn claim_evidence(who: &DocumentEntry, whom: &DocumentEntry, claim: &Claim) -> S
 fn name<'d>(document: &'d DocumentEntry, other: &DocumentEntry) -> &'d str {
     let tells = document.source != other.source && !matches!(document.source.as_str(), "" | "." | "-");
     if tells { &document.source } else { &document.id }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_told_in_their_two_largest_units() {
+        let cases = [
+            (0, "0 s"),
+            (59, "59 s"),
+            (61, "1 min 1 s"),
+            (2100, "35 min"),
+            (3600, "1 h"),
+            (90_061, "1 d 1 h"),
+            (86_459, "1 d"),
+        ];
+        for (seconds, words) in cases {
+            assert_eq!(duration(seconds), words);
+        }
+    }
 }

@@ -26,6 +26,7 @@ use crate::attribute::direction::{Clues, MIN_CONFIDENCE, logistic};
 use crate::attribute::edits::Edits;
 use crate::attribute::witness::Witness;
 use crate::disjoint::DisjointSets;
+use crate::report::Credit;
 
 /// Groups of partners that are looked at. Components of up to a hundred groups
 /// list all pairs; in larger ones only the anchor has more, and of its
@@ -51,6 +52,9 @@ const NAMED: f64 = 1.5;
 /// A publisher's later version comes from its own earlier one.
 const OWN_EARLIER: f64 = 6.0;
 
+/// Credit lines of one document that are set aside.
+const MAX_CREDITS: usize = 4;
+
 /// One member as the parent of another.
 struct Step {
     parent: usize,
@@ -74,7 +78,8 @@ pub(super) fn parents(
         let own = links.identical(child).iter().map(|&parent| (parent, IDENTITY));
         let own = own.filter(|&(parent, _)| parent != child).take(MAX_IDENTICAL);
         let others = links.partners(child).take(MAX_PARTNERS);
-        let others = others.flat_map(|(group, link)| group.iter().take(most_of(group)).map(move |&p| (p, link)));
+        let others =
+            others.flat_map(|(group, link)| group.iter().take(most_of(group)).map(move |&p| (p, link)));
         let first = origin.and_then(|origin| Some((origin, to_origin.as_ref()?.link(child)?)));
         for (parent, link) in own.chain(others).filter(|&(parent, _)| origin != Some(parent)).chain(first) {
             let step = Step { parent, child, link, score: 0.0 };
@@ -114,7 +119,7 @@ fn scored(members: &[&Witness<'_>], mut step: Step, is_origin: bool, is_outside:
         return None;
     }
     let [of_child, of_parent] = step.link.shared;
-    let new = ((1.0 - of_child) * child.entry.tokens as f64 - credit_shingles(child)).max(0.0);
+    let new = ((1.0 - of_child) * child.entry.tokens as f64 - credit_shingles(child, parent)).max(0.0);
     step.score = confidence.ln()
         + NEW_SHINGLE * new
         + LEFT_OUT * (1.0 - of_parent)
@@ -124,9 +129,12 @@ fn scored(members: &[&Witness<'_>], mut step: Step, is_origin: bool, is_outside:
     Some(step)
 }
 
-/// Shingles that the credit lines of a document take part in: their words, and
-/// the four that reach into the text beside.
-fn credit_shingles(document: &Witness<'_>) -> f64 {
-    let words = |credit: &crate::report::Credit| credit.text.split(|c: char| !c.is_alphanumeric()).count() + 4;
-    document.entry.credits.iter().take(4).map(words).sum::<usize>() as f64
+/// Shingles that the credit lines of a document take part in, but for those
+/// that `parent` has too: their words, and the four that reach into the text
+/// beside.
+fn credit_shingles(document: &Witness<'_>, parent: &Witness<'_>) -> f64 {
+    let is_own =
+        |credit: &&Credit| !parent.entry.credits.iter().take(MAX_CREDITS).any(|c| c.text == credit.text);
+    let words = |credit: &Credit| credit.text.split(|c: char| !c.is_alphanumeric()).count() + 4;
+    document.entry.credits.iter().take(MAX_CREDITS).filter(is_own).map(words).sum::<usize>() as f64
 }
