@@ -15,6 +15,7 @@ use std::time::Duration;
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use wirecopy::candidates::{self, bands};
 use wirecopy::document::{DocId, Document};
+use wirecopy::limits::PairLimits;
 use wirecopy::params::{Level, Params};
 use wirecopy::read::{self, ReadOptions};
 use wirecopy::shingle;
@@ -99,7 +100,7 @@ fn sketched(documents: &[Document], mut sketcher: Sketcher) -> Sketches {
 /// Pairs of whole documents that are worth comparing.
 fn similar_pairs(documents: &[Document]) -> usize {
     let sketches = sketches(documents);
-    bands::similar_pairs(&ids(&sketches), &sketches, &Params::default()).len()
+    bands::similar_pairs(&ids(&sketches), &sketches, &Params::default(), &PairLimits::default()).len()
 }
 
 /// Pairs that are worth comparing for passages too.

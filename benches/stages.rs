@@ -13,6 +13,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use wirecopy::attribute::credit;
 use wirecopy::candidates::{bands, postings};
 use wirecopy::document::DocId;
+use wirecopy::limits::PairLimits;
 use wirecopy::params::{Params, PassageKind};
 use wirecopy::passage::kind::Side;
 use wirecopy::passage::prepared::Prepared;
@@ -144,16 +145,20 @@ fn candidates(c: &mut Criterion) {
         |pairs: &[(DocId, DocId)], (a, b): (usize, usize)| pairs.contains(&(DocId::new(a), DocId::new(b)));
     let mut group = c.benchmark_group("candidates");
     group.throughput(Throughput::Elements(documents.len() as u64));
-    let alike = bands::similar_pairs(&documents, &sketches, &params);
+    let alike = bands::similar_pairs(&documents, &sketches, &params, &PairLimits::default());
     let reworded = *feed.copies.iter().find(|(_, copy)| copy % 30 == 7).expect("a feed has reworded copies");
     assert!(has(&alike, reworded), "bands propose a copy with few words replaced");
     group.bench_function("bands", |bencher| {
-        bencher.iter(|| bands::similar_pairs(&documents, black_box(&sketches), &params).len());
+        bencher.iter(|| {
+            bands::similar_pairs(&documents, black_box(&sketches), &params, &PairLimits::default()).len()
+        });
     });
-    let sharing = postings::sharing_pairs(&documents, &sketches, &params);
+    let sharing = postings::sharing_pairs(&documents, &sketches, &params, &PairLimits::default());
     assert!(feed.excerpts.iter().take(100).all(|&pair| has(&sharing, pair)), "postings propose excerpts");
     group.bench_function("postings", |bencher| {
-        bencher.iter(|| postings::sharing_pairs(&documents, black_box(&sketches), &params).len());
+        bencher.iter(|| {
+            postings::sharing_pairs(&documents, black_box(&sketches), &params, &PairLimits::default()).len()
+        });
     });
     group.finish();
 }

@@ -117,6 +117,9 @@ pub struct Document {
     pub path: Arc<str>,
     /// The line of a record in a file of several, counted from 1.
     pub line: Option<u64>,
+    /// The number of its record in the file, counted from 1, bad ones among
+    /// them; 0 where the file is one document.
+    pub record: u64,
     /// What spans refer to.
     pub span_base: SpanBase,
     /// The text.
@@ -129,6 +132,8 @@ pub struct Document {
     pub source: Option<String>,
     /// When it was published.
     pub published: Option<crate::time::Published>,
+    /// Whether it is of the other side: of what `--against` names.
+    pub is_against: bool,
     /// The language, if the input names one.
     pub language: Option<String>,
     /// What the input says of where the text comes from, if it does. Most
@@ -310,7 +315,8 @@ fn order(a: &Document, b: &Document) -> Ordering {
         .then_with(|| a.published.cmp(&b.published))
         .then_with(|| a.language.cmp(&b.language))
         .then_with(|| a.provenance.cmp(&b.provenance))
-        .then_with(|| a.line.cmp(&b.line))
+        .then_with(|| (a.line, a.record).cmp(&(b.line, b.record)))
+        .then_with(|| a.is_against.cmp(&b.is_against))
 }
 
 /// Gives the second and later documents of one id a suffix no other id has.

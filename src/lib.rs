@@ -62,6 +62,7 @@
 //! | clusters | [`cluster`] | verified pairs → clusters |
 //! | attribution | [`attribute`] | credits, publishers, times → direction, origin, roles |
 //! | report | [`report`], [`render`] | plain result types → JSON, JSON lines, text for people |
+//! | keeping | [`dedup`] | a report and a policy → which documents go, and for whom |
 //! | measuring | [`eval`] | a report and labels → precision, recall and the like |
 //!
 //! [`pipeline::scan`] joins them. It is a pure function of a [`document::Corpus`]
@@ -80,11 +81,13 @@ pub mod candidates;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod cluster;
+pub mod dedup;
 mod disjoint;
 pub mod document;
 mod error;
 pub mod eval;
 mod hash;
+pub mod limits;
 pub mod noise;
 pub mod params;
 pub mod passage;
@@ -92,6 +95,8 @@ pub mod pipeline;
 pub mod read;
 pub mod render;
 pub mod report;
+#[cfg(feature = "cli")]
+mod rewrite;
 pub mod shingle;
 pub mod short;
 pub mod sketch;

@@ -1,5 +1,7 @@
 //! The parameters that decide results, validated.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -43,6 +45,84 @@ pub struct Params {
     /// Kinds of passages that count beside copies, in order, each once.
     #[serde(default)]
     pub count: Vec<PassageKind>,
+    /// Whether a pair must have one document of either side, see
+    /// [`crate::limits`].
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub against: bool,
+    /// Seconds that may lie between the publications of a pair.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within_s: Option<u64>,
+    /// Whether a pair must be of two publishers.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub across_sources_only: bool,
+    /// Agencies beside those of the list, by the name that reports give them;
+    /// one that the list has too is extended.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub agencies: BTreeMap<String, AgencyNames>,
+}
+
+/// What credits call an agency, and where and how it is credited.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AgencyNames {
+    /// What credits call it. One of five letters or more is known in any
+    /// case, a shorter one as it is written here.
+    pub aliases: Vec<String>,
+    /// Aliases that mean too much else to be believed by themselves.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ambiguous: Vec<String>,
+    /// Places of its datelines, for ambiguous aliases.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub home: Vec<String>,
+    /// Its registrable domains; the first is its main one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub domains: Vec<String>,
+    /// Languages in which it writes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
+    /// The only forms in which its name is a credit; all if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub forms: Vec<CreditForm>,
+}
+
+impl AgencyNames {
+    /// Adds what `more` says to it.
+    pub(crate) fn extend(&mut self, more: &Self) {
+        self.aliases.extend_from_slice(&more.aliases);
+        self.ambiguous.extend_from_slice(&more.ambiguous);
+        self.home.extend_from_slice(&more.home);
+        self.domains.extend_from_slice(&more.domains);
+        self.languages.extend_from_slice(&more.languages);
+        self.forms.extend_from_slice(&more.forms);
+    }
+}
+
+/// The forms in which credits are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CreditForm {
+    /// `WASHINGTON (AP) —` or `(Reuters) -` before the first words.
+    Dateline,
+    /// `(Source: www.example.com)` or `Source: Example` on a line of its own.
+    SourceLine,
+    /// `(AP)` or `— Reuters` behind the last words.
+    FootLine,
+    /// `By Jane Doe, Associated Press` or `(By United Press.)` above a story.
+    Byline,
+    /// `© 2026 The Associated Press. All rights reserved.`
+    Copyright,
+    /// `This story was originally published by …`, `distributed by …`.
+    Republished,
+    /// `With inputs from PTI`: a part of the text is from there.
+    Partial,
+    /// `(Reporting by …; Editing by …)`, which names no agency and is the
+    /// manner of one.
+    ReportingLine,
+}
+
+/// Limits that are not set are not written.
+fn is_off(limit: &bool) -> bool {
+    !limit
 }
 
 /// Which documents are taken for misread, and compared letter by letter.
@@ -104,6 +184,10 @@ impl Default for Params {
             min_repeat_tokens: 25,
             noise: Noise::Auto,
             count: Vec::new(),
+            against: false,
+            within_s: None,
+            across_sources_only: false,
+            agencies: BTreeMap::new(),
         }
     }
 }
@@ -126,7 +210,30 @@ impl Params {
         is_share("min-containment", self.min_containment)?;
         is_share("min-derived", self.min_derived)?;
         in_range("min-passage-tokens", self.min_passage_tokens, self.shingle_len, usize::MAX)?;
-        in_range("min-repeat-tokens", self.min_repeat_tokens, self.shingle_len, usize::MAX)
+        in_range("min-repeat-tokens", self.min_repeat_tokens, self.shingle_len, usize::MAX)?;
+        self.validate_agencies()
+    }
+
+    fn validate_agencies(&self) -> Result<(), Error> {
+        let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+        for (name, names) in &self.agencies {
+            let wrong = |problem: String| {
+                Error::param("agencies", name.clone(), format!("a name with aliases and domains: {problem}"))
+            };
+            let aliases = || names.aliases.iter().chain(&names.ambiguous);
+            if name.trim().is_empty() || aliases().chain(&names.domains).any(|alias| alias.trim().is_empty())
+            {
+                return Err(wrong("one of them is empty".to_owned()));
+            }
+            for alias in aliases() {
+                if let Some(other) = owners.insert(alias, name).filter(|other| other != name) {
+                    return Err(wrong(format!(
+                        "{alias} is an alias of {other} too; leave it in one of them"
+                    )));
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -152,6 +259,21 @@ mod tests {
     #[test]
     fn defaults_are_valid() {
         Params::default().validate().unwrap();
+    }
+
+    #[test]
+    fn rejects_agencies_that_share_an_alias_or_have_none() {
+        let names = |alias: &str| AgencyNames { aliases: vec![alias.to_owned()], ..AgencyNames::default() };
+        let cases = [
+            ([("A", "NW"), ("B", "NW")], "NW is an alias of A too"),
+            ([("A", "NW"), ("B", " ")], "one of them is empty"),
+            ([("A", "NW"), (" ", "SW")], "one of them is empty"),
+        ];
+        for (agencies, message) in cases {
+            let agencies = agencies.map(|(name, alias)| (name.to_owned(), names(alias))).into();
+            let error = Params { agencies, ..Params::default() }.validate().unwrap_err().to_string();
+            assert!(error.contains(message), "{error}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use crate::document::{Skipped, Span, SpanBase};
 use crate::params::Params;
-pub use crate::params::PassageKind;
+pub use crate::params::{CreditForm, PassageKind};
 use crate::time::Published;
 
 /// The schema this version writes.
@@ -64,6 +64,9 @@ pub struct DocumentEntry {
     pub span_base: SpanBase,
     /// Its publisher.
     pub source: String,
+    /// Whether it is of the other side: of what `--against` named.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub against: bool,
     /// Its title.
     pub title: Option<String>,
     /// Its address on the web.
@@ -82,6 +85,11 @@ pub struct DocumentEntry {
     pub repeated_share: f64,
     /// Credits found in its text, in order of their place.
     pub credits: Vec<Credit>,
+}
+
+/// What is not so is not written.
+fn is_off(flag: &bool) -> bool {
+    !flag
 }
 
 /// A credit line: who the text says it is from.
@@ -103,18 +111,6 @@ pub struct Credit {
     pub confidence: f64,
     /// The known outlet that a misspelt name probably means.
     pub likely_outlet: Option<String>,
-}
-
-/// The forms in which credits are given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CreditForm {
-    /// `WASHINGTON (AP) —` or `(Reuters) -` before the first words.
-    Dateline,
-    /// `(Source: www.example.com)` or `Source: Example` on a line of its own.
-    SourceLine,
-    /// `(AP)` or `— Reuters` behind the last words.
-    FootLine,
 }
 
 /// A passage that one document has more than once.
@@ -377,6 +373,9 @@ pub struct CopiedFrom {
     pub source: String,
     /// Documents taken.
     pub documents: usize,
+    /// Of these, those that credit the origin.
+    #[serde(default)]
+    pub credited: usize,
     /// Tokens taken.
     pub tokens: usize,
     /// Median time between the two publications, in seconds.

@@ -7,7 +7,7 @@
 //! ([`super::direction`]), never believed. Time is linear in the claims, of
 //! which there are five at most.
 
-use crate::attribute::agency;
+use crate::attribute::agency::{self, Agencies};
 use crate::attribute::source::registrable_domain;
 use crate::document::{Document, Provenance};
 use crate::report::DocumentEntry;
@@ -36,7 +36,7 @@ impl Claim {
     /// Whether it names the publisher of `entry`.
     pub(crate) fn is_of(&self, entry: &DocumentEntry) -> bool {
         let source = entry.source.to_lowercase();
-        let publisher = || agency::of_source(&entry.source).map(|agency| agency.name);
+        let publisher = || agency::of_source(&entry.source).map(|agency| agency.name.as_str());
         self.names == source
             || entry.url.as_deref().and_then(registrable_domain).is_some_and(|domain| domain == self.names)
             || self.agency.is_some() && self.agency == publisher()
@@ -69,9 +69,9 @@ fn claim(field: &'static str, written: &str) -> Option<Claim> {
     }
     let domain = registrable_domain(written);
     let of_domain = domain.as_deref().and_then(agency::of_domain);
-    let agency = of_domain.or_else(|| agency::named(written).map(|named| named.agency));
+    let agency = of_domain.or_else(|| Agencies::known().named(written).map(|named| named.agency));
     let names = domain.unwrap_or_else(|| written.to_lowercase());
-    Some(Claim { field, written: written.to_owned(), names, agency: agency.map(|agency| agency.name) })
+    Some(Claim { field, written: written.to_owned(), names, agency: agency.map(|agency| agency.name.as_str()) })
 }
 
 /// An address without what differs between two ways to write it.

@@ -6,38 +6,54 @@
 //!   line of its own, or in brackets as the first or last words of the text;
 //! - *dateline*: `WASHINGTON (AP) —`, `(Reuters) -`, `MOSCOW, May 11. /TASS/.`
 //!   before the first words of a story or of a paragraph;
-//! - *foot line*: `(AP)` or `— Reuters` alone at the end.
+//! - *byline*: `By JANE ROE, Associated Press`, `(By United Press.)`, an agency
+//!   alone on a line above the story;
+//! - *foot line*: `(AP)` or `— Reuters` alone at the end;
+//! - *copyright*, *republished*, *partial* and *reporting line*: sentences at
+//!   the head or the end that say whose the text is, where it ran before, who
+//!   contributed, or that have the manner of an agency ([`notice`]).
 //!
 //! The span of a source line and of a foot line is the whole expression with
 //! its label and brackets; that of a dateline is the brackets with the name,
-//! without place, date and dash. A credit to two agencies gives two entries
-//! with one span.
+//! without place, date and dash; that of a byline is its line, that of a
+//! notice its sentence, as far as it matters. A credit to two agencies gives
+//! two entries with one span.
 //!
 //! Forms that are certain count wherever they stand; those that are not count
 //! near the head or the end of the text alone, or where the very same words
 //! stand again (a body pasted twice).
 //!
+//! What is no credit: who was told or reported something ("told AFP"), whose
+//! picture it is, call signs ("(KMIZ)"), names that mean something else, links
+//! and subscriptions, quoted credits, credits that name nobody ("with inputs
+//! from agencies"), and a publisher's own name.
+//!
 //! Time is linear in the text: a line is judged by bounded windows at its two
-//! ends, and the few expressions worth it are searched for once each. Space
-//! is that of the findings.
+//! ends, notices are searched for in bounded zones, and the few expressions
+//! worth it are searched for once each. Space is that of the findings.
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use memchr::memmem;
 
+use crate::attribute::agency::Agencies;
+use crate::attribute::outlet::Outlets;
 use crate::attribute::source::registrable_domain;
-use crate::attribute::{agency, outlet};
 use crate::document::{Document, Span};
 use crate::report::{Credit, CreditForm};
 
+mod byline;
 mod dateline;
 mod foot_line;
 mod lines;
 mod names;
+mod notice;
 mod source_line;
 #[cfg(test)]
 mod tests;
+mod wide;
 
 use lines::{Line, Lines};
 use names::Name;
@@ -50,33 +66,82 @@ const HEAD_LINES: usize = 12;
 /// author and rights may follow it.
 const FOOT_LINES: usize = 5;
 
+/// Shortest notice that is searched for elsewhere in the text, in bytes.
+const MIN_RECURRENT_BYTES: usize = 20;
+
+/// Outlets that are known whatever the collection is.
+static KNOWN_OUTLETS: LazyLock<Outlets> = LazyLock::new(|| Outlets::new(Agencies::known(), []));
+
 /// Credits in the text of `document`, in order of their place, without those
-/// of an agency to itself: on its own domain or under its own name "(AP)" says
-/// nothing about where the text is from.
-pub fn credits_of(document: &Document) -> Vec<Credit> {
-    let mut credits = find_credits(&document.text);
+/// of a publisher to itself: on its agency's own domain or under its own name
+/// "(AP)" says nothing about where the text is from.
+pub fn credits_of(document: &Document, agencies: &Agencies) -> Vec<Credit> {
+    let language = document.language.as_deref().and_then(|language| language.split(['-', '_']).next());
+    let mut credits = search(&document.text, Known { agencies, language });
+    if credits.is_empty() {
+        return credits;
+    }
     let domain = document.url.as_deref().and_then(registrable_domain);
-    let sources = [domain.as_deref(), document.source.as_deref()];
-    let own: Vec<&str> =
-        sources.into_iter().flatten().filter_map(agency::of_source).map(|agency| agency.name).collect();
-    credits.retain(|credit| !credit.agency.as_deref().is_some_and(|name| own.contains(&name)));
+    let sources: Vec<&str> = [domain.as_deref(), document.source.as_deref()].into_iter().flatten().collect();
+    let own: Vec<&str> = sources
+        .iter()
+        .filter_map(|source| agencies.of_source(source))
+        .map(|agency| agency.name.as_str())
+        .collect();
+    credits.retain(|credit| match (&credit.agency, &credit.outlet) {
+        (Some(agency), _) => !own.contains(&agency.as_str()),
+        (None, Some(outlet)) => {
+            !sources.iter().any(|source| is_same(outlet, source)) && !is_titled(document, credit, outlet)
+        }
+        (None, None) => false,
+    });
     credits
 }
 
-/// Credits in `text`, in order of their place.
+/// Whether an outlet as written is the publisher `source`.
+fn is_same(outlet: &str, source: &str) -> bool {
+    let plain = |name: &str| name.strip_prefix("The ").unwrap_or(name).to_lowercase();
+    let domain = |name: &str| registrable_domain(name);
+    plain(outlet) == plain(source) || domain(outlet).is_some_and(|found| domain(source) == Some(found))
+}
+
+/// Whether a byline names the paper whose page this is: on pages read by
+/// machine the title is the paper's.
+fn is_titled(document: &Document, credit: &Credit, outlet: &str) -> bool {
+    let has = |title: &str| title.to_lowercase().contains(&outlet.to_lowercase());
+    credit.form == CreditForm::Byline && document.title.as_deref().is_some_and(has)
+}
+
+/// Credits in `text` to agencies of the list and to outlets, in order of their
+/// place.
 pub fn find_credits(text: &str) -> Vec<Credit> {
-    let mut found: Vec<Placed<'_>> = Vec::new();
+    search(text, Known { agencies: Agencies::known(), language: None })
+}
+
+/// What is known beside the text.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    agencies: &'a Agencies,
+    /// The language of the text, where the input says it: `de`.
+    language: Option<&'a str>,
+}
+
+fn search<'t>(text: &'t str, known: Known<'t>) -> Vec<Credit> {
+    let mut found: Vec<Placed<'t>> = Vec::new();
     let mut last = None;
     for line in Lines::new(text) {
-        found.extend(on_line(&line).map(|finding| Placed::new(finding, &line)));
+        found.extend(on_line(&line, text, known).map(|finding| Placed::new(finding, &line)));
         last = Some(line);
     }
     let Some(last) = last else { return Vec::new() };
-    found.extend(at_end(&last).map(|finding| Placed::new(finding, &last)));
+    found.extend(at_end(&last, known).map(|finding| Placed::new(finding, &last)));
+    found.extend(notice::find(text, known).into_iter().map(Placed::notice));
+    if found.is_empty() {
+        return Vec::new();
+    }
     drop_misplaced(&mut found, last.nth + 1, text);
     add_recurrences(&mut found, text, last.nth);
-    found.sort_by_key(|placed| (placed.span.start, placed.span.end));
-    found.dedup_by_key(|placed| placed.span);
+    drop_overlapping(&mut found);
     found.iter().flat_map(|placed| credits(placed, text)).collect()
 }
 
@@ -114,7 +179,7 @@ struct Placed<'t> {
     context: Span,
     needs: Needs,
     confidence: f64,
-    /// Which of the non-blank lines it stands on.
+    /// Which of the non-blank lines it stands on; of a notice, none.
     nth: usize,
 }
 
@@ -124,6 +189,11 @@ impl<'t> Placed<'t> {
         let (span, context) = (at(&finding.range), at(&finding.context));
         let Finding { form, names, needs, confidence, .. } = finding;
         Self { form, names, span, context, needs, confidence, nth: line.nth }
+    }
+
+    fn notice(notice: notice::Notice<'t>) -> Self {
+        let notice::Notice { form, names, span, confidence } = notice;
+        Self { form, names, span, context: span, needs: Needs::Nothing, confidence, nth: usize::MAX }
     }
 
     fn moved_to(&self, context_start: usize) -> Self {
@@ -137,22 +207,39 @@ impl<'t> Placed<'t> {
     }
 }
 
-fn on_line<'t>(line: &Line<'t>) -> Option<Finding<'t>> {
+fn on_line<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
+    let content = line.content;
     // Places, labels and brackets open a credit: never a small letter or a
     // digit, with which most lines of wrapped prose and of tables begin.
-    if line.content.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) {
+    if content.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) {
         return None;
     }
-    let first = (line.nth == 0).then(|| source_line::leading(line.content)).flatten();
-    source_line::whole(line.content)
+    let is_head = line.nth < HEAD_LINES;
+    let first = (line.nth == 0).then(|| source_line::leading(content, known)).flatten();
+    let field = || (is_head && content.contains('|')).then(|| source_line::field(content, known)).flatten();
+    source_line::whole(content, known)
         .or(first)
-        .or_else(|| dateline::parse(line))
-        .or_else(|| foot_line::whole(line))
+        .or_else(field)
+        .or_else(|| dateline::parse(line, known))
+        .or_else(|| wide::dateline(line, known))
+        .or_else(|| foot_line::whole(line, known))
+        .or_else(|| byline::parse(line, text, known))
+        .or_else(|| rights(content, known))
+}
+
+/// `(Copyright, 1916, by the United Press.)` on a line of its own.
+fn rights<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
+    let (name, confidence) = notice::on_line(content, known)?;
+    let range = 0..content.len();
+    let (form, needs) = (CreditForm::Copyright, Needs::Nothing);
+    Some(Finding { form, names: vec![name], context: range.clone(), range, needs, confidence })
 }
 
 /// Credits that are the last words of the text.
-fn at_end<'t>(line: &Line<'t>) -> Option<Finding<'t>> {
-    source_line::trailing(line.content).or_else(|| foot_line::trailing(line.content))
+fn at_end<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>> {
+    source_line::trailing(line.content, known)
+        .or_else(|| foot_line::trailing(line.content, known))
+        .or_else(|| wide::trailing(line.content, known))
 }
 
 /// Drops findings that neither stand where they must nor say the same as one
@@ -182,13 +269,18 @@ fn add_recurrences(found: &mut Vec<Placed<'_>>, text: &str, last: usize) {
                 (placed.nth == 0 || placed.nth == last) && words.starts_with(['(', '['])
             }
             CreditForm::FootLine => false,
+            // A line of a page of many stories is looked at where it stands.
+            CreditForm::Byline => placed.nth < HEAD_LINES,
+            _ => placed.nth == usize::MAX && words.len() >= MIN_RECURRENT_BYTES,
         };
         if !is_worth_it || !searched.insert(words) {
             continue;
         }
         for start in memmem::find_iter(text.as_bytes(), words) {
             let moved = placed.moved_to(start);
-            let is_free = placed.form == CreditForm::SourceLine || lines::ends_sentence(&text[..start]);
+            let is_free = placed.form == CreditForm::SourceLine
+                || lines::ends_sentence(&text[..start])
+                || placed.nth == usize::MAX;
             if is_free && !known.contains(&moved.span.start) {
                 again.push(moved);
             }
@@ -197,13 +289,32 @@ fn add_recurrences(found: &mut Vec<Placed<'_>>, text: &str, last: usize) {
     found.extend(again);
 }
 
+/// Sorts the findings by place, and of those that overlap keeps the surer.
+fn drop_overlapping(found: &mut Vec<Placed<'_>>) {
+    found.sort_by_key(|placed| (placed.span.start, placed.span.end));
+    let mut kept: Vec<Placed<'_>> = Vec::with_capacity(found.len());
+    for placed in found.drain(..) {
+        match kept.last_mut() {
+            Some(last) if last.span.overlap(placed.span) > 0 => {
+                if placed.confidence > last.confidence {
+                    *last = placed;
+                }
+            }
+            _ => kept.push(placed),
+        }
+    }
+    *found = kept;
+}
+
 fn credits<'a>(placed: &'a Placed<'_>, text: &'a str) -> impl Iterator<Item = Credit> + 'a {
-    placed.names.iter().map(|name| {
+    placed.names.iter().map(move |name| {
         let (agency, outlet) = match name {
-            Name::Agency(named) => (Some(named.agency.name.to_owned()), None),
+            Name::Agency(named) => (Some(named.agency.name.clone()), None),
             Name::Domain(written) | Name::Plain(written) => (None, Some((*written).to_owned())),
         };
-        let domain = outlet.as_deref().and_then(registrable_domain);
+        let asked =
+            outlet.as_deref().map(|outlet| registrable_domain(outlet).unwrap_or_else(|| outlet.to_owned()));
+        let likely = asked.and_then(|asked| KNOWN_OUTLETS.likely(&asked));
         Credit {
             agency,
             outlet,
@@ -211,7 +322,7 @@ fn credits<'a>(placed: &'a Placed<'_>, text: &'a str) -> impl Iterator<Item = Cr
             text: text[placed.span.start..placed.span.end].to_owned(),
             span: placed.span,
             confidence: placed.confidence,
-            likely_outlet: domain.as_deref().and_then(outlet::likely_outlet).map(str::to_owned),
+            likely_outlet: likely.map(str::to_owned),
         }
     })
 }

@@ -41,7 +41,7 @@ fn naming<'d>(credit: &'d Credit, wanted: &str, source: &str) -> Option<Naming<'
     if let Some(name) = &credit.agency {
         let publisher = agency::of_domain(wanted).or_else(|| agency::of_source(source));
         let is_named =
-            publisher.is_some_and(|publisher| publisher.name == name) || name.to_lowercase() == wanted;
+            publisher.is_some_and(|publisher| publisher.name == *name) || name.to_lowercase() == wanted;
         return if is_named { named(false) } else { None };
     }
     let outlet = credit.outlet.as_deref()?;

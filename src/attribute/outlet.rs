@@ -1,55 +1,217 @@
-//! Widely read outlets by their domains, to see what a misspelt one means.
+//! Known outlets, to see what a misspelt one means.
 //!
-//! The list is `outlets.tsv` beside this file. A look-up compares with the
-//! domains of nearly equal length only, each in time linear in its length.
+//! Known are the widely read ones of `outlets.tsv` beside this file, the
+//! domains of agencies, and the publishers of the collection itself. A name
+//! that is none of them and one slip away from exactly one probably means it.
+//! A slip is a letter missing, added, changed or swapped with its neighbour,
+//! or letters that look alike (`rn` for `m`, `0` for `o`, a Cyrillic `а`).
+//!
+//! One slip leaves the first two or the last two bytes of a name as they are,
+//! so a look-up compares with the names that share either, each in time linear
+//! in its length. Larger distances are not tried: with two slips "thetimes"
+//! is "nytimes".
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::attribute::agency::Agencies;
+use crate::attribute::source::registrable_domain;
+use crate::document::Document;
+use crate::report::Credit;
 
 /// Letters from which a label is long enough for one wrong letter to leave no
 /// doubt: "cnn" and "cbn" are two outlets, "aljazera" is none.
 const MIN_LABEL_LETTERS: usize = 6;
 
-/// The known outlet whose domain is one letter (missing, added, changed or two
-/// swapped) away from `domain`; nothing where `domain` is known itself, or
-/// where two outlets are as near.
-pub fn likely_outlet(domain: &str) -> Option<&'static str> {
-    let (label, suffix) = domain.split_once('.')?;
-    if label.len() < MIN_LABEL_LETTERS || known().any(|outlet| outlet == domain) {
-        return None;
-    }
-    let mut near = known().filter(|outlet| {
-        let parts = outlet.split_once('.');
-        parts.is_some_and(|(other, its_suffix)| its_suffix == suffix && is_one_edit(label, other))
-    });
-    let first = near.next()?;
-    near.next().is_none().then_some(first)
+/// The same for names that are no domains, which are made of common words.
+const MIN_NAME_LETTERS: usize = 8;
+
+/// Bytes at either end that one of two names a slip apart shares.
+const END_BYTES: usize = 2;
+
+/// Letters that look like others: what is written and what is meant.
+const ALIKE: [(&str, &str); 16] = [
+    ("rn", "m"),
+    ("vv", "w"),
+    ("cl", "d"),
+    ("0", "o"),
+    ("1", "l"),
+    ("3", "e"),
+    ("5", "s"),
+    ("а", "a"),
+    ("е", "e"),
+    ("і", "i"),
+    ("о", "o"),
+    ("р", "p"),
+    ("с", "c"),
+    ("у", "y"),
+    ("х", "x"),
+    ("ı", "i"),
+];
+
+/// Names of outlets, by what a slip leaves of them.
+#[derive(Debug, Default)]
+pub struct Outlets {
+    names: Vec<Outlet>,
+    known: HashSet<String>,
+    by_end: HashMap<(bool, [u8; END_BYTES]), Vec<usize>>,
+    by_looks: HashMap<String, Vec<usize>>,
 }
 
-fn known() -> impl Iterator<Item = &'static str> {
-    include_str!("outlets.tsv").lines().filter(|line| !line.starts_with('#'))
+/// A name and how it is compared.
+#[derive(Debug)]
+struct Outlet {
+    written: String,
+    label: String,
+    /// The public suffix with its point; nothing for a name.
+    suffix: String,
+}
+
+impl Outlet {
+    fn new(written: &str) -> Self {
+        let lower = plain(written);
+        let (label, suffix) = match lower.split_once('.') {
+            Some((label, suffix)) if !lower.contains(' ') => (label.to_owned(), suffix.to_owned()),
+            _ => (lower.clone(), String::new()),
+        };
+        Self { written: written.to_owned(), label, suffix }
+    }
+
+    fn is_long(&self) -> bool {
+        let least = if self.suffix.is_empty() { MIN_NAME_LETTERS } else { MIN_LABEL_LETTERS };
+        self.label.len() >= least
+    }
+
+    fn ends(&self) -> [(bool, [u8; END_BYTES]); 2] {
+        let bytes = self.label.as_bytes();
+        let (first, last) = (&bytes[..END_BYTES], &bytes[bytes.len() - END_BYTES..]);
+        [(false, [first[0], first[1]]), (true, [last[0], last[1]])]
+    }
+}
+
+impl Outlets {
+    /// Widely read outlets, the domains of `agencies`, and `publishers`:
+    /// domains or names.
+    pub fn new<'a>(agencies: &'a Agencies, publishers: impl IntoIterator<Item = &'a str>) -> Self {
+        let widely_read = include_str!("outlets.tsv").lines().filter(|line| !line.starts_with('#'));
+        let all: BTreeSet<&str> = widely_read.chain(agencies.domains()).chain(publishers).collect();
+        let mut outlets = Self::default();
+        for written in all {
+            let outlet = Outlet::new(written);
+            if !outlets.known.insert(plain(written)) || !outlet.is_long() {
+                continue;
+            }
+            let index = outlets.names.len();
+            for end in outlet.ends() {
+                outlets.by_end.entry(end).or_default().push(index);
+            }
+            outlets.by_looks.entry(looks(&outlet.label)).or_default().push(index);
+            outlets.names.push(outlet);
+        }
+        outlets
+    }
+
+    /// Whether this domain or name is known.
+    pub fn is_known(&self, written: &str) -> bool {
+        self.known.contains(&plain(written))
+    }
+
+    /// The known outlet that is one slip away from `written`, a domain or a
+    /// name; nothing where `written` is known itself, or where two are as near.
+    pub fn likely(&self, written: &str) -> Option<&str> {
+        let asked = Outlet::new(written);
+        if !asked.is_long() || self.is_known(written) {
+            return None;
+        }
+        let alike = self.by_looks.get(&looks(&asked.label)).into_iter().flatten();
+        let near = asked.ends().into_iter().filter_map(|end| self.by_end.get(&end)).flatten();
+        let is_near = |outlet: &Outlet| is_one_slip(asked.label.as_bytes(), outlet.label.as_bytes());
+        let mut found: Vec<usize> = near.copied().filter(|&index| is_near(&self.names[index])).collect();
+        found.extend(alike);
+        found.retain(|&index| self.names[index].suffix == asked.suffix);
+        found.sort_unstable();
+        found.dedup();
+        match found[..] {
+            [only] => Some(&self.names[only].written),
+            _ => None,
+        }
+    }
+}
+
+/// Puts the likely outlet beside each credit to one that is not known. The
+/// publishers of the collection are known.
+pub fn add_hints(credits: &mut [Vec<Credit>], documents: &[Document], agencies: &Agencies) {
+    let mut asking = credits.iter_mut().flatten().filter(|credit| credit.outlet.is_some()).peekable();
+    if asking.peek().is_none() {
+        return;
+    }
+    let publishers: Vec<String> = publishers(documents).into_iter().collect();
+    let outlets = Outlets::new(agencies, publishers.iter().map(String::as_str));
+    for credit in asking {
+        let outlet = credit.outlet.as_deref().unwrap_or_default();
+        let asked = registrable_domain(outlet).unwrap_or_else(|| outlet.to_owned());
+        credit.likely_outlet = outlets.likely(&asked).map(str::to_owned);
+    }
+}
+
+/// Every publisher that the input names, and every domain it has addresses of.
+fn publishers(documents: &[Document]) -> BTreeSet<String> {
+    let host = |url: &str| {
+        let start = url.find("://").map_or(0, |at| at + 3);
+        let length = url[start..].find('/').unwrap_or(url.len() - start);
+        url[..start + length].to_owned()
+    };
+    let sources: BTreeSet<&str> =
+        documents.iter().filter_map(|document| document.source.as_deref()).collect();
+    let hosts: BTreeSet<String> =
+        documents.iter().filter_map(|document| document.url.as_deref().map(host)).collect();
+    let of_source =
+        sources.into_iter().map(|source| registrable_domain(source).unwrap_or_else(|| source.to_owned()));
+    of_source.chain(hosts.iter().filter_map(|host| registrable_domain(host))).collect()
+}
+
+/// A name as it is compared.
+fn plain(written: &str) -> String {
+    let lower = written.trim().to_lowercase();
+    lower.strip_prefix("the ").map(str::to_owned).unwrap_or(lower)
+}
+
+/// What a label looks like.
+fn looks(label: &str) -> String {
+    ALIKE.iter().fold(label.to_owned(), |label, (written, meant)| label.replace(written, meant))
 }
 
 /// Whether one insertion, deletion, change or swap of neighbours leads from
-/// one to the other.
-fn is_one_edit(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
+/// one to the other; a digit is no slip, it counts something.
+fn is_one_slip(a: &[u8], b: &[u8]) -> bool {
     if a.len().abs_diff(b.len()) > 1 {
         return false;
     }
     let prefix = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a, b) = (&a[prefix..], &b[prefix..]);
     let suffix = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
-    match (&a[..a.len() - suffix], &b[..b.len() - suffix]) {
-        ([], [_]) | ([_], []) | ([_], [_]) => true,
-        ([x, y], [v, w]) => x == w && y == v,
-        _ => false,
-    }
+    let (a, b) = (&a[..a.len() - suffix], &b[..b.len() - suffix]);
+    let has_digit = a.iter().chain(b).any(u8::is_ascii_digit);
+    !has_digit
+        && match (a, b) {
+            ([], [_]) | ([_], []) | ([_], [_]) => true,
+            ([x, y], [v, w]) => x == w && y == v,
+            _ => false,
+        }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn outlets() -> Outlets {
+        Outlets::new(
+            Agencies::known(),
+            ["dunmorrow.example", "Saltmarrow Times", "news24.example", "news25.example"],
+        )
+    }
+
     #[test]
-    fn a_domain_one_letter_off_has_a_likely_outlet() {
+    fn a_name_one_slip_off_has_a_likely_outlet() {
         let cases = [
             ("aljazera.com", Some("aljazeera.com")),
             ("aljazeeera.com", Some("aljazeera.com")),
@@ -60,22 +222,59 @@ mod tests {
             ("aljazera.org", None),
             ("aljzera.com", None),
             ("reutesr.com", Some("reuters.com")),
+            ("theguardain.com", Some("theguardian.com")),
+            ("bloornberg.com", Some("bloomberg.com")),
+            ("аljаzееrа.com", Some("aljazeera.com")),
+            ("kyodonewz.net", Some("kyodonews.net")),
+            ("dunmorow.example", Some("dunmorrow.example")),
+            ("dunmorrow.example", None),
+            ("Saltmarow Times", Some("Saltmarrow Times")),
+            ("The Saltmarrow Times", None),
+            ("Saltmarrow Tunes", None),
+            ("news26.example", None),
             ("cnm.com", None),
             ("example.com", None),
             ("localhost", None),
+            ("", None),
         ];
-        for (domain, likely) in cases {
-            assert_eq!(likely_outlet(domain), likely, "{domain}");
+        let outlets = outlets();
+        for (written, likely) in cases {
+            assert_eq!(outlets.likely(written), likely, "{written}");
         }
     }
 
     #[test]
+    fn two_outlets_as_near_leave_no_hint() {
+        let outlets = Outlets::new(&Agencies::default(), ["meridiam.example", "meridian.example"]);
+        assert_eq!(outlets.likely("meridiar.example"), None);
+        assert_eq!(outlets.likely("meridianx.example"), Some("meridian.example"));
+    }
+
+    #[test]
+    fn publishers_of_the_collection_are_known() {
+        let document = |source: Option<&str>, url: Option<&str>| Document {
+            source: source.map(str::to_owned),
+            url: url.map(str::to_owned),
+            ..Document::default()
+        };
+        let documents =
+            [document(Some("aljazera.com"), None), document(None, Some("https://www.dunmorrow.example/a"))];
+        let texts = ["(Source: www.aljazera.com)", "(Source: dunmorow.example)", "(Source: aljazeira.com)"];
+        let mut credits =
+            texts.map(|text| crate::attribute::credit::find_credits(&format!("It fell.\n{text}")));
+        add_hints(&mut credits, &documents, Agencies::known());
+        let hints = credits.map(|credits| credits[0].likely_outlet.clone());
+        // The third is one slip from two.
+        assert_eq!(hints, [None, Some("dunmorrow.example".to_owned()), None]);
+    }
+
+    #[test]
     fn the_list_holds_registrable_domains_once_each() {
-        let mut outlets: Vec<_> = known().collect();
-        for outlet in &outlets {
-            assert_eq!(crate::attribute::source::registrable_domain(outlet).as_deref(), Some(*outlet));
+        let list: Vec<_> =
+            include_str!("outlets.tsv").lines().filter(|line| !line.starts_with('#')).collect();
+        for outlet in &list {
+            assert_eq!(registrable_domain(outlet).as_deref(), Some(*outlet));
         }
-        outlets.dedup();
-        assert_eq!(outlets.len(), known().count());
+        assert_eq!(list.iter().collect::<HashSet<_>>().len(), list.len());
     }
 }

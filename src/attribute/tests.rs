@@ -17,6 +17,7 @@ pub(crate) fn entry(id: &str, text: &str) -> DocumentEntry {
         language: None,
         bytes: text.len(),
         tokens: 100,
+        against: false,
         too_short: false,
         repeated_share: 0.0,
         credits: find_credits(text),

@@ -21,11 +21,20 @@ pub struct Witness<'d> {
     pub entry: &'d DocumentEntry,
     pub(crate) claims: Vec<Claim>,
     /// Whom it names: each publisher by one key, with what it is called.
-    names: BTreeMap<String, String>,
+    names: BTreeMap<String, Named>,
     /// The key of its publisher.
     own: String,
     pub(crate) version: Version,
     pub(crate) standing: Option<Standing>,
+}
+
+/// A publisher as a document names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// What it is called.
+    pub(crate) name: String,
+    /// Whether it is known to be an agency.
+    pub(crate) is_agency: bool,
 }
 
 /// How a document stands among the documents of its story.
@@ -45,8 +54,11 @@ impl<'d> Witness<'d> {
         let claims = claims_of(document, entry);
         let mut names = BTreeMap::new();
         let credited = entry.credits.iter().take(MAX_CREDITS).filter_map(named_in);
-        for name in credited.chain(claims.iter().map(|claim| claim.agency.unwrap_or(&claim.names))) {
-            names.entry(key(name)).or_insert_with(|| name.to_owned());
+        let claimed = claims.iter().map(|claim| (claim.agency.unwrap_or(&claim.names), claim.agency.is_some()));
+        for (name, is_agency) in credited.chain(claimed) {
+            // The agencies of a list are known by their credits, too.
+            let key = if is_agency { name.to_lowercase() } else { key(name) };
+            names.entry(key).or_insert_with(|| Named { name: name.to_owned(), is_agency });
         }
         Self { entry, claims, names, own: key(&entry.source), version: version_of(document), standing: None }
     }
@@ -63,14 +75,14 @@ impl<'d> Witness<'d> {
     }
 
     /// Whom it names, its own publisher too: keys, and what it calls them.
-    pub(crate) fn all_names(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.names.iter().map(|(name, written)| (name.as_str(), written.as_str()))
+    pub(crate) fn all_names(&self) -> impl Iterator<Item = (&str, &Named)> {
+        self.names.iter().map(|(key, named)| (key.as_str(), named))
     }
 
     /// Whom it names besides its own publisher: keys, and what it calls them.
-    pub(crate) fn names_others(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn names_others(&self) -> impl Iterator<Item = (&str, &Named)> {
         let others = self.names.iter().filter(|(name, _)| **name != self.own);
-        others.map(|(name, written)| (name.as_str(), written.as_str()))
+        others.map(|(key, named)| (key.as_str(), named))
     }
 
     /// The key of its publisher.
@@ -88,9 +100,10 @@ pub(crate) fn key(publisher: &str) -> String {
     }
 }
 
-fn named_in(credit: &Credit) -> Option<&str> {
-    let outlet = || credit.likely_outlet.as_deref().or(credit.outlet.as_deref());
-    credit.agency.as_deref().or_else(outlet)
+/// Whom a credit names, and whether that is an agency.
+fn named_in(credit: &Credit) -> Option<(&str, bool)> {
+    let outlet = || credit.likely_outlet.as_deref().or(credit.outlet.as_deref()).map(|name| (name, false));
+    credit.agency.as_deref().map(|name| (name, true)).or_else(outlet)
 }
 
 /// For each of `members` the number of others that name its publisher, without

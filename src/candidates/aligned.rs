@@ -23,6 +23,7 @@ use rayon::prelude::*;
 use super::CandidatePair;
 use super::join::Slots;
 use crate::document::DocId;
+use crate::limits::PairLimits;
 use crate::sketch::posting::{PARTITIONS, Postings, SHINGLE_BITS, place, shingle};
 
 /// Documents behind it that a gram of a document meets. Those of a story with
@@ -33,6 +34,10 @@ const REACH: usize = 16;
 /// for the most part, whose neighbours say the same. The floors of
 /// `tests/accuracy/hard.rs` hold with it; other numbers were not tried.
 const FAR_REACH: usize = 4;
+
+/// The same where limits leave out pairs: how far a document looks for others
+/// that it may be paired with. It keeps the cost linear.
+const LIMITED_REACH: usize = 64;
 
 /// Documents that a collection is taken to have, at least: in a small one,
 /// that a gram is rare there says little about how rare it is.
@@ -61,10 +66,15 @@ pub struct Kind {
 /// The pairs among the named documents that share enough grams near one
 /// diagonal, sorted. `chunks` are the grams of all documents, by the
 /// number of the first document of each.
-pub fn aligned_pairs(chunks: &[(usize, &Postings)], is_named: &[bool], kind: Kind) -> Vec<CandidatePair> {
+pub fn aligned_pairs(
+    chunks: &[(usize, &Postings)],
+    is_named: &[bool],
+    kind: Kind,
+    limits: &PairLimits,
+) -> Vec<CandidatePair> {
     let parts: Vec<Vec<Entry>> =
         (0..PARTITIONS).into_par_iter().map(|number| shared_entries(number, chunks, is_named)).collect();
-    let index = Index::new(parts, is_named);
+    let index = Index::new(parts, is_named, limits);
     let documents: Vec<u32> =
         (0..is_named.len() as u32).filter(|&id| index.of(id as usize).len() > 1).collect();
     let meet = |meeting: &mut Meeting, &document: &u32| {
@@ -97,11 +107,25 @@ fn shared_entries(number: usize, chunks: &[(usize, &Postings)], is_named: &[bool
     entries
 }
 
+/// How many of the entries behind a document it meets: so many that `reach` of
+/// them may be its partners, as far as it looks.
+fn reached(document: DocId, behind: &[Entry], reach: usize, limits: &PairLimits) -> usize {
+    let mut reached = behind.len().min(reach);
+    if limits.are_set() {
+        let near = &behind[..behind.len().min(LIMITED_REACH)];
+        let is_partner = |entry: &Entry| limits.allow((document, entry.document));
+        let mut partners = near.iter().enumerate().filter(|(_, entry)| is_partner(entry));
+        reached = partners.nth(reach - 1).map_or(near.len(), |(at, _)| at + 1).max(reached);
+    }
+    reached
+}
+
 /// All entries by gram, and where those of each document are.
 struct Index {
     /// Document and place, by gram, then document.
     entries: Vec<(DocId, u16)>,
-    /// By entry: how many behind it have the same gram, at most [`REACH`].
+    /// By entry: how many behind it have the same gram, at most
+    /// [`REACH`], or [`LIMITED_REACH`].
     behind: Vec<u8>,
     /// By entry: what its gram says, in quarters of a bit.
     weights: Vec<u8>,
@@ -114,7 +138,7 @@ struct Index {
 }
 
 impl Index {
-    fn new(parts: Vec<Vec<Entry>>, is_named: &[bool]) -> Self {
+    fn new(parts: Vec<Vec<Entry>>, is_named: &[bool], limits: &PairLimits) -> Self {
         let named = is_named.iter().filter(|&&is_named| is_named).count();
         let documents = LEAST_DOCUMENTS.max(named as u128);
         let count = parts.iter().map(Vec::len).sum();
@@ -131,7 +155,7 @@ impl Index {
             let reach = if bucket.len() <= REACH + 1 { REACH } else { FAR_REACH };
             for (at, entry) in bucket.iter().enumerate() {
                 index.entries.push((entry.document, entry.place));
-                index.behind.push((bucket.len() - 1 - at).min(reach) as u8);
+                index.behind.push(reached(entry.document, &bucket[at + 1..], reach, limits) as u8);
                 index.weights.push(weight);
                 index.starts[entry.document.index() + 2] += 1;
             }
@@ -268,7 +292,7 @@ mod tests {
     fn pairs_of(texts: &[String]) -> Vec<(usize, usize)> {
         let sketches = sketch(texts);
         let chunks: Vec<_> = sketches.chunks().map(|(first, chunk)| (first, chunk.triples())).collect();
-        let pairs = aligned_pairs(&chunks, &vec![true; texts.len()], TRIPLES);
+        let pairs = aligned_pairs(&chunks, &vec![true; texts.len()], TRIPLES, &PairLimits::default());
         pairs.into_iter().map(|(a, b)| (a.index(), b.index())).collect()
     }
 

@@ -24,6 +24,7 @@ use super::join::Slots;
 use super::{ALL_PAIRS_BUCKET, CandidatePair, all_pairs, sort_and_dedup};
 use crate::document::DocId;
 use crate::hash;
+use crate::limits::PairLimits;
 use crate::params::{Level, Params};
 use crate::sketch::Sketches;
 use crate::sketch::signature::Place;
@@ -55,7 +56,12 @@ const ESTIMATE_MARGIN: f64 = 4.5;
 
 /// Pairs that share a band and whose signatures do not speak against it;
 /// in no particular order, possibly repeated.
-pub fn similar_pairs(documents: &[DocId], sketches: &Sketches, params: &Params) -> Vec<CandidatePair> {
+pub fn similar_pairs(
+    documents: &[DocId],
+    sketches: &Sketches,
+    params: &Params,
+    limits: &PairLimits,
+) -> Vec<CandidatePair> {
     if documents.len() < 2 {
         return Vec::new();
     }
@@ -63,6 +69,7 @@ pub fn similar_pairs(documents: &[DocId], sketches: &Sketches, params: &Params) 
         documents,
         sketches,
         params,
+        limits,
         least_agreeing: least_agreeing(sketches, params, params.min_jaccard),
     };
     let division = Bands::new(params);
@@ -103,6 +110,7 @@ struct BandJoin<'s> {
     documents: &'s [DocId],
     sketches: &'s Sketches,
     params: &'s Params,
+    limits: &'s PairLimits,
     /// Places in which the signatures of near duplicates agree.
     least_agreeing: usize,
 }
@@ -197,6 +205,7 @@ impl BandJoin<'_> {
             let is_likely = |pair: &CandidatePair| self.is_likely(*pair);
             pairs.extend([(members[0], link[1]), (link[0], link[1])].into_iter().find(is_likely));
         }
+        pairs.extend(self.limits.links(members).into_iter().filter(|&pair| self.is_likely(pair)));
     }
 
     /// Whether the signatures allow that a pair is what is looked for: near
@@ -229,7 +238,7 @@ mod tests {
         let words = |from: usize, to: usize| -> String { (from..to).map(|n| format!("w{n} ")).collect() };
         let sketches = sketch(&[words(0, 200), words(20, 220), words(500, 700), words(150, 350)]);
         let documents: Vec<DocId> = (0..4).map(DocId::new).collect();
-        let mut pairs = similar_pairs(&documents, &sketches, &Params::default());
+        let mut pairs = similar_pairs(&documents, &sketches, &Params::default(), &PairLimits::default());
         pairs.dedup();
         assert_eq!(pairs, [(DocId::new(0), DocId::new(1))]);
     }
@@ -238,7 +247,7 @@ mod tests {
     fn one_document_and_none_give_no_pair() {
         let sketches = sketch(&["one two three four five six".into()]);
         for documents in [&[][..], &[DocId::new(0)]] {
-            assert_eq!(similar_pairs(documents, &sketches, &Params::default()), []);
+            assert_eq!(similar_pairs(documents, &sketches, &Params::default(), &PairLimits::default()), []);
         }
     }
 

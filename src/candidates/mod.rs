@@ -24,6 +24,7 @@ pub mod postings;
 use rayon::slice::ParallelSliceMut;
 
 use crate::document::DocId;
+use crate::limits::PairLimits;
 use crate::params::{Level, Params};
 use crate::sketch::Sketches;
 use crate::sketch::posting::Postings;
@@ -45,10 +46,29 @@ pub type CandidatePair = (DocId, DocId);
 /// The candidate pairs among `documents`, sorted, each once. The
 /// documents are named in ascending order; others are left out.
 pub fn candidate_pairs(documents: &[DocId], sketches: &Sketches, params: &Params) -> Vec<CandidatePair> {
-    let mut pairs = family::thinned(bands::similar_pairs(documents, sketches, params), sketches);
+    limited_pairs(documents, sketches, params, &PairLimits::default())
+}
+
+/// The same, and, where limits leave out pairs, further ones that they allow:
+/// in a large bucket each document has one, if any of the bucket can be its
+/// partner. Those that the limits do not allow are in the list too.
+pub fn limited_pairs(
+    documents: &[DocId],
+    sketches: &Sketches,
+    params: &Params,
+    limits: &PairLimits,
+) -> Vec<CandidatePair> {
+    let similar = bands::similar_pairs(documents, sketches, params, limits);
+    let mut pairs = Vec::new();
+    if limits.are_set() {
+        // What a large family keeps may all be of one side.
+        let allowed = similar.iter().copied().filter(|&pair| limits.allow(pair)).collect();
+        pairs = family::thinned(allowed, sketches);
+    }
+    pairs.extend(family::thinned(similar, sketches));
     if params.level == Level::Passages {
-        pairs.extend(postings::sharing_pairs(documents, sketches, params));
-        pairs.extend(edited_pairs(documents, sketches));
+        pairs.extend(postings::sharing_pairs(documents, sketches, params, limits));
+        pairs.extend(edited_pairs(documents, sketches, limits));
     }
     sort_and_dedup(&mut pairs);
     pairs
@@ -64,9 +84,9 @@ const TRIPLES: aligned::Kind = aligned::Kind { band: 16, span: u16::MAX };
 const LETTERS: aligned::Kind = aligned::Kind { band: 32, span: 1024 };
 
 /// Pairs that share triples of words in the same order.
-fn edited_pairs(documents: &[DocId], sketches: &Sketches) -> Vec<CandidatePair> {
+fn edited_pairs(documents: &[DocId], sketches: &Sketches, limits: &PairLimits) -> Vec<CandidatePair> {
     let triples: Vec<_> = sketches.chunks().map(|(first, chunk)| (first, chunk.triples())).collect();
-    aligned::aligned_pairs(&triples, &is_named(documents, sketches.len()), TRIPLES)
+    aligned::aligned_pairs(&triples, &is_named(documents, sketches.len()), TRIPLES, limits)
 }
 
 /// Adds the pairs that share letters in the same order and have a noisy side
@@ -77,9 +97,10 @@ pub fn add_noisy_pairs(
     documents: &[DocId],
     letters: &[(usize, Postings)],
     is_noisy: &[bool],
+    limits: &PairLimits,
 ) {
     let letters: Vec<_> = letters.iter().map(|(first, postings)| (*first, postings)).collect();
-    let found = aligned::aligned_pairs(&letters, &is_named(documents, is_noisy.len()), LETTERS);
+    let found = aligned::aligned_pairs(&letters, &is_named(documents, is_noisy.len()), LETTERS, limits);
     pairs.extend(found.into_iter().filter(|(a, b)| is_noisy[a.index()] || is_noisy[b.index()]));
     sort_and_dedup(pairs);
 }

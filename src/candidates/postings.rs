@@ -38,6 +38,7 @@ use rayon::prelude::*;
 use super::join::Slots;
 use super::{ALL_PAIRS_BUCKET, CandidatePair, LONE_BUCKET, sort_key};
 use crate::document::DocId;
+use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::sketch::Sketches;
 use crate::sketch::posting::{PARTITIONS, SHINGLE_BITS, before, behind, shingle};
@@ -60,14 +61,19 @@ type Place = (u64, DocId);
 
 /// Pairs that share a passage as far as fingerprints tell; in no particular
 /// order, possibly repeated.
-pub fn sharing_pairs(documents: &[DocId], sketches: &Sketches, params: &Params) -> Vec<CandidatePair> {
+pub fn sharing_pairs(
+    documents: &[DocId],
+    sketches: &Sketches,
+    params: &Params,
+    limits: &PairLimits,
+) -> Vec<CandidatePair> {
     let mut is_named = vec![false; sketches.len()];
     documents.iter().for_each(|document| is_named[document.index()] = true);
     let join = |number: usize| join_buckets(&shared_places(number, &is_named, sketches));
     let found: Vec<Joined> = (0..PARTITIONS).into_par_iter().map(join).collect();
     let all = |of: fn(&Joined) -> &[CandidatePair]| found.iter().map(of).collect::<Vec<_>>().concat();
     let mut pairs = all(|joined| &joined.strong);
-    add_stars(&found, sketches, &mut pairs);
+    add_stars(&found, sketches, limits, &mut pairs);
     let (mut few, mut many) = (all(|joined| &joined.few), all(|joined| &joined.many));
     drop(found);
     few.par_sort_unstable_by_key(sort_key);
@@ -86,7 +92,7 @@ pub fn sharing_pairs(documents: &[DocId], sketches: &Sketches, params: &Params) 
 
 /// Adds a star for each group: around the document that has most groups for its
 /// length, of equal ones the longest, of these the first.
-fn add_stars(found: &[Joined], sketches: &Sketches, pairs: &mut Vec<CandidatePair>) {
+fn add_stars(found: &[Joined], sketches: &Sketches, limits: &PairLimits, pairs: &mut Vec<CandidatePair>) {
     let mut groups_of = vec![0u32; sketches.len()];
     for (document, _) in found.iter().flat_map(|joined| &joined.members) {
         groups_of[document.index()] += 1;
@@ -112,6 +118,9 @@ fn add_stars(found: &[Joined], sketches: &Sketches, pairs: &mut Vec<CandidatePai
                 joined.extend(others().next().map(|(other, _)| *other));
             }
             pairs.extend(joined.into_iter().map(|other| (hub.min(other), hub.max(other))));
+            if limits.are_set() {
+                pairs.extend(limits.links(&group.iter().map(|(member, _)| *member).collect::<Vec<_>>()));
+            }
         }
     }
 }
@@ -249,7 +258,7 @@ mod tests {
 
     fn pairs_of(texts: &[String]) -> Vec<(usize, usize)> {
         let documents: Vec<DocId> = (0..texts.len()).map(DocId::new).collect();
-        let mut pairs = sharing_pairs(&documents, &sketch(texts), &Params::default());
+        let mut pairs = sharing_pairs(&documents, &sketch(texts), &Params::default(), &PairLimits::default());
         pairs.sort_unstable();
         pairs.dedup();
         pairs.into_iter().map(|(a, b)| (a.index(), b.index())).collect()

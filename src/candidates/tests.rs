@@ -156,12 +156,14 @@ fn check(texts: &[String], is_named: impl Fn(usize) -> bool) -> usize {
     let (signatures, fingerprints): (Vec<_>, Vec<_>) = texts.iter().map(|text| unpacked(text)).unzip();
     let sketches = sketch(texts);
     let params = Params::default();
-    let sharing: BTreeSet<_> = postings::sharing_pairs(&documents, &sketches, &params).into_iter().collect();
+    let sharing: BTreeSet<_> =
+        postings::sharing_pairs(&documents, &sketches, &params, &PairLimits::default()).into_iter().collect();
     let tokens: Vec<usize> = (0..texts.len()).map(|n| sketches.tokens(DocId::new(n))).collect();
     assert_eq!(sharing, postings_oracle(&documents, &fingerprints, &tokens));
     // Values agree more often when the upper bits are gone: that adds pairs,
     // and in a hot bucket members, which changes its chain.
-    let similar: BTreeSet<_> = bands::similar_pairs(&documents, &sketches, &params).into_iter().collect();
+    let similar: BTreeSet<_> =
+        bands::similar_pairs(&documents, &sketches, &params, &PairLimits::default()).into_iter().collect();
     let kept: Vec<Vec<u32>> =
         signatures.iter().map(|values| values.iter().map(|value| value & 0x3ff).collect()).collect();
     assert_eq!(similar, bands_oracle(&documents, &kept));
@@ -172,7 +174,7 @@ fn check(texts: &[String], is_named: impl Fn(usize) -> bool) -> usize {
     assert!(together.is_sorted());
     let thinned = family::thinned(similar.iter().copied().collect(), &sketches);
     let mut expected: BTreeSet<_> = sharing.iter().copied().chain(thinned).collect();
-    expected.extend(edited_pairs(&documents, &sketches));
+    expected.extend(edited_pairs(&documents, &sketches, &PairLimits::default()));
     assert_eq!(together, expected.into_iter().collect::<Vec<_>>());
     together.len()
 }

@@ -1,5 +1,7 @@
 //! The command line as typed.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -26,6 +28,15 @@ archives are read as what they hold.
 
 Exit codes: 0 done, 1 could not, 2 wrong usage, 3 duplicates found (with --fail-on-duplicates)")]
     Scan(ScanArgs),
+    /// Write the input without its copies, and what went for which document
+    #[command(after_help = "\
+PATH is a file, a directory (read with all below it), a quoted glob, or - for standard input, alone.
+What stays is copied byte by byte, with all its fields: lines of JSON Lines, records of a JSON
+document, rows of CSV and Parquet, whole files. Names that end in .gz and .bz2 are compressed.
+removed.jsonl names each document that went, why, and which one stays in its place.
+
+Exit codes: 0 done, 1 could not, 2 wrong usage")]
+    Dedup(Box<super::dedup_args::DedupArgs>),
     /// Explain one pair: shares, passages side by side, clues of direction
     #[command(after_help = "\
 A and B are files that hold one document each, or, with --in, ids of documents found there:
@@ -43,6 +54,46 @@ scanned in place of what it was read from. Documents appear in the order of the 
     Read(ReadArgs),
     /// Measure a report against labels
     Eval(EvalArgs),
+    /// Write a report made earlier in another form
+    #[command(after_help = "\
+REPORT is what scan wrote with --format json or jsonl. It holds no texts: excerpts and texts side by
+side need --texts, with what was scanned. Files that the report names are not read on their own.
+
+  wirecopy scan data/feed --format json -o report.json
+  wirecopy render report.json --format html --texts data/feed -o report.html")]
+    Render(RenderArgs),
+    /// Print every option of scan with its present value, as a file for --config
+    #[command(after_help = "\
+OPTION is an option of scan. To keep settings for many runs:
+
+  wirecopy config --min-jaccard 0.6 > wirecopy.toml
+  wirecopy scan PATH --config wirecopy.toml")]
+    Config(ConfigArgs),
+    /// Print what a shell needs to complete command lines
+    Completions(CompletionsArgs),
+    /// Print the manual page, for man -l -
+    Man(ManArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ConfigArgs {
+    /// Options of scan, --config among them
+    #[arg(value_name = "OPTION", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(super) options: Vec<OsString>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ManArgs {
+    /// The command, such as scan; without, wirecopy itself
+    #[arg(value_name = "COMMAND")]
+    pub(super) command: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -60,6 +111,16 @@ pub(super) struct ScanArgs {
     /// What to look for
     #[arg(long, value_name = "LEVEL", value_enum, default_value = "passages", help_heading = "Detection")]
     pub(super) level: LevelArg,
+    /// Only what matches between PATH and these: who republished mine?
+    #[arg(long, value_name = "PATH", num_args = 1.., help_heading = "Limits on pairs")]
+    pub(super) against: Vec<String>,
+    /// Only pairs published at most so far apart, such as 72h or 1d12h; where
+    /// a time is not known, a pair stays
+    #[arg(long, value_name = "TIME", help_heading = "Limits on pairs")]
+    pub(super) within: Option<String>,
+    /// Only pairs of different publishers
+    #[arg(long, help_heading = "Limits on pairs")]
+    pub(super) across_sources_only: bool,
     /// Exit with 3 if any two documents are exact or near duplicates of each
     /// other or one contains the other
     #[arg(long)]
@@ -147,6 +208,20 @@ pub(super) struct EvalArgs {
     pub(super) json: bool,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(super) struct RenderArgs {
+    /// A report in json or jsonl form; - is standard input
+    #[arg(value_name = "REPORT")]
+    pub(super) report: PathBuf,
+    /// Read the texts of its documents again from these paths (repeatable)
+    #[arg(long, value_name = "PATH")]
+    pub(super) texts: Vec<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum SweepArg {
     /// What is exact or a near duplicate
@@ -207,6 +282,18 @@ pub(super) enum Format {
     Json,
     /// One object a line
     Jsonl,
+    /// Several tables of comma-separated values; needs -o DIR
+    Csv,
+    /// The same tables with typed columns; needs -o DIR
+    #[cfg(feature = "parquet")]
+    Parquet,
+    /// Who has it from whom, as a graph for programs
+    Graphml,
+    /// The same for Graphviz
+    Dot,
+    /// A page for a browser, in one file
+    #[cfg(feature = "html")]
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -225,9 +312,14 @@ pub(super) struct OutputArgs {
     /// Form of the report
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: Format,
-    /// Write the report to FILE instead of standard output
+    /// Write the report to FILE instead of standard output; tables into this
+    /// directory
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Bytes of texts that an html report holds; 0 for none
+    #[cfg(feature = "html")]
+    #[arg(long, value_name = "BYTES", default_value_t = crate::render::DEFAULT_TEXT_BUDGET)]
+    pub(super) text_budget: usize,
     /// Whether to use colours
     #[arg(long, value_enum, default_value = "auto")]
     pub(super) color: Color,
@@ -246,8 +338,10 @@ pub(super) struct InputArgs {
     /// language, such as text=article.body (repeatable)
     #[arg(long, value_name = "FIELD=PATH")]
     pub(super) field: Vec<String>,
-    /// Settings in TOML: under [families], publishers with their hosts and
-    /// names, such as "example.com" = ["example.co.uk", "The Example"]
+    /// Settings in TOML: options by their names; under [families] publishers
+    /// with their hosts and names, such as "example.com" = ["example.co.uk",
+    /// "The Example"]; under [agencies] agencies with what credits call them.
+    /// wirecopy config prints such a file
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Skip documents of more bytes than this
@@ -340,6 +434,7 @@ impl DetectionArgs {
         count.sort_unstable();
         count.dedup();
         Params {
+            agencies: BTreeMap::new(),
             count,
             level,
             shingle_len: self.shingle_len,
@@ -350,6 +445,7 @@ impl DetectionArgs {
             min_passage_tokens: self.min_passage_tokens,
             min_repeat_tokens: self.min_repeat_tokens,
             noise: self.noise.into(),
+            ..Params::default()
         }
     }
 }

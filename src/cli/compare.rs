@@ -15,9 +15,14 @@ use crate::render::CompareRender;
 
 /// Reads the two documents, compares them and explains.
 pub(super) fn run(args: CompareArgs) -> Result<Outcome, Error> {
-    let params = config::params(&args.detection, Level::Passages)?;
-    let options = config::read_options(&args.input)?;
-    output::check(args.output.output.as_ref())?;
+    let (params, options) = config::params_and_options(&args.detection, Level::Passages, &args.input)?;
+    // The text needs what is found; the other forms tell already where they can go.
+    let form = |shares| {
+        let look = config::look(&args.output);
+        let text = CompareRender { width: look.width, color: look.color, shares };
+        output::form(&args.output, Box::new(text))
+    };
+    output::check_form(&form(None), args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;
     let watch = Watch::new(args.output.quiet);
     let (corpus, report, shares) = pool.install(|| -> Result<_, Error> {
@@ -26,10 +31,7 @@ pub(super) fn run(args: CompareArgs) -> Result<Outcome, Error> {
         watch.fill(&mut report.stats);
         Ok((corpus, report, shares))
     })?;
-    let look = config::look(&args.output);
-    let text = CompareRender { width: look.width, color: look.color, shares: Some(shares) };
-    let form = output::form(args.output.format, Box::new(text));
-    output::write_report(&report, &corpus, args.output.output.as_ref(), form.as_ref())?;
+    output::write_report(&report, &corpus, args.output.output.as_ref(), &form(Some(shares)))?;
     Ok(Outcome::Done)
 }
 

@@ -1,16 +1,14 @@
 //! `wirecopy eval`: a report against labels.
 
-use std::fs::File;
-use std::io::{self, BufReader};
-use std::path::Path;
+use std::io;
 
 use serde::Serialize;
 
 use super::args::EvalArgs;
+use super::render::report_at;
 use super::{Outcome, output};
 use crate::error::Error;
 use crate::eval::{self, Kinds, Truth};
-use crate::render::read_report;
 
 /// Reads report and labels and prints the measures.
 pub(super) fn run(args: &EvalArgs) -> Result<Outcome, Error> {
@@ -18,13 +16,7 @@ pub(super) fn run(args: &EvalArgs) -> Result<Outcome, Error> {
     if let Some(kinds) = &args.kinds {
         truth = truth.with_kinds(&Kinds::read(kinds)?)?;
     }
-    let path = args.report.as_path();
-    let report = if path == Path::new("-") {
-        read_report("standard input".as_ref(), &mut io::stdin().lock())?
-    } else {
-        let file = File::open(path).map_err(|error| Error::io("open", path, error))?;
-        read_report(path, &mut BufReader::new(file))?
-    };
+    let report = report_at(&args.report)?;
     if let Some(parameter) = args.sweep {
         let curve = eval::sweep(&report, &truth, parameter.into())?;
         write(args, &curve, |out| curve.write_text(out))?;

@@ -1,33 +1,74 @@
 //! Where reports go.
 
+mod tables;
+
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::args::Format;
+use super::args::{Format, OutputArgs};
 use super::config::Look;
 use crate::error::Error;
 use crate::read::ReadOutcome;
-use crate::render::{JsonRender, JsonlRender, Limits, Render, TerminalRender, Texts};
+#[cfg(feature = "html")]
+use crate::render::HtmlRender;
+#[cfg(feature = "parquet")]
+use crate::render::ParquetTables;
+use crate::render::{
+    CsvTables, DotRender, GraphmlRender, JsonRender, JsonlRender, Limits, Render, RenderTables,
+    TerminalRender, Texts,
+};
 use crate::report::Report;
+
+/// What a report is written as.
+pub(super) enum Form {
+    /// One file or stream.
+    Stream(Box<dyn Render>),
+    /// A folder of tables.
+    Tables(Box<dyn RenderTables>),
+}
 
 /// Writes `report` to `output`, or to standard output.
 pub(super) fn write_report(
     report: &Report,
     texts: &dyn Texts,
     output: Option<&PathBuf>,
-    render: &dyn Render,
+    form: &Form,
 ) -> Result<(), Error> {
-    write(output, |out| render.render(report, texts, out))
+    match (form, output) {
+        (Form::Stream(render), _) => write(output, |out| render.render(report, texts, out)),
+        (Form::Tables(render), Some(folder)) => tables::write(report, folder, render.as_ref()),
+        (Form::Tables(render), None) => Err(needs_folder(render.extension())),
+    }
 }
 
 /// The form that was asked for; `text` is the one for people.
-pub(super) fn form(format: Format, text: Box<dyn Render>) -> Box<dyn Render> {
-    match format {
-        Format::Text => text,
-        Format::Json => Box::new(JsonRender),
-        Format::Jsonl => Box::new(JsonlRender),
+pub(super) fn form(args: &OutputArgs, text: Box<dyn Render>) -> Form {
+    match args.format {
+        Format::Text => Form::Stream(text),
+        Format::Json => Form::Stream(Box::new(JsonRender)),
+        Format::Jsonl => Form::Stream(Box::new(JsonlRender)),
+        Format::Graphml => Form::Stream(Box::new(GraphmlRender)),
+        Format::Dot => Form::Stream(Box::new(DotRender)),
+        Format::Csv => Form::Tables(Box::new(CsvTables)),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => Form::Tables(Box::new(ParquetTables)),
+        #[cfg(feature = "html")]
+        Format::Html => Form::Stream(Box::new(HtmlRender { text_budget: args.text_budget })),
     }
+}
+
+/// Whether a report of this form can be written to `path` later on.
+pub(super) fn check_form(form: &Form, output: Option<&PathBuf>) -> Result<(), Error> {
+    match (form, output) {
+        (Form::Stream(_), _) => check(output),
+        (Form::Tables(_), Some(folder)) => tables::check(folder),
+        (Form::Tables(render), None) => Err(needs_folder(render.extension())),
+    }
+}
+
+fn needs_folder(format: &'static str) -> Error {
+    Error::param("format", format.into(), "given a directory for its tables, with -o DIR".into())
 }
 
 /// The report for people.
@@ -39,11 +80,11 @@ pub(super) fn terminal(look: Look) -> Box<dyn Render> {
 /// appears under its name only when it is whole.
 pub(super) fn write(
     output: Option<&PathBuf>,
-    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> Result<(), Error> {
     let Some(path) = output else {
         let stdout = Path::new("standard output");
-        let mut out = BufWriter::new(io::stdout().lock());
+        let mut out = BufWriter::new(io::stdout());
         let written = content(&mut out).and_then(|()| out.flush());
         return written.map_err(|error| Error::io("write to", stdout, error));
     };
@@ -58,14 +99,20 @@ pub(super) fn write(
     written.map_err(|error| Error::io("write", path, error))
 }
 
-fn write_through(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+fn write_through(
+    path: &Path,
+    content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> io::Result<()> {
     let mut out = BufWriter::new(File::create(path)?);
     content(&mut out)?;
     out.flush()
 }
 
 /// Writes beside `path` and takes its name when all is written.
-fn write_whole(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+fn write_whole(
+    path: &Path,
+    content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> io::Result<()> {
     let unfinished = unfinished_name(path);
     let written = File::create(&unfinished).and_then(|file| {
         let mut out = BufWriter::new(file);

@@ -1,5 +1,7 @@
 //! `wirecopy scan`: the main job.
 
+use std::collections::HashMap;
+
 use super::args::{Format, ScanArgs};
 use super::progress::{self, Watch};
 use super::{Outcome, config, explain, output};
@@ -7,17 +9,19 @@ use crate::document::Corpus;
 use crate::error::Error;
 use crate::pipeline::{self, Observer};
 use crate::read::{self, ReadOptions, ReadOutcome};
-use crate::report::{Report, Verdict};
+use crate::report::{DocumentEntry, Report, Verdict};
 
 /// Reads, detects and reports.
 pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
-    let params = config::params(&args.detection, args.level.into())?;
+    let (params, options) = config::params_and_options(&args.detection, args.level.into(), &args.input)?;
+    let params = config::limited(params, &args)?;
     if args.explain_params {
         output::write(args.output.output.as_ref(), |out| explain::write(&params, out))?;
         return Ok(Outcome::Done);
     }
-    let options = config::read_options(&args.input)?;
-    output::check(args.output.output.as_ref())?;
+    let options = ReadOptions { against: args.against.clone(), ..options };
+    let form = output::form(&args.output, output::terminal(config::look(&args.output)));
+    output::check_form(&form, args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;
     let watch = Watch::new(args.output.quiet);
     let (corpus, report) = pool.install(|| -> Result<_, Error> {
@@ -30,9 +34,7 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     if !args.output.quiet && args.output.format != Format::Text {
         progress::remark_skipped(&report.skipped);
     }
-    let text = output::terminal(config::look(&args.output));
-    let form = output::form(args.output.format, text);
-    match output::write_report(&report, &corpus, args.output.output.as_ref(), form.as_ref()) {
+    match output::write_report(&report, &corpus, args.output.output.as_ref(), &form) {
         // The exit code is an answer of its own, whoever reads the report.
         Err(error) if !error.is_broken_pipe() => Err(error),
         _ if args.fail_on_duplicates && has_duplicates(&report) => Ok(Outcome::DuplicatesFound),
@@ -52,7 +54,12 @@ pub(super) fn read_corpus(input: &Input<'_>, quiet: bool, watch: &Watch) -> Resu
     watch.begin_reading();
     let outcome = read::read_paths(input.paths, input.options, watch);
     watch.end();
-    let ReadOutcome { documents, skipped, notes, .. } = output::strictly(outcome?, input.strict)?;
+    corpus_of(output::strictly(outcome?, input.strict)?, quiet)
+}
+
+/// The documents of what was read, with remarks on what is odd about them.
+pub(super) fn corpus_of(outcome: ReadOutcome, quiet: bool) -> Result<Corpus, Error> {
+    let ReadOutcome { documents, skipped, notes, .. } = outcome;
     let corpus = Corpus::try_new(documents)?.with_skipped(skipped);
     if !quiet {
         progress::remark_all(&notes);
@@ -70,5 +77,24 @@ fn has_duplicates(report: &Report) -> bool {
     let is_duplicate = |verdict| {
         matches!(verdict, Verdict::Exact | Verdict::NearDuplicate | Verdict::Contains | Verdict::ContainedIn)
     };
-    !report.exact_groups.is_empty() || report.pairs.iter().any(|pair| is_duplicate(pair.verdict))
+    report.pairs.iter().any(|pair| is_duplicate(pair.verdict)) || has_identical(report)
+}
+
+/// Whether any two documents have the same tokens and may be a pair. A group
+/// that is listed because it stands in a pair may be of one side.
+fn has_identical(report: &Report) -> bool {
+    let params = &report.params;
+    if !params.against && !params.across_sources_only {
+        return !report.exact_groups.is_empty();
+    }
+    let by_id: HashMap<&str, &DocumentEntry> =
+        report.documents.iter().map(|document| (document.id.as_str(), document)).collect();
+    report.exact_groups.iter().any(|group| {
+        let of_group = || group.documents.iter().filter_map(|id| by_id.get(id.as_str()));
+        let is_mixed = |is_other: &dyn Fn(&DocumentEntry, &DocumentEntry) -> bool| {
+            of_group().zip(of_group().skip(1)).any(|(one, next)| is_other(one, next))
+        };
+        (!params.against || is_mixed(&|one, next| one.against != next.against))
+            && (!params.across_sources_only || is_mixed(&|one, next| one.source != next.source))
+    })
 }

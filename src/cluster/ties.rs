@@ -30,6 +30,13 @@ impl Tie {
     pub fn closeness(&self) -> f64 {
         self.of_a.min(self.of_b)
     }
+
+    /// The same tie, seen the other way round.
+    #[must_use]
+    pub fn turned(self) -> Self {
+        let Self { a, b, of_a, of_b, in_a, in_b } = self;
+        Self { a: b, b: a, of_a: of_b, of_b: of_a, in_a: in_b, in_b: in_a }
+    }
 }
 
 /// A tie seen from one end.

@@ -113,6 +113,7 @@ fn entry(id: &str) -> DocumentEntry {
         language: None,
         bytes: 1000,
         tokens: 100,
+        against: false,
         too_short: false,
         repeated_share: 0.0,
         credits: Vec::new(),

@@ -33,10 +33,11 @@ pub(super) fn report(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Repo
         clusters(compared, &parts, &witnesses, &pairs, &exact_groups).into_iter().unzip();
     let lines = Lines::new(&documents, &clusters, &likeliest);
     pairs.par_iter_mut().zip(&compared.found.pairs).for_each(|(entry, pair)| {
-        let (a, b) = (pair.a.index(), pair.b.index());
+        let (a, b) = (pair.shown.0.index(), pair.shown.1.index());
         let relation = lines.relation(a, b);
         entry.direction = direction::direction(&witnesses[a], &witnesses[b], entry, relation);
     });
+    let exact_groups = listed_groups(compared, exact_groups);
     let sources = sources(&documents, &clusters);
     let stats = Stats {
         documents: documents.len(),
@@ -67,7 +68,7 @@ pub(super) fn clues(
     let documents = document_entries(compared, credits);
     let witnesses = witnesses(compared, &documents, &parts(compared));
     let of_pair = |pair: &VerifiedPair| {
-        let (a, b) = (&witnesses[pair.a.index()], &witnesses[pair.b.index()]);
+        let (a, b) = (&witnesses[pair.shown.0.index()], &witnesses[pair.shown.1.index()]);
         let values = Clues::of_pair(a, b, &pair_entry(pair, &documents)).values();
         (a.entry.id.clone(), b.entry.id.clone(), values)
     };
@@ -94,6 +95,7 @@ fn document_entries(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Vec<D
             original_id: document.original_id.clone(),
             path: document.path.to_string(),
             span_base: document.span_base,
+            against: document.is_against,
             source: source_of(document, &credits),
             title: document.title.clone(),
             url: document.url.clone(),
@@ -134,6 +136,21 @@ fn skipped(compared: &Compared<'_>, documents: &[DocumentEntry]) -> Vec<Skipped>
     all
 }
 
+/// The groups in which the limits allow a pair, and those that a listed pair
+/// stands for.
+fn listed_groups(compared: &Compared<'_>, groups: Vec<ExactGroup>) -> Vec<ExactGroup> {
+    if !compared.limits.are_set() {
+        return groups;
+    }
+    let mut is_paired = vec![false; compared.corpus.len()];
+    for pair in &compared.found.pairs {
+        (is_paired[pair.a.index()], is_paired[pair.b.index()]) = (true, true);
+    }
+    let is_listed = |first: DocId| is_paired[first.index()] || compared.limits.allow_inside(first);
+    let all = groups.into_iter().zip(&compared.groups.exact);
+    all.filter(|(_, group)| is_listed(group[0])).map(|(group, _)| group).collect()
+}
+
 fn exact_group(group: &[DocId], documents: &[DocumentEntry]) -> ExactGroup {
     let ids: Vec<String> = group.iter().map(|document| documents[document.index()].id.clone()).collect();
     ExactGroup { id: ids[0].clone(), documents: ids }
@@ -141,7 +158,7 @@ fn exact_group(group: &[DocId], documents: &[DocumentEntry]) -> ExactGroup {
 
 /// The pair; who of the two was first depends on their story.
 fn pair_entry(pair: &VerifiedPair, documents: &[DocumentEntry]) -> Pair {
-    let (a, b) = (&documents[pair.a.index()], &documents[pair.b.index()]);
+    let (a, b) = (&documents[pair.shown.0.index()], &documents[pair.shown.1.index()]);
     let Shares {
         jaccard,
         counted_jaccard,
@@ -201,7 +218,7 @@ fn clusters(
             id: input.members[0].entry.id.clone(),
             representative: representative.clone(),
             cohesion: ratio(cluster::cohesion(&edges, part.compared)),
-            pairs_complete: part.compared == groups.len() * (groups.len() - 1) / 2,
+            pairs_complete: part.compared == stories::allowed_inside(groups, &compared.limits),
             independent_origins: attributed.independent_origins,
             origin: attributed.origin,
             members: attributed.members,

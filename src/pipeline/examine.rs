@@ -15,6 +15,7 @@ use super::noisy;
 use crate::attribute::source::source_of;
 use crate::candidates::CandidatePair;
 use crate::document::{Corpus, DocId, Span};
+use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::passage::align::{self, Place};
 use crate::passage::extend::Stretch;
@@ -32,8 +33,15 @@ use crate::verify::{self, Shares, Verified};
 
 /// A pair that reached a threshold.
 pub(super) struct VerifiedPair {
+    /// The first of the documents with the tokens of the one shown as `a`; not
+    /// always less than `b`.
     pub(super) a: DocId,
+    /// The same of `b`.
     pub(super) b: DocId,
+    /// The documents under which it is listed, and whose texts were compared.
+    pub(super) shown: CandidatePair,
+    /// Whether the limits allow it; others only tell what passages are.
+    pub(super) is_listed: bool,
     pub(super) verdict: Verdict,
     pub(super) shares: Shares,
     pub(super) passages: Vec<Passage>,
@@ -53,7 +61,7 @@ pub(super) struct VerifiedPair {
 
 impl VerifiedPair {
     fn sharing(&self) -> Sharing<'_> {
-        let Self { a, b, passages, is_witness, .. } = self;
+        let Self { shown: (a, b), passages, is_witness, .. } = self;
         Sharing { documents: [*a, *b], passages, is_witness: *is_witness }
     }
 
@@ -110,6 +118,7 @@ pub(super) struct DocumentRepeats {
 pub(super) struct Examination<'c> {
     corpus: &'c Corpus,
     params: &'c Params,
+    pub(super) limits: &'c PairLimits,
     /// By document: whether it is still to be looked through for repeats.
     suspects: Vec<bool>,
     /// By document: whether it was misread.
@@ -128,14 +137,15 @@ pub(super) struct Examination<'c> {
 
 impl<'c> Examination<'c> {
     pub(super) fn new(
-        corpus: &'c Corpus,
-        params: &'c Params,
+        (corpus, params): (&'c Corpus, &'c Params),
         sketches: &Sketches,
         is_noisy: Vec<bool>,
+        limits: &'c PairLimits,
     ) -> Self {
         Self {
             corpus,
             params,
+            limits,
             suspects: (0..sketches.len()).map(|id| sketches.may_repeat(DocId::new(id))).collect(),
             needs_letters: vec![false; is_noisy.len()],
             is_noisy,
@@ -146,8 +156,50 @@ impl<'c> Examination<'c> {
         }
     }
 
-    /// Compares more pairs, given in order.
+    /// Compares more pairs, given in order, under the documents that the limits
+    /// allow.
     pub(super) fn compare(&mut self, pairs: &[CandidatePair], observer: &dyn Observer) {
+        if !self.limits.are_set() {
+            return self.compare_shown(pairs, observer);
+        }
+        let mut shown: Vec<(CandidatePair, CandidatePair)> =
+            pairs.iter().map(|&pair| (self.limits.shown(pair), pair)).collect();
+        shown.sort_unstable();
+        let known = self.pairs.len();
+        self.compare_shown(&shown.iter().map(|(shown, _)| *shown).collect::<Vec<_>>(), observer);
+        for found in &mut self.pairs[known..] {
+            let at = shown.binary_search_by_key(&found.shown, |(shown, _)| *shown);
+            let (_, (a, b)) = shown[at.expect("what is found was asked for")];
+            found.is_listed = self.limits.allow((a, b));
+            // As they are shown: the first of a group is its least.
+            let is_turned = !self.limits.stands_for(a, found.shown.0);
+            (found.a, found.b) = if is_turned { (b, a) } else { (a, b) };
+        }
+    }
+
+    /// Compares those of the pairs that are not allowed which tell what is shared
+    /// in found ones: furniture and forms are known by their recurrence, on one
+    /// side and in one source too. First those that touch a document of a pair
+    /// found, then those between the documents of all of these.
+    pub(super) fn hear_witnesses(&mut self, mut others: Vec<CandidatePair>, observer: &dyn Observer) {
+        for both in [false, true] {
+            let mut is_found = vec![false; self.corpus.len()];
+            for pair in &self.pairs {
+                (is_found[pair.a.index()], is_found[pair.b.index()]) = (true, true);
+            }
+            let is_wanted = |(a, b): &CandidatePair| match (is_found[a.index()], is_found[b.index()]) {
+                (true, true) => true,
+                (one, other) => !both && (one || other),
+            };
+            let (wanted, rest) = others.into_iter().partition::<Vec<_>, _>(is_wanted);
+            others = rest;
+            if !wanted.is_empty() {
+                self.compare(&wanted, observer);
+            }
+        }
+    }
+
+    fn compare_shown(&mut self, pairs: &[CandidatePair], observer: &dyn Observer) {
         observer.begin("verify", pairs.len());
         self.needs_letters = noisy::compared_by_letters(pairs, &self.is_noisy);
         let mut held = Held::new(self.corpus, pairs);
@@ -175,7 +227,8 @@ impl<'c> Examination<'c> {
         observer.end();
         // Both are made of sorted parts, which a stable sort makes use of.
         self.repeats.sort_by_key(|found| found.document);
-        self.pairs.sort_by_key(|pair| (pair.a, pair.b));
+        self.pairs.retain(|pair| pair.is_listed);
+        self.pairs.sort_by_key(|pair| pair.shown);
         Findings { pairs: self.pairs, repeats: self.repeats, compared: self.compared }
     }
 
@@ -210,7 +263,7 @@ impl<'c> Examination<'c> {
 
     /// The pairs whose verdict unites.
     pub(super) fn uniting(&self) -> impl Iterator<Item = &VerifiedPair> {
-        self.pairs.iter().filter(|pair| pair.verdict.is_uniting())
+        self.pairs.iter().filter(|pair| pair.is_listed && pair.verdict.is_uniting())
     }
 
     /// Prepares the documents `new`, and looks for repeats in those of them that
@@ -251,6 +304,8 @@ impl<'c> Examination<'c> {
             let mut pair = VerifiedPair {
                 a,
                 b,
+                shown: (a, b),
+                is_listed: true,
                 verdict: Verdict::SharesPassage,
                 shares: Shares::default(),
                 passages,

@@ -11,15 +11,18 @@ mod lines;
 mod noisy;
 mod standings;
 mod stories;
+mod survivors;
 
 use rayon::prelude::*;
 
-use crate::attribute::credit;
+use crate::attribute::agency::Agencies;
 use crate::attribute::direction::CLUES;
+use crate::attribute::{credit, outlet};
 use crate::candidates::{self, CandidatePair};
 use crate::cluster::{self, Story};
 use crate::document::{Corpus, DocId, Document};
 use crate::error::Error;
+use crate::limits::PairLimits;
 use crate::noise;
 use crate::params::{Level, Params};
 use crate::passage::kind::Side;
@@ -30,6 +33,7 @@ use crate::sketch::{Chunk, Sketcher, Sketches};
 use crate::verify::{self, Shares};
 
 use examine::Examination;
+pub use survivors::plan_dedup;
 
 /// Hears how a run goes on; for progress bars and timings. All methods have
 /// empty defaults.
@@ -82,18 +86,22 @@ fn compare_all<'c>(
 ) -> Result<(Compared<'c>, usize), Error> {
     params.validate()?;
     let sketches = sketch_all(corpus, params, observer);
-    let groups = Groups::new(&sketches, params);
+    let limits = PairLimits::new(corpus, params);
+    let groups = Groups::new(&sketches, params, &limits);
+    let limits = limits.with_groups(&groups.exact);
     observer.begin("candidates", groups.comparable.len());
-    let mut candidates = candidates::candidate_pairs(&groups.comparable, &sketches, params);
+    let mut candidates = candidates::limited_pairs(&groups.comparable, &sketches, params, &limits);
     observer.end();
     let is_noisy = find_noisy(corpus, params, observer);
     if noisy::are_letters_worth_it(&is_noisy) {
         let letters = noisy::letters(corpus, observer);
-        candidates::add_noisy_pairs(&mut candidates, &groups.comparable, &letters, &is_noisy);
+        candidates::add_noisy_pairs(&mut candidates, &groups.comparable, &letters, &is_noisy, &limits);
     }
+    let others = limits.split(&mut candidates);
     let proposed = candidates.len();
-    let mut examination = Examination::new(corpus, params, &sketches, is_noisy);
+    let mut examination = Examination::new((corpus, params), &sketches, is_noisy, &limits);
     examination.compare(&candidates, observer);
+    examination.hear_witnesses(others, observer);
     examination.judge_by_spread(observer);
     let missing = missing_pairs(corpus, &examination, &candidates);
     if !missing.is_empty() {
@@ -103,15 +111,17 @@ fn compare_all<'c>(
     let mut pairs = merged(candidates, missing);
     let mut stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     // Stories that were parts of a large component.
-    let unseen = stories::unseen_pairs(&stories, &pairs);
+    let mut unseen = stories::unseen_pairs(&stories, &pairs);
+    limits.split(&mut unseen);
     if !unseen.is_empty() {
         examination.compare(&unseen, observer);
         examination.judge_by_spread(observer);
         pairs = merged(pairs, unseen);
         stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     }
+    stories.retain(|story| stories::is_allowed(story, &groups, &limits));
     let found = examination.finish(observer);
-    Ok((Compared { corpus, params, sketches, groups, found, pairs, stories }, proposed))
+    Ok((Compared { corpus, params, sketches, groups, found, pairs, stories, limits }, proposed))
 }
 
 /// Compares the first two documents of a corpus, whatever their sketches say.
@@ -127,7 +137,8 @@ pub fn compare(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Res
         return Err(Error::param("number of documents", corpus.len().to_string(), "2 to compare".into()));
     }
     let sketches = sketch_all(corpus, params, observer);
-    let groups = Groups::new(&sketches, params);
+    let limits = PairLimits::default();
+    let groups = Groups::new(&sketches, params, &limits);
     let pair = (DocId::new(0), DocId::new(1));
     let is_noisy = find_noisy(corpus, params, observer);
     let prepared = |document: DocId| {
@@ -139,12 +150,13 @@ pub fn compare(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Res
     let (a, b) = (prepared(pair.0), prepared(pair.1));
     let side = |document: DocId, prepared| Side { text: corpus.text(document), prepared };
     let shares = verify::compare(side(pair.0, &a), side(pair.1, &b), params);
-    let mut examination = Examination::new(corpus, params, &sketches, is_noisy);
+    let mut examination = Examination::new((corpus, params), &sketches, is_noisy, &limits);
     let pairs = if groups.comparable.len() == 2 { vec![pair] } else { Vec::new() };
     examination.compare(&pairs, observer);
     let stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     let found = examination.finish(observer);
-    Ok((describe(Compared { corpus, params, sketches, groups, found, pairs, stories }, observer), shares))
+    let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits };
+    Ok((describe(compared, observer), shares))
 }
 
 /// What the stages found, before it is put into words.
@@ -157,6 +169,7 @@ struct Compared<'c> {
     /// Every pair that was compared, sorted.
     pairs: Vec<CandidatePair>,
     stories: Vec<Story>,
+    limits: PairLimits,
 }
 
 /// Reads the credits and puts everything into words.
@@ -180,7 +193,7 @@ struct Groups {
 }
 
 impl Groups {
-    fn new(sketches: &Sketches, params: &Params) -> Self {
+    fn new(sketches: &Sketches, params: &Params, limits: &PairLimits) -> Self {
         let documents = || (0..sketches.len()).map(DocId::new);
         let mut first: Vec<DocId> = documents().collect();
         let mut exact: Vec<Vec<DocId>> = Vec::new();
@@ -195,9 +208,9 @@ impl Groups {
             let mut group: Vec<DocId> = alike.iter().map(|&entry| DocId::from(entry as u32)).collect();
             group.sort_by_key(|&document| sketches.digest(document));
             for same in group.chunk_by(|&a, &b| sketches.digest(a) == sketches.digest(b)) {
-                if same.len() > 1 {
-                    same.iter().for_each(|document| first[document.index()] = same[0]);
-                    exact.push(same.to_vec());
+                for part in limits.near_in_time(same).into_iter().filter(|part| part.len() > 1) {
+                    part.iter().for_each(|document| first[document.index()] = part[0]);
+                    exact.push(part);
                 }
             }
         }
@@ -243,12 +256,14 @@ fn missing_pairs(
     candidates: &[CandidatePair],
 ) -> Vec<CandidatePair> {
     let edges = examination.uniting().map(|pair| (pair.a.index(), pair.b.index()));
-    let mut missing = Vec::new();
+    let mut missing: Vec<CandidatePair> = Vec::new();
     for component in cluster::components(corpus.len(), edges) {
         if component.len() > cluster::COMPLETE_COMPONENT {
             continue;
         }
-        missing.extend(stories::all_pairs(&component).filter(|pair| candidates.binary_search(pair).is_err()));
+        let is_new = |pair: &CandidatePair| candidates.binary_search(pair).is_err();
+        let allowed = stories::all_pairs(&component).filter(|&pair| examination.limits.allow(pair));
+        missing.extend(allowed.filter(is_new));
     }
     missing.sort_unstable();
     missing
@@ -278,8 +293,11 @@ fn find_credits(compared: &Compared<'_>, observer: &dyn Observer) -> Vec<Vec<Cre
         is_read[document.index()] = true;
     }
     observer.begin("credits", is_read.iter().filter(|&&is_read| is_read).count());
-    let credits_of = |(document, is_read)| if is_read { credit::credits_of(document) } else { Vec::new() };
-    let credits = documents.par_iter().zip(is_read).map(credits_of).collect();
+    let agencies = Agencies::with(&compared.params.agencies);
+    let credits_of =
+        |(document, is_read)| if is_read { credit::credits_of(document, &agencies) } else { Vec::new() };
+    let mut credits: Vec<Vec<Credit>> = documents.par_iter().zip(is_read).map(credits_of).collect();
+    outlet::add_hints(&mut credits, documents, &agencies);
     observer.end();
     credits
 }

@@ -8,6 +8,7 @@ use crate::cluster::place::Place;
 use crate::cluster::ties::{Evidence, Tie};
 use crate::cluster::{self, Story};
 use crate::document::{Corpus, DocId, Span};
+use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::report::{PassageKind, Verdict};
 
@@ -20,7 +21,7 @@ pub(super) fn stories(
     compared: &[CandidatePair],
 ) -> Vec<Story> {
     let of_verdict = |is_wanted: fn(Verdict) -> bool| {
-        let wanted = pairs.iter().filter(|pair| is_wanted(pair.verdict));
+        let wanted = pairs.iter().filter(|pair| pair.is_listed && is_wanted(pair.verdict));
         let mut ties: Vec<Tie> = wanted.map(|pair| tie(pair, corpus)).collect();
         ties.sort_unstable_by_key(|tie| (tie.a, tie.b));
         ties
@@ -39,6 +40,23 @@ pub(super) fn stories(
         compared,
     };
     cluster::stories(&evidence, limits(params))
+}
+
+/// Whether a story has a pair that the limits allow; it has one unless it is
+/// one group of documents with the same tokens.
+pub(super) fn is_allowed(story: &Story, groups: &Groups, limits: &PairLimits) -> bool {
+    match story.groups.as_slice() {
+        &[group] if story.excerpts.is_empty() => limits.allow_inside(groups.first[group]),
+        _ => true,
+    }
+}
+
+/// How many pairs of a story's groups the limits allow.
+pub(super) fn allowed_inside(groups: &[usize], limits: &PairLimits) -> usize {
+    if limits.are_set() && groups.len() <= cluster::COMPLETE_COMPONENT {
+        return all_pairs(groups).filter(|&pair| limits.allow(pair)).count();
+    }
+    groups.len() * (groups.len() - 1) / 2
 }
 
 /// The pairs inside stories, small enough to be listed whole, that were not
@@ -85,12 +103,14 @@ fn limits(params: &Params) -> Limits {
 fn tie(pair: &VerifiedPair, corpus: &Corpus) -> Tie {
     let counted = || pair.passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
     let place = |spans: Vec<Span>, document: DocId| Place::new(spans, corpus.text(document).len());
-    Tie {
+    let (shown_a, shown_b) = pair.shown;
+    let tie = Tie {
         a: pair.a.index(),
         b: pair.b.index(),
         of_a: pair.shares.coverage_of_a_by_b,
         of_b: pair.shares.coverage_of_b_by_a,
-        in_a: place(counted().map(|passage| passage.a).collect(), pair.a),
-        in_b: place(counted().map(|passage| passage.b).collect(), pair.b),
-    }
+        in_a: place(counted().map(|passage| passage.a).collect(), shown_a),
+        in_b: place(counted().map(|passage| passage.b).collect(), shown_b),
+    };
+    if tie.a <= tie.b { tie } else { tie.turned() }
 }

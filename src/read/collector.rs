@@ -66,6 +66,7 @@ impl<'a> Collector<'a> {
         let mut document = finished.document;
         document.path = Arc::clone(&self.shared_path);
         document.line = line;
+        document.record = self.records;
         if let Some(remark) = finished.remark {
             self.remarks.entry(remark).or_insert((0, line)).0 += 1;
         }

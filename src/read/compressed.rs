@@ -39,18 +39,23 @@ impl Compressed {
             Self::Xz => "xz",
         }
     }
+
+    /// What `stream` holds.
+    pub(crate) fn decoder<'a>(self, stream: impl Read + Send + 'a) -> Box<dyn Read + Send + 'a> {
+        let stream = BufReader::with_capacity(BUFFER_LEN, stream);
+        match self {
+            Self::Gzip => Box::new(MultiGzDecoder::new(stream)),
+            Self::Zstd => Box::new(ZstdFrames::new(stream)),
+            Self::Bzip2 => Box::new(MultiBzDecoder::new(stream)),
+            Self::Xz => Box::new(XzReader::new_mem_limit(stream, true, XZ_MEMORY_KIB)),
+        }
+    }
 }
 
 impl Adapter for Compressed {
     fn read(&self, content: Content<'_>, context: &Context<'_>, batch: &mut Batch<'_>) -> Result<(), String> {
         let Content { path, name, layers, meter, .. } = content;
-        let stream = BufReader::with_capacity(BUFFER_LEN, content.into_stream());
-        let decoder: Box<dyn Read + Send> = match self {
-            Self::Gzip => Box::new(MultiGzDecoder::new(stream)),
-            Self::Zstd => Box::new(ZstdFrames::new(stream)),
-            Self::Bzip2 => Box::new(MultiBzDecoder::new(stream)),
-            Self::Xz => Box::new(XzReader::new_mem_limit(stream, true, XZ_MEMORY_KIB)),
-        };
+        let decoder = self.decoder(content.into_stream());
         let inner = inner_name(name);
         let unpacked = Content {
             path,
@@ -67,7 +72,7 @@ impl Adapter for Compressed {
 }
 
 /// The name of what a file called `name` holds.
-fn inner_name(name: &str) -> String {
+pub(crate) fn inner_name(name: &str) -> String {
     let Some((stem, extension)) = name.rsplit_once('.') else { return name.to_owned() };
     match extension.to_ascii_lowercase().as_str() {
         "gz" | "gzip" | "zst" | "zstd" | "bz2" | "xz" => stem.to_owned(),

@@ -29,6 +29,8 @@ pub(crate) struct Input {
     pub(crate) size: Option<u64>,
     /// Whether the user named it, rather than a directory or glob it is in.
     pub(crate) is_typed: bool,
+    /// Whether it is of the other side of a comparison.
+    pub(crate) is_against: bool,
 }
 
 /// What all PATHs together mean.
@@ -41,24 +43,19 @@ pub(crate) struct Inputs {
     may_repeat: bool,
 }
 
-/// Finds what `paths` name, in their order.
+/// Finds what `paths` name, in their order, then what `against` names as the
+/// other side; what both name is of the first.
 ///
 /// # Errors
 ///
 /// A path that does not exist, a glob that is malformed or matches nothing.
-pub(crate) fn find(paths: &[String]) -> Result<Inputs, Error> {
-    let mut found = Inputs { may_repeat: paths.len() > 1, ..Inputs::default() };
-    for path in paths {
-        if path == STDIN {
-            found.inputs.push(Input { path: path.clone(), file: None, size: None, is_typed: true });
-            continue;
-        }
-        match fs::metadata(path) {
-            Ok(metadata) => found.add(path, &metadata),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => found.add_glob(path)?,
-            Err(error) => return Err(Error::io("read", Path::new(path), error)),
-        }
-    }
+pub(crate) fn find(paths: &[String], against: &[String]) -> Result<Inputs, Error> {
+    let may_repeat = paths.len() + against.len() > 1;
+    let mut found = Inputs { may_repeat, ..Inputs::default() };
+    paths.iter().try_for_each(|path| found.add_path(path))?;
+    let own = found.inputs.len();
+    against.iter().try_for_each(|path| found.add_path(path))?;
+    found.inputs[own..].iter_mut().for_each(|input| input.is_against = true);
     if found.may_repeat {
         found.keep_one_of_each();
     }
@@ -66,12 +63,32 @@ pub(crate) fn find(paths: &[String]) -> Result<Inputs, Error> {
 }
 
 impl Inputs {
+    fn add_path(&mut self, path: &str) -> Result<(), Error> {
+        if path == STDIN {
+            let path = path.to_owned();
+            self.inputs.push(Input { path, file: None, size: None, is_typed: true, is_against: false });
+            return Ok(());
+        }
+        match fs::metadata(path) {
+            Ok(metadata) => self.add(path, &metadata),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.add_glob(path)?,
+            Err(error) => return Err(Error::io("read", Path::new(path), error)),
+        }
+        Ok(())
+    }
+
     fn add(&mut self, path: &str, metadata: &fs::Metadata) {
         if metadata.is_dir() {
             self.add_directory(path);
         } else {
             let size = metadata.is_file().then_some(metadata.len());
-            self.inputs.push(Input { path: path.to_owned(), file: Some(path.into()), size, is_typed: true });
+            self.inputs.push(Input {
+                path: path.to_owned(),
+                file: Some(path.into()),
+                size,
+                is_typed: true,
+                is_against: false,
+            });
         }
     }
 
@@ -94,7 +111,7 @@ impl Inputs {
             match entry.metadata() {
                 Ok(metadata) if metadata.is_file() => {
                     let (file, size) = (Some(entry.into_path()), Some(metadata.len()));
-                    self.inputs.push(Input { path, file, size, is_typed: false });
+                    self.inputs.push(Input { path, file, size, is_typed: false, is_against: false });
                 }
                 Ok(_) => self.skip(path, "neither a file nor a directory; name it alone to read it".into()),
                 Err(error) => self.skip(path, unwalkable(&error)),
@@ -147,7 +164,8 @@ impl Inputs {
     }
 
     /// Leaves one input for each file: that of the first path in byte order,
-    /// so that the order in which paths were given does not matter.
+    /// so that the order in which paths were given does not matter. What is of
+    /// both sides is of the first: nobody copies from itself.
     fn keep_one_of_each(&mut self) {
         let places: Vec<Option<PathBuf>> = self
             .inputs
@@ -159,7 +177,8 @@ impl Inputs {
         let mut first: HashMap<PathBuf, usize> = HashMap::new();
         for index in 0..self.inputs.len() {
             let kept = first.entry(key(index)).or_insert(index);
-            if self.inputs[index].path < self.inputs[*kept].path {
+            let rank = |at: usize| (self.inputs[at].is_against, &self.inputs[at].path);
+            if rank(index) < rank(*kept) {
                 *kept = index;
             }
         }
@@ -232,7 +251,7 @@ mod tests {
         }
 
         fn find(&self, paths: &[&str]) -> Result<Inputs, Error> {
-            find(&paths.iter().map(|path| self.path(path)).collect::<Vec<_>>())
+            find(&paths.iter().map(|path| self.path(path)).collect::<Vec<_>>(), &[])
         }
 
         /// The paths found, below the folder.
@@ -270,7 +289,7 @@ mod tests {
             assert_eq!(found, ["/a/1.txt", "/a/2.txt"]);
         }
         let paths = vec!["-".to_owned(), "-".to_owned()];
-        assert_eq!(find(&paths).unwrap().inputs.len(), 1);
+        assert_eq!(find(&paths, &[]).unwrap().inputs.len(), 1);
     }
 
     #[test]

@@ -21,6 +21,8 @@ const BLOCK_LEN: usize = 1 << 20;
 pub(crate) struct Element {
     /// The line it begins on, counted from 1.
     pub(crate) line: u64,
+    /// Where it begins in the whole stream, in bytes.
+    pub(crate) offset: u64,
     /// Where it stands in the bytes given with it; nothing if it is too long.
     pub(crate) place: Option<Range<usize>>,
     /// Its length in bytes.
@@ -33,6 +35,7 @@ pub(crate) struct Element {
 #[derive(Clone, Copy)]
 struct Open {
     start: usize,
+    offset: u64,
     line: u64,
     /// White space before it on its line; nothing if more stands there.
     indent: Option<usize>,
@@ -48,6 +51,8 @@ pub(crate) struct Elements<R> {
     stream: R,
     /// Read and not yet given.
     bytes: Vec<u8>,
+    /// Where `bytes` begin in the stream.
+    base: u64,
     /// Up to where `bytes` were looked at.
     at: usize,
     shape: Shape,
@@ -80,6 +85,7 @@ impl<R: Read> Elements<R> {
         Self {
             stream,
             bytes: head,
+            base: 0,
             at: 0,
             shape,
             record_depth,
@@ -128,9 +134,11 @@ impl<R: Read> Elements<R> {
                 open.dropped += (self.bytes.len() - open.start) as u64;
                 open.start = 0;
                 self.at = 0;
+                self.base += self.bytes.len() as u64;
                 return std::mem::take(&mut self.bytes);
             }
             let kept = self.bytes[open.start..].to_vec();
+            self.base += open.start as u64;
             self.at -= open.start;
             self.string_start = self.string_start.saturating_sub(open.start);
             open.start = 0;
@@ -140,11 +148,13 @@ impl<R: Read> Elements<R> {
             // A key that is cut by the end of a block is looked at again.
             let kept = self.bytes[self.string_start.min(self.bytes.len())..].to_vec();
             let kept = if kept.len() > BLOCK_LEN { Vec::new() } else { kept };
+            self.base += (self.bytes.len() - kept.len()) as u64;
             self.at = kept.len();
             self.string_start = 0;
             return std::mem::replace(&mut self.bytes, kept);
         }
         self.at = 0;
+        self.base += self.bytes.len() as u64;
         std::mem::take(&mut self.bytes)
     }
 
@@ -254,7 +264,8 @@ impl<R: Read> Elements<R> {
     fn open_if(&mut self, condition: bool, is_scalar: bool) {
         if condition {
             let (start, line, indent) = (self.at, self.line, self.indent);
-            self.open = Some(Open { start, line, indent, is_compact: false, dropped: 0, is_scalar });
+            let offset = self.base + start as u64;
+            self.open = Some(Open { start, offset, line, indent, is_compact: false, dropped: 0, is_scalar });
         }
     }
 
@@ -272,7 +283,13 @@ impl<R: Read> Elements<R> {
     fn element(&self, open: &Open, end: usize, is_whole: bool) -> Element {
         let len = open.dropped + (end - open.start) as u64;
         let is_kept = open.dropped == 0 && len <= self.max_len;
-        Element { line: open.line, place: is_kept.then_some(open.start..end), len, is_whole }
+        Element {
+            line: open.line,
+            offset: open.offset,
+            place: is_kept.then_some(open.start..end),
+            len,
+            is_whole,
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 //! | file | what it knows |
 //! | --- | --- |
 //! | `input.rs` | what PATHs mean |
+//! | `again.rs` | the inputs once more, as they are, for what is written in their form |
 //! | `open.rs`, `meter.rs` | one input to its documents; what it may expand to |
 //! | `format.rs` | which formats there are and how each is recognised |
 //! | `adapter.rs` | what an adapter is |
@@ -38,25 +39,26 @@
 
 mod adapter;
 pub mod address;
+pub(crate) mod again;
 mod blocks;
 mod collector;
 mod compressed;
-mod declared;
+pub(crate) mod declared;
 mod encoding;
 mod families;
 mod feed;
-mod fields;
+pub(crate) mod fields;
 mod format;
 mod html_text;
 mod http;
 mod input;
 mod json;
-mod json_elements;
+pub(crate) mod json_elements;
 mod json_ld;
 mod json_object;
-mod json_repair;
+pub(crate) mod json_repair;
 mod json_scan;
-mod json_shape;
+pub(crate) mod json_shape;
 mod json_walk;
 mod jsonl;
 mod meter;
@@ -71,7 +73,7 @@ mod parquet_columns;
 mod plain;
 mod record;
 pub mod source;
-mod table;
+pub(crate) mod table;
 mod tar_archive;
 mod warc;
 mod warc_records;
@@ -118,12 +120,20 @@ pub struct ReadOptions {
     pub max_document_bytes: u64,
     /// Which publishers have several hosts or names.
     pub families: Families,
+    /// Further paths, whose documents are the other side of a comparison
+    /// ([`Document::is_against`]); what both name is not of that side.
+    pub against: Vec<String>,
 }
 
 impl Default for ReadOptions {
     /// The names that feeds use, and documents of up to 1 GiB.
     fn default() -> Self {
-        Self { fields: FieldMap::default(), max_document_bytes: 1 << 30, families: Families::default() }
+        Self {
+            fields: FieldMap::default(),
+            max_document_bytes: 1 << 30,
+            families: Families::default(),
+            against: Vec::new(),
+        }
     }
 }
 
@@ -215,14 +225,17 @@ pub fn read_paths_to(
     outlet: &mut (dyn FnMut(Vec<Document>) -> ControlFlow<()> + Send),
 ) -> Result<ReadOutcome, Error> {
     options.validate()?;
-    let is_stopped = AtomicBool::new(false);
+    let (is_stopped, is_against) = (AtomicBool::new(false), AtomicBool::new(false));
     let mut outlet = |mut documents: Vec<Document>| {
         options.families.apply(&mut documents);
+        if is_against.load(Ordering::Relaxed) {
+            documents.iter_mut().for_each(|document| document.is_against = true);
+        }
         if !is_stopped.load(Ordering::Relaxed) && outlet(documents).is_break() {
             is_stopped.store(true, Ordering::Relaxed);
         }
     };
-    let found = input::find(paths)?;
+    let found = input::find(paths, &options.against)?;
     progress.expect(found.inputs.iter().filter_map(|input| input.size).sum());
     let tree = options.fields.tree();
     let context = options.context(&tree, progress, &is_stopped);
@@ -233,6 +246,7 @@ pub fn read_paths_to(
             return Ok(outcome);
         }
         if let [input] = group {
+            is_against.store(input.is_against, Ordering::Relaxed);
             let (batch, is_read) = read_input(input, &context, Some(&mut outlet))?;
             read_files += u64::from(is_read);
             outcome.add(batch);
@@ -240,9 +254,10 @@ pub fn read_paths_to(
         }
         let batches: Vec<Result<(Batch<'_>, bool), Error>> =
             group.par_iter().map(|input| read_input(input, &context, None)).collect();
-        for batch in batches {
+        for (batch, input) in batches.into_iter().zip(group) {
             let (mut batch, is_read) = batch?;
             read_files += u64::from(is_read);
+            is_against.store(input.is_against, Ordering::Relaxed);
             outlet(std::mem::take(&mut batch.documents));
             outcome.add(batch);
         }

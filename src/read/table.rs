@@ -62,7 +62,7 @@ fn first_line(text: &[u8]) -> &[u8] {
 }
 
 /// The delimiter that stands most often in the first line outside quotes.
-fn delimiter(text: &[u8]) -> u8 {
+pub(crate) fn delimiter(text: &[u8]) -> u8 {
     let mut counts = [0; DELIMITERS.len()];
     let mut is_quoted = false;
     for byte in first_line(text) {
@@ -143,13 +143,14 @@ fn broken(error: &csv::Error) -> String {
 }
 
 /// Which columns are wanted, and as what.
-struct Columns<'t> {
+pub(crate) struct Columns<'t> {
     count: usize,
     wanted: Vec<(usize, &'t [Wanted])>,
 }
 
 impl<'t> Columns<'t> {
-    fn new(names: &ByteRecord, tree: &'t FieldTree) -> Result<Self, String> {
+    /// Those called `names`. The error says that none holds a text.
+    pub(crate) fn new(names: &ByteRecord, tree: &'t FieldTree) -> Result<Self, String> {
         let mut wanted = Vec::new();
         for (index, field) in names.iter().enumerate() {
             let field = field.strip_prefix(b"\xef\xbb\xbf").unwrap_or(field);
@@ -170,6 +171,17 @@ impl<'t> Columns<'t> {
             ));
         }
         Ok(Self { count: names.len(), wanted })
+    }
+
+    /// The column that gives the text of `row`: of those that hold something
+    /// the first in the order of names, of two with one name the last.
+    pub(crate) fn text_of(&self, row: &ByteRecord) -> Option<usize> {
+        let texts = self.wanted.iter().filter_map(|&(index, wanted)| {
+            let ranks = wanted.iter().filter(|wanted| wanted.field == Field::Text).map(|wanted| wanted.rank);
+            let is_blank = row.get(index).is_none_or(|field| field.trim_ascii().is_empty());
+            Some((ranks.min().filter(|_| !is_blank)?, std::cmp::Reverse(index)))
+        });
+        texts.min().map(|(_, std::cmp::Reverse(index))| index)
     }
 
     fn record(&self, row: &ByteRecord, limit: u64) -> Result<Record, String> {

@@ -13,8 +13,13 @@ fn read_as(name: &str, bytes: &[u8], options: &ReadOptions) -> ReadOutcome {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join(name);
     fs::write(&file, bytes).unwrap();
-    let input =
-        Input { path: name.to_owned(), file: Some(file), size: Some(bytes.len() as u64), is_typed: true };
+    let input = Input {
+        path: name.to_owned(),
+        file: Some(file),
+        size: Some(bytes.len() as u64),
+        is_typed: true,
+        is_against: false,
+    };
     let tree = options.fields.tree();
     let mut batch =
         read_input(&input, &options.context(&tree, &(), &AtomicBool::new(false)), None).unwrap().0;
@@ -250,7 +255,13 @@ fn a_directory_gives_its_texts_and_names_the_rest() {
 
 #[test]
 fn groups_hold_every_input_once_and_large_ones_alone() {
-    let input = |size: Option<u64>| Input { path: String::new(), file: None, size, is_typed: false };
+    let input = |size: Option<u64>| Input {
+        path: String::new(),
+        file: None,
+        size,
+        is_typed: false,
+        is_against: false,
+    };
     let cases: [(&[Option<u64>], &[usize]); 5] = [
         (&[], &[]),
         (&[Some(1), Some(2)], &[2]),

@@ -8,6 +8,11 @@
 //! | `jsonl` | [`JsonlRender`] | one object a line, `type` first |
 //! | terminal | [`TerminalRender`] | a person: clusters, shared passages, repeats |
 //! | comparison | [`CompareRender`] | a person: one pair, side by side |
+//! | `html` | `HtmlRender` | a person with a browser: one file, feature `html` |
+//! | `graphml`, `dot` | [`GraphmlRender`], [`DotRender`] | who has it from whom, as a graph |
+//!
+//! What is several tables goes through [`RenderTables`] instead: [`CsvTables`]
+//! and `ParquetTables`.
 //!
 //! [`read_report`] reads the first two back. A new form is a new file beside
 //! these with a type that implements [`Render`]; nothing else changes.
@@ -17,15 +22,22 @@
 //! control and direction characters visible and measures the width; nothing
 //! else writes to the terminal.
 
+mod audit;
 mod compare;
 mod documents;
+mod dot;
 mod excerpt;
+mod graph;
+mod graphml;
+#[cfg(feature = "html")]
+mod html;
 mod json;
 mod jsonl;
 mod line;
 mod lookup;
 mod page;
 mod reader;
+pub mod tables;
 mod terminal;
 mod units;
 pub(crate) mod visible;
@@ -37,11 +49,19 @@ mod sample;
 
 use std::io;
 
+pub use self::audit::{AUDIT_SCHEMA, Audit};
 pub use self::compare::CompareRender;
 pub use self::documents::write_document;
+pub use self::dot::DotRender;
+pub use self::graphml::GraphmlRender;
+#[cfg(feature = "html")]
+pub use self::html::{DEFAULT_TEXT_BUDGET, HtmlRender};
 pub use self::json::JsonRender;
 pub use self::jsonl::JsonlRender;
 pub use self::reader::read_report;
+#[cfg(feature = "parquet")]
+pub use self::tables::ParquetTables;
+pub use self::tables::{CsvTables, RenderTables};
 pub use self::terminal::{Limits, TerminalRender};
 use crate::document::Corpus;
 use crate::report::Report;

@@ -128,6 +128,7 @@ fn document((id, source, text): (&str, &str, String)) -> DocumentEntry {
         language: None,
         bytes: text.len(),
         tokens,
+        against: false,
         too_short: tokens < 5,
         repeated_share: if id == "blog/budget" { 0.478261 } else { 0.0 },
         credits: credits.into_iter().flatten().collect(),
@@ -402,6 +403,7 @@ fn sources() -> Vec<SourceEntry> {
                 source: source.to_string(),
                 documents: 1,
                 tokens: 100,
+                credited: 1,
                 median_lag_s: Some(*lag),
             })
             .collect(),

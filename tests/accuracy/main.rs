@@ -15,6 +15,7 @@
 mod support;
 
 mod collections;
+mod credits;
 mod direction;
 mod feed;
 mod hard;

@@ -7,5 +7,6 @@
 mod support;
 
 mod brute_force;
+mod limits;
 mod order;
 mod pieces;

@@ -1,4 +1,5 @@
-//! `WASHINGTON (AP) —`, `(Reuters) -`, `MOSCOW, May 11. /TASS/.`
+//! `WASHINGTON (AP) —`, `(Reuters) -`, `MOSCOW, May 11. /TASS/.`,
+//! `Tehran, IRNA –`.
 
 use std::ops::Range;
 
@@ -6,8 +7,13 @@ use memchr::memchr3;
 
 use super::lines::{Line, head};
 use super::names::{self, Name};
-use super::{CreditForm, Finding, HEAD_LINES, Needs};
+use super::{CreditForm, Finding, HEAD_LINES, Known, Needs};
 use crate::attribute::agency::Named;
+
+mod not_press;
+mod unbracketed;
+
+use not_press::NOT_PRESS;
 
 /// Longest dateline, in bytes.
 const MAX_BYTES: usize = 200;
@@ -32,116 +38,22 @@ const PRESS_NAME_CONFIDENCE: f64 = 0.6;
 /// Any other name we do not know.
 const NAME_CONFIDENCE: f64 = 0.5;
 
-/// What stands in brackets behind a place without being a name of the press:
-/// days, editorial remarks, countries and states.
-const NOT_PRESS: [&str; 92] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "updated",
-    "update",
-    "continued",
-    "adds",
-    "corrects",
-    "corrected",
-    "recasts",
-    "opinion",
-    "editorial",
-    "analysis",
-    "exclusive",
-    "live",
-    "breaking",
-    "advertisement",
-    "sponsored",
-    "part",
-    "page",
-    "see",
-    "advance",
-    "embargoed",
-    "special",
-    "correspondent",
-    "staff",
-    "local",
-    "alabama",
-    "alaska",
-    "arizona",
-    "arkansas",
-    "california",
-    "colorado",
-    "connecticut",
-    "delaware",
-    "florida",
-    "georgia",
-    "hawaii",
-    "idaho",
-    "illinois",
-    "indiana",
-    "iowa",
-    "kansas",
-    "kentucky",
-    "louisiana",
-    "maine",
-    "maryland",
-    "massachusetts",
-    "michigan",
-    "minnesota",
-    "mississippi",
-    "missouri",
-    "montana",
-    "nebraska",
-    "nevada",
-    "jersey",
-    "mexico",
-    "york",
-    "carolina",
-    "dakota",
-    "ohio",
-    "oklahoma",
-    "oregon",
-    "pennsylvania",
-    "tennessee",
-    "texas",
-    "utah",
-    "vermont",
-    "virginia",
-    "washington",
-    "wisconsin",
-    "england",
-    "scotland",
-    "wales",
-    "ireland",
-    "france",
-    "germany",
-    "italy",
-    "spain",
-    "russia",
-    "china",
-    "japan",
-    "india",
-    "australia",
-    "canada",
-    "ukraine",
-    "israel",
-    "brazil",
-];
-
 /// Words with which no place begins.
 const NOT_PLACES: [&str; 8] = ["by", "source", "copyright", "note", "from", "this", "these", "credit"];
 
 /// A dateline with which `line` begins.
-pub(super) fn parse<'t>(line: &Line<'t>) -> Option<Finding<'t>> {
+pub(super) fn parse<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>> {
     let window = head(line.content, MAX_BYTES);
-    memchr3(b'(', b'[', b'/', window.as_bytes())?;
+    if memchr3(b'(', b'[', b'/', window.as_bytes()).is_none() {
+        return unbracketed::parse(line, known);
+    }
     let is_whole = window.len() == line.content.len();
     [('(', ')'), ('[', ']')]
         .into_iter()
         .filter_map(|(open, close)| Brackets::find(window, open, close))
-        .find_map(|brackets| in_brackets(line, &brackets, is_whole))
-        .or_else(|| in_slashes(window))
+        .find_map(|brackets| in_brackets(line, &brackets, is_whole, known))
+        .or_else(|| in_slashes(window, known))
+        .or_else(|| unbracketed::parse(line, known))
 }
 
 /// A pair of brackets and what stands around it.
@@ -189,7 +101,7 @@ impl After {
             Some(c) if is_dash(c) => Self::Dash(end),
             Some(':') => Self::Colon(end + 1),
             Some(_) if !rest.contains(char::is_alphanumeric) => Self::End,
-            Some(c) if rest.len() < behind.len() && (c.is_uppercase() || "\"“'‘".contains(c)) => {
+            Some(c) if rest.len() < behind.len() && (is_capital(c) || "\"“'‘".contains(c)) => {
                 Self::Sentence
             }
             Some(_) => Self::Other,
@@ -197,18 +109,24 @@ impl After {
     }
 }
 
-fn in_brackets<'t>(line: &Line<'t>, brackets: &Brackets<'t>, is_whole: bool) -> Option<Finding<'t>> {
+fn in_brackets<'t>(
+    line: &Line<'t>,
+    brackets: &Brackets<'t>,
+    is_whole: bool,
+    known: Known<'t>,
+) -> Option<Finding<'t>> {
     if brackets.after == After::Other {
         return None;
     }
     let (inner, has_by) = without_by(brackets.inner);
-    let place = Place::read(brackets.place, inner)?;
-    let known: Vec<Named> = names::agencies(inner);
-    let (names, confidence) = if known.is_empty() {
+    let place = Place::read(brackets.place, inner, known)?;
+    let agencies: Vec<Named<'_>> = names::agencies(inner, known);
+    let (names, confidence) = if agencies.is_empty() {
         let is_candidate = matches!(brackets.after, After::Dash(_)) && line.nth < HEAD_LINES && !has_by;
         (vec![Name::Plain(brackets.inner)], is_candidate.then(|| unknown(brackets.inner, place)).flatten()?)
     } else {
-        let clear: Vec<_> = known.into_iter().filter(|named| named.clear_in_dateline).collect();
+        let clear: Vec<_> =
+            agencies.into_iter().filter(|named| is_clear(named, brackets.place, known)).collect();
         let is_end = is_whole && brackets.after == After::End;
         let shape = Shape { place, after: brackets.after, is_own_line: is_end, has_by };
         (clear.into_iter().map(Name::Agency).collect(), agency_confidence(&shape, line, brackets)?)
@@ -217,7 +135,7 @@ fn in_brackets<'t>(line: &Line<'t>, brackets: &Brackets<'t>, is_whole: bool) -> 
         After::Dash(end) | After::Colon(end) => end,
         _ => brackets.range.end,
     };
-    let form = CreditForm::Dateline;
+    let form = if has_by { CreditForm::Byline } else { CreditForm::Dateline };
     let range = brackets.range.clone();
     (!names.is_empty()).then_some(Finding {
         form,
@@ -254,7 +172,7 @@ fn agency_confidence(shape: &Shape, line: &Line<'_>, brackets: &Brackets<'_>) ->
         }
         (_, After::Colon(_)) => (has_date || is_long).then_some(TITLE_CONFIDENCE),
         (Place::Capitals, After::Sentence) => is_head.then_some(NO_DASH_CONFIDENCE),
-        (Place::Title, After::Sentence) => (is_head && has_date).then_some(NO_DASH_CONFIDENCE),
+        (Place::Title, After::Sentence) => (is_head && (has_date || is_long)).then_some(NO_DASH_CONFIDENCE),
         (Place::None, _) => (shape.is_own_line && shape.has_by).then_some(NO_DASH_CONFIDENCE),
         (Place::Capitals, After::End) => (shape.is_own_line && is_head).then_some(NO_DASH_CONFIDENCE),
         (Place::Capitals | Place::Title, _) => None,
@@ -279,7 +197,7 @@ fn unknown(name: &str, place: Place) -> Option<f64> {
 }
 
 /// `MOSCOW, May 11. /TASS/.` and `NEW YORK, May 11, 2026 /PRNewswire/ --`.
-fn in_slashes(window: &str) -> Option<Finding<'_>> {
+fn in_slashes<'t>(window: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
     for (start, _) in window.match_indices('/') {
         let before = &window[..start];
         let rest = head(&window[start + 1..], MAX_INNER_BYTES);
@@ -287,10 +205,11 @@ fn in_slashes(window: &str) -> Option<Finding<'_>> {
         let Some(length) = rest.find('/').filter(|_| opens) else { continue };
         let (range, inner) = (start..start + length + 2, &rest[..length]);
         let place = before.trim_end_matches(|c: char| c.is_whitespace() || is_dash(c) || c == '.');
-        let is_placed = matches!(Place::read(place, inner), Some(Place::Capitals | Place::Title));
+        let is_placed = matches!(Place::read(place, inner, known), Some(Place::Capitals | Place::Title));
         let is_closed = window[range.end..].starts_with(['.', ' ', '-', '–', '—']);
-        let known = names::agencies(inner).into_iter().filter(|named| named.clear_in_dateline);
-        let names: Vec<_> = known.map(Name::Agency).collect();
+        let clear =
+            names::agencies(inner.trim(), known).into_iter().filter(|named| is_clear(named, place, known));
+        let names: Vec<_> = clear.map(Name::Agency).collect();
         if is_placed && is_closed && !names.is_empty() {
             let form = CreditForm::Dateline;
             let (context, needs) = (0..range.end, Needs::Nothing);
@@ -298,6 +217,13 @@ fn in_slashes(window: &str) -> Option<Finding<'_>> {
         }
     }
     None
+}
+
+/// Whether an agency is believed behind this place: an ambiguous name needs a
+/// date too, or the place or the language of its agency.
+fn is_clear(named: &Named<'_>, place: &str, known: Known<'_>) -> bool {
+    let has_date = place.chars().any(char::is_numeric);
+    named.is_credited_by(CreditForm::Dateline) && (has_date || named.is_believed(place, known.language))
 }
 
 /// What stands before the brackets, if it can be a place and a date.
@@ -312,7 +238,7 @@ enum Place {
 }
 
 impl Place {
-    fn read(written: &str, inner: &str) -> Option<Self> {
+    fn read(written: &str, inner: &str, known: Known<'_>) -> Option<Self> {
         // A bullet or a speck on a scanned page is no place.
         if !written.contains(char::is_alphanumeric) {
             return Some(Self::None);
@@ -330,7 +256,7 @@ impl Place {
         }
         if !are_place_words(&words, written)
             || names::speaks_of_pictures(written)
-            || spells_out(written, inner)
+            || spells_out(written, inner, known)
         {
             return None;
         }
@@ -359,13 +285,13 @@ fn are_place_words(words: &[&str], written: &str) -> bool {
 
 /// Whether `inner` abbreviates what stands before it: "Access Point (AP) -",
 /// "The Associated Press (AP) —".
-fn spells_out(written: &str, inner: &str) -> bool {
+fn spells_out(written: &str, inner: &str, known: Known<'_>) -> bool {
     let segment = written.rsplit(',').next().unwrap_or_default();
     let words = segment.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let initials: String =
         words.filter_map(|word| word.chars().next()).filter(|c| c.is_uppercase()).collect();
     let is_acronym = inner.len() > 1 && inner.chars().all(char::is_uppercase);
-    is_acronym && initials.ends_with(inner) || crate::attribute::agency::named(segment).is_some()
+    is_acronym && initials.ends_with(inner) || known.agencies.named(segment).is_some()
 }
 
 /// "By the Associated Press." without the first words and the point.
@@ -375,6 +301,11 @@ fn without_by(inner: &str) -> (&str, bool) {
         Some(rest) => (rest, true),
         None => (inner, false),
     }
+}
+
+/// A capital, or a letter of a script that has none.
+fn is_capital(c: char) -> bool {
+    c.is_alphabetic() && !c.is_lowercase()
 }
 
 fn is_dash(c: char) -> bool {

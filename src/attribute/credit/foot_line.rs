@@ -1,8 +1,8 @@
-//! `(AP)` or `— Reuters` behind the last words.
+//! `(AP)`, `— Reuters`, `PTI KSV DIV` behind the last words.
 
 use super::lines::{Line, ends_sentence, tail};
 use super::names::{self, Name};
-use super::{CreditForm, Finding, Needs};
+use super::{CreditForm, Finding, Known, Needs};
 
 /// Longest foot line, in bytes.
 const MAX_BYTES: usize = 60;
@@ -11,10 +11,17 @@ const MAX_BYTES: usize = 60;
 const BRACKETED_CONFIDENCE: f64 = 0.9;
 /// An agency behind a dash: it may also sign a quotation.
 const DASH_CONFIDENCE: f64 = 0.8;
+/// An acronym alone behind the last sentence, perhaps with the marks of those
+/// who wrote and edited it.
+const BARE_CONFIDENCE: f64 = 0.8;
+
+/// Most marks of people behind an acronym, and the letters they have.
+const MAX_MARKS: usize = 5;
+const MARK_LETTERS: std::ops::RangeInclusive<usize> = 2..=4;
 
 /// A foot line that is all of a line. A wrapped sentence may have "(AP)" on a
 /// line of its own, so the line before must be finished.
-pub(super) fn whole<'t>(line: &Line<'t>) -> Option<Finding<'t>> {
+pub(super) fn whole<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>> {
     if line.nth == 0 || line.content.len() > MAX_BYTES {
         return None;
     }
@@ -23,28 +30,63 @@ pub(super) fn whole<'t>(line: &Line<'t>) -> Option<Finding<'t>> {
         return None;
     }
     if let Some(inner) = content.strip_prefix(['(', '[']).and_then(|rest| rest.strip_suffix([')', ']'])) {
-        return finding(inner, 0..content.len(), BRACKETED_CONFIDENCE);
+        return finding(inner, 0..content.len(), BRACKETED_CONFIDENCE, known);
     }
     let name = content.trim_start_matches(['-', '–', '—', '―']);
     if name.len() == content.len() {
         return None;
     }
-    finding(name, 0..content.len(), DASH_CONFIDENCE)
+    finding(name, 0..content.len(), DASH_CONFIDENCE, known)
 }
 
-/// An agency in brackets as the last words of the last line.
-pub(super) fn trailing(content: &str) -> Option<Finding<'_>> {
+/// An agency as the last words of the last line: in brackets, or an acronym.
+pub(super) fn trailing<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
+    let content = content.trim_end_matches('.');
     let window = tail(content, MAX_BYTES);
-    let open = window.strip_suffix(')')?.rfind('(')?;
+    let Some(unclosed) = window.strip_suffix(')') else { return bare(content, window, known) };
+    let open = unclosed.rfind('(')?;
     let start = content.len() - window.len() + open;
     if !ends_sentence(&window[..open]) || open == 0 {
         return None;
     }
-    finding(&window[open + 1..window.len() - 1], start..content.len(), BRACKETED_CONFIDENCE)
+    finding(&window[open + 1..window.len() - 1], start..content.len(), BRACKETED_CONFIDENCE, known)
 }
 
-fn finding(inner: &str, range: std::ops::Range<usize>, confidence: f64) -> Option<Finding<'_>> {
-    let names: Vec<_> = names::agencies(inner.trim()).into_iter().map(Name::Agency).collect();
+/// `… by evening. PTI KSV DIV`
+fn bare<'t>(content: &'t str, window: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
+    let is_mark =
+        |word: &str| MARK_LETTERS.contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
+    let mut rest = window;
+    let mut start = None;
+    for _ in 0..=MAX_MARKS {
+        let word = rest.rsplit(' ').next().filter(|word| is_mark(word))?;
+        let before = &rest[..rest.len() - word.len()];
+        if before.len() > 1 && ends_sentence(before) {
+            start = Some((before.len(), word));
+            break;
+        }
+        rest = before.trim_end_matches(' ');
+    }
+    let (start, word) = start?;
+    let named = known.agencies.named(word).filter(|named| !named.is_ambiguous && word.len() > 2)?;
+    let from = content.len() - window.len() + start;
+    finding_of(vec![Name::Agency(named)], from..content.len(), BARE_CONFIDENCE)
+}
+
+fn finding<'t>(
+    inner: &'t str,
+    range: std::ops::Range<usize>,
+    confidence: f64,
+    known: Known<'t>,
+) -> Option<Finding<'t>> {
+    finding_of(
+        names::agencies(inner.trim(), known).into_iter().map(Name::Agency).collect(),
+        range,
+        confidence,
+    )
+}
+
+fn finding_of(names: Vec<Name<'_>>, range: std::ops::Range<usize>, confidence: f64) -> Option<Finding<'_>> {
     let (form, needs) = (CreditForm::FootLine, Needs::End);
     (!names.is_empty()).then(|| Finding { form, names, context: range.clone(), range, needs, confidence })
 }

@@ -22,6 +22,11 @@ pub(super) struct Line<'t> {
 }
 
 impl Line<'_> {
+    /// What stands on the line before it, if that is not empty.
+    pub(super) fn before(&self) -> Option<&str> {
+        self.before
+    }
+
     /// Whether it follows an empty line or the end of a sentence.
     pub(super) fn opens_paragraph(&self) -> bool {
         self.before.is_none_or(ends_sentence)

@@ -1,6 +1,7 @@
 //! Reads the names a credit gives: agencies, domains, other outlets.
 
-use crate::attribute::agency::{self, Named};
+use super::Known;
+use crate::attribute::agency::Named;
 use crate::attribute::source::registrable_domain;
 
 /// Longest name of an outlet, in bytes.
@@ -9,6 +10,9 @@ const MAX_NAME_BYTES: usize = 60;
 /// Most words in the name of an outlet ("The Journal of the American Medical
 /// Association" has seven).
 const MAX_NAME_WORDS: usize = 7;
+
+/// Longest mark of a desk behind an agency ("dpa/lno"), in bytes.
+const MAX_DESK_BYTES: usize = 4;
 
 /// Longest remark behind an address ("(accessed May 11)"), in bytes.
 const MAX_REMARK_BYTES: usize = 40;
@@ -93,7 +97,7 @@ const SEPARATING_WORDS: [&str; 2] = [" and ", " via "];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Name<'t> {
     /// A known agency.
-    Agency(Named),
+    Agency(Named<'t>),
     /// An address or a host name, as written.
     Domain(&'t str),
     /// Another name, as written.
@@ -102,15 +106,15 @@ pub(super) enum Name<'t> {
 
 /// The names in the value of a source line: the agencies and domains among
 /// them, or the only name if it is neither. Nothing if any part is no name.
-pub(super) fn in_source_line(value: &str) -> Vec<Name<'_>> {
-    if let Some(named) = agency::named(value) {
+pub(super) fn in_source_line<'t>(value: &'t str, known: Known<'t>) -> Vec<Name<'t>> {
+    if let Some(named) = known.agencies.named(value) {
         return vec![Name::Agency(named)];
     }
     // An address may have commas of its own.
     if !value.contains(char::is_whitespace) && is_domain(value) {
         return vec![Name::Domain(value.trim_end_matches('.'))];
     }
-    let parts: Option<Vec<Part<'_>>> = split(value).map(part).collect();
+    let parts: Option<Vec<Part<'_>>> = split(value).map(|written| part(written, known)).collect();
     let Some(parts) = parts else { return Vec::new() };
     let names = |is_wanted: fn(&Name<'_>) -> bool| {
         parts.iter().filter_map(move |part| match part {
@@ -118,24 +122,40 @@ pub(super) fn in_source_line(value: &str) -> Vec<Name<'_>> {
             _ => None,
         })
     };
-    let known: Vec<_> = names(|name| !matches!(name, Name::Plain(_))).collect();
-    if known.is_empty() && parts.len() == 1 { names(|_| true).collect() } else { known }
+    let sure: Vec<_> = names(|name| !matches!(name, Name::Plain(_))).collect();
+    if sure.is_empty() && parts.len() == 1 { names(|_| true).collect() } else { sure }
 }
 
 /// The agencies named in the brackets of a dateline or foot line; nothing if
 /// a part of it says that this is about a picture, or is no name.
-pub(super) fn agencies(inner: &str) -> Vec<Named> {
-    if let Some(named) = agency::named(inner) {
+pub(super) fn agencies<'t>(inner: &'t str, known: Known<'t>) -> Vec<Named<'t>> {
+    if let Some(named) = known.agencies.named(inner) {
         return vec![named];
     }
     if !inner.contains(SEPARATORS) && !SEPARATING_WORDS.iter().any(|word| inner.contains(word)) {
         return Vec::new();
     }
     let parts: Vec<&str> = split(inner).flat_map(|part| part.split('/')).map(str::trim).collect();
-    if parts.len() < 2 || !parts.iter().all(|part| is_name(part)) {
+    let is_desk = |part: &str| part.len() <= MAX_DESK_BYTES && part.bytes().all(|b| b.is_ascii_lowercase());
+    let first = parts.first().and_then(|first| known.agencies.named(first));
+    if parts.len() < 2 || !parts.iter().all(|part| is_name(part) || first.is_some() && is_desk(part)) {
         return Vec::new();
     }
-    parts.into_iter().filter_map(agency::named).collect()
+    parts.into_iter().filter_map(|part| known.agencies.named(part)).collect()
+}
+
+/// The agencies in a list of names and of people: "Reuters, AFP",
+/// "Jane Roe and the Associated Press". Whatever else stands there counts not.
+pub(super) fn agencies_among<'t>(list: &'t str, known: Known<'t>) -> Vec<Named<'t>> {
+    const WORDS: [&str; 7] = [" and ", " und ", " et ", " y ", " e ", " और ", " with "];
+    let mut parts = vec![list];
+    for word in WORDS {
+        parts = parts.into_iter().flat_map(|part| part.split(word)).collect();
+    }
+    let parts = parts.into_iter().flat_map(|part| part.split([',', ';', '/', '&', '、', '，']));
+    parts
+        .filter_map(|part| known.agencies.named(part.trim_matches(|c: char| c.is_whitespace() || c == '.')))
+        .collect()
 }
 
 /// Whether `written` may be the name of an outlet: few words, capitalised, no
@@ -182,9 +202,9 @@ enum Part<'t> {
     Remark,
 }
 
-fn part(written: &str) -> Option<Part<'_>> {
+fn part<'t>(written: &'t str, known: Known<'t>) -> Option<Part<'t>> {
     let written = written.trim().trim_end_matches('.');
-    if let Some(named) = agency::named(written) {
+    if let Some(named) = known.agencies.named(written) {
         return Some(Part::Name(Name::Agency(named)));
     }
     let first = written.split_whitespace().next().unwrap_or_default();
@@ -216,7 +236,7 @@ fn split(value: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether `word` is an address or a host name, and no file.
-fn is_domain(word: &str) -> bool {
+pub(super) fn is_domain(word: &str) -> bool {
     let is_marked = word.contains("://") || word.starts_with("www.") || word.starts_with("WWW.");
     let host = word.split('/').next().unwrap_or_default();
     let is_file = host.split('.').count() == 2

@@ -2,7 +2,7 @@
 
 use super::lines::{head, tail};
 use super::names::{self, Name};
-use super::{CreditForm, Finding, Needs};
+use super::{CreditForm, Finding, Known, Needs};
 
 /// Longest source line, in bytes: room for a long address.
 const MAX_BYTES: usize = 320;
@@ -11,8 +11,30 @@ const MAX_BYTES: usize = 320;
 const MAX_LABEL_BYTES: usize = 24;
 
 /// What source lines begin with, in lower case.
-const LABELS: [&str; 10] =
-    ["source", "sources", "quelle", "quellen", "fuente", "fonte", "bron", "источник", "来源", "來源"];
+const LABELS: [&str; 22] = [
+    "source",
+    "sources",
+    "quelle",
+    "quellen",
+    "fuente",
+    "fuentes",
+    "fonte",
+    "bron",
+    "kilde",
+    "källa",
+    "lähde",
+    "źródło",
+    "zdroj",
+    "forrás",
+    "kaynak",
+    "sumber",
+    "источник",
+    "источники",
+    "来源",
+    "來源",
+    "출처",
+    "المصدر",
+];
 
 /// A known agency or a domain behind the label leaves little doubt.
 const KNOWN_CONFIDENCE: f64 = 0.95;
@@ -23,30 +45,46 @@ const BRACKETED_NAME_CONFIDENCE: f64 = 0.8;
 const NAME_CONFIDENCE: f64 = 0.6;
 
 /// A source line that is all of `content`.
-pub(super) fn whole(content: &str) -> Option<Finding<'_>> {
+pub(super) fn whole<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
     if content.len() > MAX_BYTES {
         return None;
     }
     let unpointed = content.strip_suffix('.').unwrap_or(content);
     if let Some(inner) = bracketed(unpointed) {
-        return finding(inner, 1, 0..unpointed.len());
+        return finding(inner, 1, 0..unpointed.len(), known);
     }
-    finding(content, 0, 0..content.len())
+    finding(content, 0, 0..content.len(), known)
+}
+
+/// A source line that is one of the fields of `content`:
+/// `Edited by: Jane Roe | Source: Reuters`.
+pub(super) fn field<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
+    if content.len() > MAX_BYTES {
+        return None;
+    }
+    let fields = content.split('|').skip(1).map(str::trim);
+    let at = |field: &str| field.as_ptr() as usize - content.as_ptr() as usize;
+    fields.filter(|field| !field.is_empty()).find_map(|field| {
+        let start = at(field);
+        let found = finding(field, 0, 0..field.len(), known)?;
+        let range = start + found.range.start..start + found.range.end;
+        Some(Finding { context: range.clone(), range, ..found })
+    })
 }
 
 /// A source line in brackets with which `content` begins.
-pub(super) fn leading(content: &str) -> Option<Finding<'_>> {
+pub(super) fn leading<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
     let window = head(content, MAX_BYTES);
     let close = match window.chars().next()? {
         '(' => window.find(')')?,
         '[' => window.find(']')?,
         _ => return None,
     };
-    finding(&window[1..close], 1, 0..close + 1)
+    finding(&window[1..close], 1, 0..close + 1, known)
 }
 
 /// A source line in brackets with which `content` ends.
-pub(super) fn trailing(content: &str) -> Option<Finding<'_>> {
+pub(super) fn trailing<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
     let unpointed = content.strip_suffix('.').unwrap_or(content);
     let window = tail(unpointed, MAX_BYTES);
     let open = match window.chars().next_back()? {
@@ -55,7 +93,7 @@ pub(super) fn trailing(content: &str) -> Option<Finding<'_>> {
         _ => return None,
     };
     let start = unpointed.len() - window.len() + open;
-    finding(&window[open + 1..window.len() - 1], start + 1, start..unpointed.len())
+    finding(&window[open + 1..window.len() - 1], start + 1, start..unpointed.len(), known)
 }
 
 /// What stands between the brackets, if all of `content` stands in one pair.
@@ -69,13 +107,18 @@ fn bracketed(content: &str) -> Option<&str> {
 
 /// Reads `expression`, which stands at `offset` of the content; `range` is
 /// the credit with its brackets, if it has any.
-fn finding(expression: &str, offset: usize, range: std::ops::Range<usize>) -> Option<Finding<'_>> {
+fn finding<'t>(
+    expression: &'t str,
+    offset: usize,
+    range: std::ops::Range<usize>,
+    known: Known<'t>,
+) -> Option<Finding<'t>> {
     let is_bracketed = offset > range.start;
     let value = value(expression, is_bracketed)?;
     // What follows a bar or a wide gap is another field.
     let end = ["|", "•", "·", "\t", "  "].iter().filter_map(|mark| value.find(mark)).min();
     let value = value[..end.unwrap_or(value.len())].trim_end();
-    let names = names::in_source_line(value);
+    let names = names::in_source_line(value, known);
     let has_known = names.iter().any(|name| !matches!(name, Name::Plain(_)));
     let confidence = match (has_known, is_bracketed) {
         _ if names.is_empty() => return None,

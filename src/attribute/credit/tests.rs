@@ -239,7 +239,7 @@ fn an_agency_does_not_credit_itself() {
         (None, None, 1),
     ];
     for (url, source, count) in cases {
-        assert_eq!(credits_of(&document(url, source)).len(), count, "{url:?} {source:?}");
+        assert_eq!(credits_of(&document(url, source), Agencies::known()).len(), count, "{url:?} {source:?}");
     }
 }
 

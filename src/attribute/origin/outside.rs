@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Found;
 use crate::attribute::agency;
-use crate::attribute::witness::Witness;
+use crate::attribute::witness::{Named, Witness};
 
 /// How sure an origin outside is when all members name it, and by how much
 /// less where hardly any do: of 50 stories of planted newswire that were told
@@ -30,8 +30,8 @@ pub(super) struct Outside {
     key: String,
     /// What members call it.
     name: String,
-    /// The agency of that name.
-    agency: Option<&'static str>,
+    /// Whether it is an agency.
+    is_agency: bool,
     /// Members that give it.
     count: usize,
     members: usize,
@@ -47,11 +47,11 @@ pub(super) struct Outside {
 /// members name, else an agency inside; nothing if two are named as often.
 pub(super) fn of_cluster(members: &[&Witness<'_>], origin: Option<usize>) -> Option<Outside> {
     let own = origin.and_then(|origin| agency::of_source(&members[origin].entry.source));
-    let mut counts: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
-    for (key, name) in members.iter().flat_map(|member| member.all_names()) {
-        counts.entry(key).or_insert((0, name)).0 += 1;
+    let mut counts: BTreeMap<&str, (usize, &Named)> = BTreeMap::new();
+    for (key, named) in members.iter().flat_map(|member| member.all_names()) {
+        counts.entry(key).or_insert((0, named)).0 += 1;
     }
-    let outside = |key: &str, name: &str, count: usize| {
+    let outside = |key: &str, (name, is_agency): (&str, bool), count: usize| {
         let is_inside = members.iter().any(|member| member.own() == key);
         let share = count as f64 / members.len().max(1) as f64;
         let is_shared = share >= MIN_SHARE || count >= SEVERAL && share >= MIN_SHARE_OF_SEVERAL;
@@ -62,7 +62,7 @@ pub(super) fn of_cluster(members: &[&Witness<'_>], origin: Option<usize>) -> Opt
         Outside {
             key: key.to_owned(),
             name: name.to_owned(),
-            agency: agency::of_name(name).map(|agency| agency.name),
+            is_agency,
             count,
             members: members.len(),
             is_inside,
@@ -73,13 +73,13 @@ pub(super) fn of_cluster(members: &[&Witness<'_>], origin: Option<usize>) -> Opt
     if let Some(own) = own {
         let key = own.name.to_lowercase();
         let count = counts.get(key.as_str()).map_or(0, |(count, _)| *count);
-        return Some(outside(&key, own.name, count));
+        return Some(outside(&key, (&own.name, true), count));
     }
     let most = counts.values().map(|(count, _)| *count).max()?;
     let mut leading = counts.iter().filter(|(_, (count, _))| *count == most);
-    let (key, (_, name)) = leading.next()?;
-    let found = outside(key, name, most);
-    (leading.next().is_none() && (found.agency.is_some() || found.is_origin)).then_some(found)
+    let (key, (_, named)) = leading.next()?;
+    let found = outside(key, (&named.name, named.is_agency), most);
+    (leading.next().is_none() && (found.is_agency || found.is_origin)).then_some(found)
 }
 
 impl Outside {
@@ -93,13 +93,13 @@ impl Outside {
         }
         if *count > 0 {
             let place = if self.is_inside { "" } else { ", not in this collection" };
-            let name = self.agency.unwrap_or(&self.name);
+            let name = &self.name;
             found.evidence.push(format!("credited to {name}{place} (by {count} of {members} members)"));
         }
         let share = *count as f64 / (*members).max(1) as f64;
         if self.is_origin {
             found.confidence = CONFIDENCE - FEWER * (1.0 - share);
-        } else if found.document.is_none() && self.agency.is_some() {
+        } else if found.document.is_none() && self.is_agency {
             // Too few to be sure that the text is from there at all.
             found.confidence = CONFIDENCE * share;
         }
@@ -112,11 +112,11 @@ impl Outside {
 
     /// The agency it is.
     pub(super) fn agency(&self) -> Option<String> {
-        self.agency.map(str::to_owned)
+        self.is_agency.then(|| self.name.clone())
     }
 
     /// The outlet it is, where the origin lies outside and is no agency.
     pub(super) fn outlet(&self) -> Option<String> {
-        (self.is_origin && self.agency.is_none()).then(|| self.name.clone())
+        (self.is_origin && !self.is_agency).then(|| self.name.clone())
     }
 }

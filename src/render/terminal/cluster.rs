@@ -1,5 +1,6 @@
 //! Clusters, in sections by the publisher their text comes from.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -9,7 +10,7 @@ use super::{Scan, member};
 use crate::render::line::Line;
 use crate::render::page::Page;
 use crate::render::{units, visible};
-use crate::report::{Cluster, Origin};
+use crate::report::{Cluster, Member, Origin, Role};
 
 /// Columns before a cluster's title, where its number stands.
 const INDENT: usize = 4;
@@ -46,11 +47,14 @@ impl<'a> Section<'a> {
 
 pub(super) fn write_all(page: &mut Page<'_>, scan: &Scan<'_>) -> io::Result<()> {
     let mut clusters: Vec<&Cluster> = scan.lookup.report.clusters.iter().collect();
-    clusters.sort_by(|a, b| b.members.len().cmp(&a.members.len()).then_with(|| a.id.cmp(&b.id)));
+    clusters.sort_by(|a, b| {
+        let rank = |cluster: &Cluster| (uncredited(scan, cluster), cluster.members.len());
+        rank(b).cmp(&rank(a)).then_with(|| a.id.cmp(&b.id))
+    });
     let left_out = clusters.len().saturating_sub(scan.limits.clusters);
     clusters.truncate(scan.limits.clusters);
     let mut number = 0;
-    for (section, clusters) in sections(&clusters) {
+    for (section, clusters) in sections(scan, &clusters) {
         let remark = format!(
             "{}, {}",
             units::count(clusters.len(), "cluster", "clusters"),
@@ -69,7 +73,20 @@ pub(super) fn write_all(page: &mut Page<'_>, scan: &Scan<'_>) -> io::Result<()> 
     page.left_out(0, left_out, ["smaller cluster", "smaller clusters"])
 }
 
-fn sections<'a>(clusters: &[&'a Cluster]) -> Vec<(Section<'a>, Vec<&'a Cluster>)> {
+/// Copies on the other side that do not credit the origin; where no two sides
+/// are told apart, none.
+fn uncredited(scan: &Scan<'_>, cluster: &Cluster) -> usize {
+    if !scan.lookup.report.params.against {
+        return 0;
+    }
+    let is_of_others = |id: &str| scan.lookup.document(id).is_some_and(|document| document.against);
+    let is_uncredited = |member: &&Member| {
+        member.role != Role::Origin && member.credited != Some(true) && is_of_others(&member.document)
+    };
+    cluster.members.iter().filter(is_uncredited).count()
+}
+
+fn sections<'a>(scan: &Scan<'_>, clusters: &[&'a Cluster]) -> Vec<(Section<'a>, Vec<&'a Cluster>)> {
     let mut sections: BTreeMap<Section<'a>, Vec<&'a Cluster>> = BTreeMap::new();
     for cluster in clusters {
         sections.entry(Section::of(&cluster.origin)).or_default().push(cluster);
@@ -77,7 +94,8 @@ fn sections<'a>(clusters: &[&'a Cluster]) -> Vec<(Section<'a>, Vec<&'a Cluster>)
     let mut sections: Vec<_> = sections.into_iter().collect();
     // The sort is stable: equal counts stay in the order of the sections.
     sections.sort_by_key(|(section, clusters)| {
-        (*section == Section::Undetermined, std::cmp::Reverse(documents_in(clusters)))
+        let uncredited: usize = clusters.iter().map(|cluster| uncredited(scan, cluster)).sum();
+        (Reverse(uncredited), *section == Section::Undetermined, Reverse(documents_in(clusters)))
     });
     sections
 }
@@ -90,7 +108,7 @@ fn write(page: &mut Page<'_>, scan: &Scan<'_>, cluster: &Cluster, number: usize)
     let number = Line::new().with(page.palette.dim, &format!("{number:>2}  "));
     let title = Line::new().with(page.palette.strong, &title(page, scan, cluster));
     page.hanging(&number, &title, MAX_LINES)?;
-    page.facts(INDENT, &size(page, cluster))?;
+    page.facts(INDENT, &size(page, scan, cluster))?;
     write_origin(page, scan, cluster)?;
     member::write_all(page, scan, cluster)
 }
@@ -109,7 +127,7 @@ fn title(page: &Page<'_>, scan: &Scan<'_>, cluster: &Cluster) -> String {
     title.or_else(beginning).unwrap_or_else(|| id.clone())
 }
 
-fn size(page: &Page<'_>, cluster: &Cluster) -> Vec<(Style, String)> {
+fn size(page: &Page<'_>, scan: &Scan<'_>, cluster: &Cluster) -> Vec<(Style, String)> {
     let sources: BTreeSet<&str> = cluster.members.iter().map(|member| member.source.as_str()).collect();
     let mut facts = vec![
         format!(
@@ -119,6 +137,13 @@ fn size(page: &Page<'_>, cluster: &Cluster) -> Vec<(Style, String)> {
         ),
         format!("cohesion {}", units::percent(cluster.cohesion)),
     ];
+    let uncredited = uncredited(scan, cluster);
+    if uncredited > 0 {
+        facts.push(format!(
+            "{} on the other side",
+            units::count(uncredited, "uncredited copy", "uncredited copies")
+        ));
+    }
     if cluster.independent_origins > 1 {
         facts.push(format!("{} independent origins", units::thousands(cluster.independent_origins)));
     }

@@ -237,8 +237,8 @@ fn write_passages(
         Some(seen) => {
             // Ranges of a pair count in the text of the one that stands for
             // all with these words, which may be spaced in another way.
-            let twin = scan.lookup.twin(&member.document);
-            if twin != member.document {
+            let twin = if seen.is_b { &seen.pair.b } else { &seen.pair.a };
+            if *twin != member.document {
                 let twin = visible::short_label(twin, page.width / 2);
                 page.aside(DETAIL_INDENT, &format!("as in {twin}, which has the same words:"))?;
             }

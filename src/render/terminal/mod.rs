@@ -7,14 +7,18 @@
 //! last), inside a section the largest cluster first. Within a cluster the
 //! members stand under their publishers, the origin's first, the others in
 //! the order in which they published. Then passages shared outside clusters,
-//! repeats inside documents, identical short documents, publishers, and what
-//! was skipped.
+//! repeats inside documents, identical short documents, publishers and who of
+//! them took from whom, and what was skipped.
+//!
+//! With limits to two sides (`--against`), the clusters with most uncredited
+//! copies on the other side come first.
 //!
 //! Large reports are shown in part, within [`Limits`]; each part says how
 //! much it leaves out. Time and space are linear in the report and sorting.
 
 mod cluster;
 mod heading;
+mod matrix;
 mod member;
 mod passages;
 mod repeats;
@@ -106,6 +110,7 @@ impl Render for TerminalRender {
         repeats::write_all(page, scan)?;
         tables::write_identical(page, scan)?;
         tables::write_sources(page, scan)?;
+        matrix::write(page, scan)?;
         tables::write_skipped(page, scan)?;
         out.flush()
     }

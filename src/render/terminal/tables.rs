@@ -76,8 +76,22 @@ pub(super) fn write_sources(page: &mut Page<'_>, scan: &Scan<'_>) -> io::Result<
 
 const SOURCE_HEADINGS: [&str; 4] = ["documents", "original", "copied", "credited"];
 
-fn numbers(source: &SourceEntry) -> [usize; 4] {
-    [source.documents, source.original, source.copied, source.credited]
+/// What a publisher ran; with the share of its own of all, and of those that
+/// credit the origin of what it copied.
+fn numbers(source: &SourceEntry) -> [String; 4] {
+    let of = |part: usize, whole: usize| match whole {
+        0 => units::thousands(part),
+        _ => {
+            let share = units::percent(part as f64 / whole as f64);
+            format!("{} ({share})", units::thousands(part))
+        }
+    };
+    [
+        units::thousands(source.documents),
+        of(source.original, source.documents),
+        units::thousands(source.copied),
+        of(source.credited, source.copied),
+    ]
 }
 
 fn write_source_table(page: &mut Page<'_>, sources: &[&SourceEntry]) -> io::Result<()> {
@@ -89,18 +103,22 @@ fn write_source_table(page: &mut Page<'_>, sources: &[&SourceEntry]) -> io::Resu
     };
     let widest_name = widest(&name).max("source".len());
     let mut heading = Line::indent(INDENT).with(palette.dim, "source").pad_to(INDENT + widest_name);
-    for text in SOURCE_HEADINGS {
-        heading = heading.plain("  ").with(palette.dim, text);
+    let numbers: Vec<[String; 4]> = sources.iter().map(|source| numbers(source)).collect();
+    let mut ends = [0; SOURCE_HEADINGS.len()];
+    let mut end = INDENT + widest_name;
+    for (column, text) in SOURCE_HEADINGS.iter().enumerate() {
+        let widest = numbers.iter().map(|row| row[column].len()).max().unwrap_or(0);
+        end += 2 + widest.max(text.len());
+        ends[column] = end;
+        heading = heading.pad_to(end - text.len()).with(palette.dim, text);
     }
     let from_fits = heading.width() + 2 + widest(&copied_from) <= page.width;
     let from_heading = if from_fits { "copied from" } else { "" };
     page.line(&heading.plain("  ").with(palette.dim, from_heading))?;
-    for source in sources {
+    for (source, numbers) in sources.iter().zip(&numbers) {
         let mut line = Line::indent(INDENT).with(palette.source, &name(source)).pad_to(INDENT + widest_name);
-        for (number, heading) in numbers(source).into_iter().zip(SOURCE_HEADINGS) {
-            let number = units::thousands(number);
-            let end = line.width() + 2 + heading.len();
-            line = line.pad_to(end.saturating_sub(number.len())).plain(&number);
+        for (number, end) in numbers.iter().zip(ends) {
+            line = line.pad_to(end - number.len()).plain(number);
         }
         let from = copied_from(source);
         if from_fits {
@@ -119,10 +137,10 @@ fn write_source_table(page: &mut Page<'_>, sources: &[&SourceEntry]) -> io::Resu
 fn write_source_facts(page: &mut Page<'_>, source: &SourceEntry) -> io::Result<()> {
     let name = visible::short_label(&source.source, page.width - INDENT);
     page.line(&Line::indent(INDENT).with(page.palette.source, &name))?;
-    let [documents, rest @ ..] = numbers(source);
-    let mut facts = vec![(Style::new(), units::count(documents, "document", "documents"))];
+    let [_, rest @ ..] = numbers(source);
+    let mut facts = vec![(Style::new(), units::count(source.documents, "document", "documents"))];
     for (number, what) in rest.into_iter().zip(&SOURCE_HEADINGS[1..]) {
-        facts.push((Style::new(), format!("{} {what}", units::thousands(number))));
+        facts.push((Style::new(), format!("{number} {what}")));
     }
     let from = copied_from(source);
     if !from.is_empty() {

@@ -1,0 +1,272 @@
+//! `By JANE ROE, Associated Press`, `(By United Press.)`, `Par AFP`, and an
+//! agency alone on a line above the story.
+//!
+//! A line is a byline as a whole or not at all, so a sentence that begins
+//! with "By" is none. Pages read by machine misspell names; a long one is
+//! known with one letter in five misread where the words around it say that
+//! a name is due (`By …`, `… Press Service`).
+
+use std::ops::Range;
+
+use super::lines::{Line, head};
+use super::names::{self, Name};
+use super::{CreditForm, Finding, HEAD_LINES, Known, Needs};
+use crate::attribute::agency::Named;
+
+/// Longest byline, in bytes.
+const MAX_BYTES: usize = 140;
+/// Most words of the people named in it.
+const MAX_PEOPLE_WORDS: usize = 10;
+
+/// What bylines begin with.
+const INTROS: [&str; 12] = [
+    "By ",
+    "BY ",
+    "by ",
+    "Written by ",
+    "Reported by ",
+    "Von ",
+    "Par ",
+    "PAR ",
+    "Por ",
+    "POR ",
+    "Di ",
+    "Af ",
+];
+
+/// What stands between people and their agency; the last ones say that the
+/// paper's own people wrote with the agency's text.
+const SEPARATORS: [&str; 12] =
+    [", ", " | ", " (", " - ", " – ", " — ", " / ", "/", " for ", " of ", " avec ", " mit "];
+const PARTLY: [&str; 2] = [" avec ", " mit "];
+
+/// Words before and behind an agency that say what someone is there.
+const ROLES_BEFORE: [&str; 8] =
+    ["the ", "The ", "of the ", "Repórter da ", "repórter da ", "correspondent of ", "agence ", "Agentur "];
+const ROLES_BEHIND: [&str; 16] = [
+    " staff correspondent",
+    " special correspondent",
+    " correspondent",
+    " staff writers",
+    " staff writer",
+    " staff reporter",
+    " staff",
+    " national writer",
+    " business writer",
+    " sports writer",
+    " science writer",
+    " writers",
+    " writer",
+    " reporter",
+    " medical writer",
+    " bureau",
+];
+
+/// "By" and an agency alone, or a person and an agency behind it.
+const BY_CONFIDENCE: f64 = 0.95;
+/// A known agency alone on a line, or behind a person without "By".
+const BARE_CONFIDENCE: f64 = 0.8;
+/// A name with letters misread.
+const MISREAD_CONFIDENCE: f64 = 0.85;
+/// "(Special cable to the Example)": another paper, or the agency of a paper.
+const SPECIAL_CONFIDENCE: f64 = 0.6;
+
+/// A byline that is all of `line`; `text` is what the line is of.
+pub(super) fn parse<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
+    if line.content.len() > MAX_BYTES || line.content.len() < 3 {
+        return None;
+    }
+    let inner = Inner::of(line.content);
+    let intro = INTROS.iter().find(|intro| inner.text.starts_with(**intro));
+    if let Some(intro) = intro {
+        return introduced(&inner, &inner.text[intro.len()..], known);
+    }
+    if inner.is_bracketed {
+        return in_brackets(&inner, known);
+    }
+    bare(line, text, known)
+}
+
+/// What a byline says, without brackets and closing points.
+struct Inner<'t> {
+    text: &'t str,
+    range: Range<usize>,
+    is_bracketed: bool,
+}
+
+impl<'t> Inner<'t> {
+    fn of(content: &'t str) -> Self {
+        // Specks of a scanned page may stand before the bracket.
+        let start = head(content, 4).find(['(', '[']).map(|at| (at, at + 1));
+        let is_bracketed = start.is_some();
+        let (open, start) = start.unwrap_or((0, 0));
+        let close = content[start..].find([')', ']']).filter(|_| is_bracketed).map(|at| start + at);
+        let end = close.unwrap_or(content.len());
+        let text = content[start..end].trim_end_matches(|c: char| c.is_whitespace() || ".,:;_-*".contains(c));
+        let end = if close.is_some() { end + 1 } else { start + text.len() };
+        Self { text, range: open..end, is_bracketed }
+    }
+
+    fn finding(&self, names: Vec<Named<'t>>, form: CreditForm, confidence: f64) -> Option<Finding<'t>> {
+        let names: Vec<_> =
+            names.into_iter().filter(|named| named.is_credited_by(form)).map(Name::Agency).collect();
+        let (range, needs) = (self.range.clone(), Needs::Nothing);
+        (!names.is_empty()).then(|| Finding { form, names, context: range.clone(), range, needs, confidence })
+    }
+}
+
+/// Behind "By".
+fn introduced<'t>(inner: &Inner<'t>, rest: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
+    let rest = rest.trim();
+    // What follows a bar is another field: a place, a time.
+    let first = rest.split(" | ").next().unwrap_or(rest).trim_end_matches('.');
+    let alone = agencies(first, known);
+    let is_clear = |named: &Named<'_>| !named.is_ambiguous || first.len() > 3;
+    if !alone.is_empty() {
+        let clear = alone.into_iter().filter(is_clear).collect();
+        return inner.finding(clear, CreditForm::Byline, BY_CONFIDENCE);
+    }
+    if let Some((named, form)) = behind_people(rest, known) {
+        return inner.finding(named, form, BY_CONFIDENCE);
+    }
+    let misread = known.agencies.misread(first)?;
+    inner.finding(vec![misread], CreditForm::Byline, MISREAD_CONFIDENCE)
+}
+
+/// `(United Press staff correspondent.)`, `(Special cable to the Example)`.
+fn in_brackets<'t>(inner: &Inner<'t>, known: Known<'t>) -> Option<Finding<'t>> {
+    if let Some(to) = special(inner.text) {
+        let outlet = to.trim_start_matches("the ").trim_start_matches("The ");
+        let names = vec![Name::Plain(outlet)];
+        let (form, range, needs) = (CreditForm::Byline, inner.range.clone(), Needs::Nothing);
+        let finding =
+            Finding { form, names, context: range.clone(), range, needs, confidence: SPECIAL_CONFIDENCE };
+        return names::is_name(outlet).then_some(finding);
+    }
+    let by = inner.text.find(" by ").map_or(inner.text, |at| &inner.text[..at]);
+    let stripped = without_role(by);
+    if stripped.len() == inner.text.len() {
+        return None;
+    }
+    let named = known.agencies.named(stripped).or_else(|| known.agencies.misread(stripped))?;
+    inner.finding(vec![named], CreditForm::Byline, BY_CONFIDENCE)
+}
+
+/// Whom `Special dispatch to …` names.
+fn special(text: &str) -> Option<&str> {
+    let rest = ["Special ", "SPECIAL "].iter().find_map(|word| text.strip_prefix(word))?;
+    let (kind, to) = rest.split_once("to ").or_else(|| rest.split_once("TO "))?;
+    (kind.split_whitespace().count() <= 1).then_some(to)
+}
+
+/// No "By" and no brackets: an agency alone, or behind a person.
+fn bare<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
+    let content = line.content;
+    let is_head = line.nth < HEAD_LINES;
+    let is_service = || [" Service", " Press"].iter().any(|end| content.ends_with(end));
+    if line.nth == 0 || !(is_head || content.ends_with(':') || is_service()) || content.len() > MAX_BYTES / 2
+    {
+        return None;
+    }
+    let inner = Inner::of(content);
+    let words = inner.text.split_whitespace().count();
+    if words > MAX_PEOPLE_WORDS || names::speaks_of_pictures(inner.text) {
+        return None;
+    }
+    let stripped = without_role(inner.text);
+    let is_long = words > 1 || stripped.contains('-');
+    if let Some(named) = known.agencies.named(stripped).filter(|named| !named.is_ambiguous) {
+        let is_placed = is_long && (is_head || content.ends_with(':') || is_before_dateline(line, text));
+        let follows_by = line.before().is_some_and(|before| INTROS.iter().any(|by| before.starts_with(by)));
+        return (is_placed || follows_by)
+            .then(|| inner.finding(vec![named], CreditForm::Byline, BARE_CONFIDENCE))?;
+    }
+    if (content.ends_with(':') || is_service()) && words <= 4 && is_before_dateline(line, text) {
+        let misread = known.agencies.misread(inner.text)?;
+        return inner.finding(vec![misread], CreditForm::Byline, MISREAD_CONFIDENCE);
+    }
+    if !is_head {
+        return None;
+    }
+    let (named, form) = person_then_agency(inner.text, known)?;
+    inner.finding(vec![named], form, BARE_CONFIDENCE)
+}
+
+/// Whether the next line begins like a dateline: a place in capitals.
+fn is_before_dateline(line: &Line<'_>, text: &str) -> bool {
+    let behind = text[line.start + line.content.len()..].trim_start_matches(|c: char| !c.is_alphanumeric());
+    let place = head(behind, 24);
+    let place = &place[..place.find([',', '.', '(', ';']).unwrap_or(0)];
+    let capitals = place.chars().filter(|c| c.is_uppercase()).count();
+    capitals >= 3 && 2 * capitals > place.len()
+}
+
+/// `JANE ROE Associated Press`, `Jane Roe, The Canadian Press`,
+/// `وادي الملح / الأناضول`.
+fn person_then_agency<'t>(written: &'t str, known: Known<'t>) -> Option<(Named<'t>, CreditForm)> {
+    let form = CreditForm::Byline;
+    if let Some((place, name)) = written.split_once(" / ") {
+        let named = known.agencies.named(name)?;
+        return (!name.is_ascii() && !place.contains(|c: char| c.is_ascii_alphabetic()))
+            .then_some((named, form));
+    }
+    for (at, _) in written.match_indices(' ') {
+        let (person, name) = (&written[..at], &written[at + 1..]);
+        let is_clear = person.ends_with(',') || name.contains(' ');
+        let Some(named) = known.agencies.named(name).filter(|named| is_clear && !named.is_ambiguous) else {
+            continue;
+        };
+        let person = person.trim_end_matches(',');
+        let words = person.split_whitespace().count();
+        return ((2..=4).contains(&words) && are_people(person)).then_some((named, form));
+    }
+    None
+}
+
+/// `Jane Roe and Ola Finn, Associated Press`: the agencies behind people.
+fn behind_people<'t>(rest: &'t str, known: Known<'t>) -> Option<(Vec<Named<'t>>, CreditForm)> {
+    for separator in SEPARATORS {
+        for (at, _) in rest.match_indices(separator) {
+            let (people, name) = (&rest[..at], &rest[at + separator.len()..]);
+            let field = name.split(" | ").next().unwrap_or(name).trim_end_matches(')');
+            let named = agencies(field, known);
+            if !named.is_empty() && are_people(people) {
+                let is_part = PARTLY.contains(&separator);
+                return Some((named, if is_part { CreditForm::Partial } else { CreditForm::Byline }));
+            }
+        }
+    }
+    None
+}
+
+/// The agencies that all of `written` names, what someone is there set aside.
+fn agencies<'t>(written: &'t str, known: Known<'t>) -> Vec<Named<'t>> {
+    let found = names::agencies(written, known);
+    if !found.is_empty() || names::speaks_of_pictures(written) {
+        return found;
+    }
+    known.agencies.named(without_role(written)).into_iter().collect()
+}
+
+fn without_role(written: &str) -> &str {
+    let stripped = ROLES_BEFORE.iter().find_map(|role| written.strip_prefix(role)).unwrap_or(written);
+    let ends = |role: &&&str| {
+        let at = stripped.len().checked_sub(role.len()).filter(|&at| stripped.is_char_boundary(at));
+        at.is_some_and(|at| stripped[at..].eq_ignore_ascii_case(role))
+    };
+    ROLES_BEHIND.iter().find(ends).map_or(stripped, |role| &stripped[..stripped.len() - role.len()])
+}
+
+/// Names of people: capitalised words, and those that join them.
+fn are_people(written: &str) -> bool {
+    const JOINING: [&str; 16] =
+        ["and", "und", "y", "et", "e", "&", "de", "van", "von", "der", "den", "da", "do", "del", "la", "le"];
+    let mut words = 0;
+    let all_fit = written.split_whitespace().all(|word| {
+        words += 1;
+        let first = word.chars().next();
+        JOINING.contains(&word) || first.is_some_and(|c| c.is_alphabetic() && !c.is_lowercase())
+    });
+    let is_clean = !written.contains(|c: char| c.is_ascii_digit() || "@:!?\"“”".contains(c));
+    all_fit && is_clean && (1..=MAX_PEOPLE_WORDS).contains(&words) && !names::speaks_of_pictures(written)
+}

@@ -1,0 +1,84 @@
+//! `wirecopy render REPORT`: a report made earlier, in another form.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::Path;
+
+use super::args::RenderArgs;
+use super::progress::{self, Watch};
+use super::scan::{Input, read_corpus};
+use super::{Outcome, config, output};
+use crate::document::Corpus;
+use crate::error::Error;
+use crate::render::{Texts, read_report};
+use crate::report::Report;
+
+/// Reads the report, and its texts where they are named, and writes it.
+pub(super) fn run(args: &RenderArgs) -> Result<Outcome, Error> {
+    let options = config::read_options(&args.input)?;
+    let form = output::form(&args.output, output::terminal(config::look(&args.output)));
+    output::check_form(&form, args.output.output.as_ref())?;
+    let report = report_at(&args.report)?;
+    let pool = config::thread_pool(&args.output)?;
+    let corpus = if args.texts.is_empty() {
+        Corpus::default()
+    } else {
+        let watch = Watch::new(args.output.quiet);
+        let input = Input { paths: &args.texts, options: &options, strict: args.input.strict };
+        pool.install(|| read_corpus(&input, args.output.quiet, &watch))?
+    };
+    let texts = SameTexts::new(&report, &corpus);
+    if !args.texts.is_empty() && !args.output.quiet {
+        remark_missing(&report, &texts);
+    }
+    output::write_report(&report, &texts, args.output.output.as_ref(), &form)?;
+    Ok(Outcome::Done)
+}
+
+/// The report in a file, or on standard input for `-`.
+pub(super) fn report_at(path: &Path) -> Result<Report, Error> {
+    if path == Path::new("-") {
+        return read_report("standard input".as_ref(), &mut io::stdin().lock());
+    }
+    let file = File::open(path).map_err(|error| Error::io("open", path, error))?;
+    read_report(path, &mut BufReader::new(file))
+}
+
+/// The texts of a corpus that are those of the report: a text of another
+/// length has changed since, and the spans of the report would point
+/// anywhere in it.
+struct SameTexts<'a> {
+    corpus: &'a Corpus,
+    is_same: HashSet<&'a str>,
+}
+
+impl<'a> SameTexts<'a> {
+    fn new(report: &'a Report, corpus: &'a Corpus) -> Self {
+        let is_same = |id: &str, bytes| Texts::text(corpus, id).is_some_and(|text| text.len() == bytes);
+        let same = report.documents.iter().filter(|document| is_same(&document.id, document.bytes));
+        Self { corpus, is_same: same.map(|document| document.id.as_str()).collect() }
+    }
+}
+
+impl Texts for SameTexts<'_> {
+    fn text(&self, document: &str) -> Option<&str> {
+        Texts::text(self.corpus, document).filter(|_| self.is_same.contains(document))
+    }
+}
+
+fn remark_missing(report: &Report, texts: &SameTexts<'_>) {
+    let all = report.documents.len();
+    let absent = report.documents.iter().filter(|document| texts.corpus.find(&document.id).is_none()).count();
+    let changed = all - texts.is_same.len() - absent;
+    if absent > 0 {
+        progress::remark(&format!(
+            "{absent} of {all} documents are not in the paths given with --texts; they are shown without text"
+        ));
+    }
+    if changed > 0 {
+        progress::remark(&format!(
+            "{changed} of {all} documents have changed since the report was made; they are shown without text"
+        ));
+    }
+}

@@ -1,0 +1,303 @@
+//! Which documents to keep: a report and a policy → what goes, and for whom.
+//!
+//! [`plan`] is a pure function of a report. Documents are put into the order
+//! of the policy (`order.rs`), and the best are kept such that every document
+//! that goes has one that stays *for which the verdict was found directly*,
+//! never through a chain of others (`choose.rs`). [`strip`] then finds what the
+//! texts that stay say twice.
+//!
+//! What may go for what:
+//!
+//! - the same tokens: either for the other;
+//! - near duplicates: either for the other, but a document that holds the
+//!   other and more (less than [`NEAR_COVERAGE`] of it is covered) stays;
+//! - a document for one that contains it, never the other way round;
+//! - versions of one text ([`Remove::Derived`], only where asked for): either.
+//!
+//! Apart from identical documents, both must have their primary place in one
+//! cluster: a digest that holds five stories whole is a copy of none of them,
+//! and the stories do not go for it. Documents too short to judge stay unless
+//! [`Options::removes_short`] says so, and then go for an identical one.
+//!
+//! Cost: O(n log n + p log p) for n documents and p listed pairs. A component
+//! of which not every pair was compared (`pairs_complete`) is treated by the
+//! pairs that are there, and what was not compared stays;
+//! [`crate::pipeline::plan_dedup`] compares more of these. The report is one
+//! without limits on pairs: what `--within` and the like leave out would stay.
+
+mod choose;
+mod order;
+mod strip;
+
+use std::cmp::Reverse;
+
+use serde::{Deserialize, Serialize};
+
+use self::choose::Edge;
+pub use self::strip::{Cut, Edited, StripKind, apply, strip};
+use crate::document::DocId;
+use crate::report::{Pair, Report, Verdict};
+use crate::verify::NEAR_COVERAGE;
+
+/// Which of several copies stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// The one published first. A day without a time counts as its last
+    /// second, so a time on the same day is surely no later; undated ones
+    /// come behind all others.
+    Earliest,
+    /// The origin of its cluster, else the earliest.
+    Origin,
+    /// The one with most tokens, those said twice counted once; else the
+    /// earliest.
+    Longest,
+    /// Of the publisher that had the story first, its latest version.
+    LatestRevision,
+    /// The one that comes first in the input.
+    First,
+    /// One of the first of these sources that has it, else the earliest.
+    Prefer(Vec<String>),
+}
+
+/// Down to which likeness documents go; each includes those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Remove {
+    /// Documents with the same tokens as another.
+    Exact,
+    /// Near duplicates too.
+    Near,
+    /// And documents that another one contains.
+    Contained,
+    /// And versions of one text.
+    Derived,
+}
+
+/// How to choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Which of several copies stays.
+    pub keep: Keep,
+    /// Down to which likeness documents go.
+    pub remove: Remove,
+    /// Whether documents too short to judge go where another has the same
+    /// tokens.
+    pub removes_short: bool,
+    /// The place of each document of the report in the input, for
+    /// [`Keep::First`]; where it is empty, the order of their ids counts.
+    pub places: Vec<usize>,
+}
+
+impl Default for Options {
+    /// The earliest of all that are the same, nearly the same, or contained.
+    fn default() -> Self {
+        Self { keep: Keep::Earliest, remove: Remove::Contained, removes_short: false, places: Vec::new() }
+    }
+}
+
+/// What becomes of the documents of a report.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// The documents that go, in the order of their ids.
+    pub removed: Vec<Removed>,
+    /// For each document of the report its place in the order of the policy.
+    pub ranks: Vec<usize>,
+}
+
+/// A document that goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Removed {
+    /// The document.
+    pub document: DocId,
+    /// One that stays, of which `verdict` was found.
+    pub survivor: DocId,
+    /// What the document is to the survivor: `exact`, `near_duplicate`,
+    /// `contained_in` or `derived`.
+    pub verdict: Verdict,
+    /// Exact Jaccard similarity of the two.
+    pub jaccard: f64,
+    /// Share of the document that the survivor has.
+    pub coverage: f64,
+    /// Share of the survivor that the document has.
+    pub coverage_of_survivor: f64,
+}
+
+impl Plan {
+    /// For each document of the report whether it stays.
+    pub fn kept(&self) -> Vec<bool> {
+        let mut kept = vec![true; self.ranks.len()];
+        self.removed.iter().for_each(|removed| kept[removed.document.index()] = false);
+        kept
+    }
+}
+
+/// Chooses the documents of `report` that go.
+pub fn plan(report: &Report, options: &Options) -> Plan {
+    plan_with(report, &[], options)
+}
+
+/// The same, with verified pairs that the report does not list.
+pub fn plan_with(report: &Report, more: &[Pair], options: &Options) -> Plan {
+    let pairs: Vec<&Pair> = report.pairs.iter().chain(more).collect();
+    let ranks = order::ranks(report, options);
+    let units = Units::new(report, options, &ranks);
+    let edges = edges((report, &pairs), options, &units);
+    let unit_ranks: Vec<usize> = units.best.iter().map(|&best| ranks[best]).collect();
+    let kept = choose::choose(&unit_ranks, &edges);
+    let mut removed = Vec::new();
+    for document in 0..report.documents.len() {
+        let unit = units.of[document];
+        let best = units.best[unit];
+        if kept[unit] {
+            if best != document {
+                removed.push(identical(document, best));
+            }
+            continue;
+        }
+        let start = edges.partition_point(|edge| edge.goes < unit);
+        let own = edges[start..].iter().take_while(|edge| edge.goes == unit);
+        let nearest = own
+            .filter(|edge| kept[edge.stays])
+            .min_by_key(|edge| (strength(edge.verdict), unit_ranks[edge.stays]));
+        let edge = nearest.expect("a unit goes only for one that stays");
+        removed.push(of_pair(document, units.best[edge.stays], edge, pairs[edge.pair]));
+    }
+    Plan { removed, ranks }
+}
+
+/// Documents with the same tokens as one, which is in the place of its best.
+struct Units {
+    /// For each document its unit, named by its first document.
+    of: Vec<usize>,
+    /// For each unit the best of its documents; for others themselves.
+    best: Vec<usize>,
+    /// For each document the cluster it is a primary member of.
+    story: Vec<Option<usize>>,
+}
+
+impl Units {
+    fn new(report: &Report, options: &Options, ranks: &[usize]) -> Self {
+        let mut of: Vec<usize> = (0..report.documents.len()).collect();
+        let mut best = of.clone();
+        for group in &report.exact_groups {
+            let members = places(report, group.documents.iter());
+            let goes = |&member: &usize| !report.documents[member].too_short || options.removes_short;
+            let members: Vec<usize> = members.into_iter().filter(goes).collect();
+            let Some(&first) = members.iter().min() else { continue };
+            for &member in &members {
+                of[member] = first;
+                best[first] = if ranks[member] < ranks[best[first]] { member } else { best[first] };
+            }
+        }
+        let mut story = vec![None; report.documents.len()];
+        for (number, cluster) in report.clusters.iter().enumerate() {
+            let primary = cluster.members.iter().filter(|member| member.primary);
+            for member in places(report, primary.map(|member| &member.document)) {
+                story[member] = Some(number);
+            }
+        }
+        Self { of, best, story }
+    }
+}
+
+/// Where documents stand in a report, by their ids; unknown ids are passed
+/// over.
+fn places<'r>(report: &Report, ids: impl Iterator<Item = &'r String>) -> Vec<usize> {
+    ids.filter_map(|id| place(report, id)).collect()
+}
+
+/// Where the document with this id stands in a report.
+fn place(report: &Report, id: &str) -> Option<usize> {
+    report.documents.binary_search_by(|document| document.id.as_str().cmp(id)).ok()
+}
+
+/// Which units may go for which.
+fn edges((report, pairs): (&Report, &[&Pair]), options: &Options, units: &Units) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    for (number, &pair) in pairs.iter().enumerate() {
+        let (Some(a), Some(b)) = (place(report, &pair.a), place(report, &pair.b)) else { continue };
+        let is_one_story = units.story[a].is_some() && units.story[a] == units.story[b];
+        let Some([a_may_go, b_may_go]) = may_go(pair, options.remove, report.params.min_containment)
+            .filter(|_| is_one_story && units.of[a] != units.of[b])
+        else {
+            continue;
+        };
+        let is_mutual = a_may_go && b_may_go;
+        let verdict = match pair.verdict {
+            Verdict::Contains => Verdict::ContainedIn,
+            other => other,
+        };
+        let mut add = |goes: usize, stays: usize| {
+            edges.push(Edge {
+                goes: units.of[goes],
+                stays: units.of[stays],
+                is_first: goes == a,
+                is_mutual,
+                verdict,
+                pair: number,
+            });
+        };
+        if a_may_go {
+            add(a, b);
+        }
+        if b_may_go {
+            add(b, a);
+        }
+    }
+    edges.sort_by_key(|edge| (edge.goes, edge.stays));
+    edges
+}
+
+/// Whether the first and the second document of `pair` may go for the other.
+fn may_go(pair: &Pair, remove: Remove, min_containment: f64) -> Option<[bool; 2]> {
+    let (of_a, of_b) = (pair.coverage_of_a_by_b, pair.coverage_of_b_by_a);
+    let holds_more = |own: f64, other: f64| own < NEAR_COVERAGE && other >= min_containment;
+    match pair.verdict {
+        Verdict::Exact => Some([true, true]),
+        Verdict::NearDuplicate if remove >= Remove::Near => {
+            Some([!holds_more(of_a, of_b), !holds_more(of_b, of_a)])
+        }
+        Verdict::Contains if remove >= Remove::Contained => Some([false, true]),
+        Verdict::ContainedIn if remove >= Remove::Contained => Some([true, false]),
+        Verdict::Derived if remove >= Remove::Derived => Some([true, true]),
+        _ => None,
+    }
+}
+
+/// The likest first.
+fn strength(verdict: Verdict) -> Reverse<u8> {
+    Reverse(match verdict {
+        Verdict::Exact => 4,
+        Verdict::NearDuplicate => 3,
+        Verdict::Contains | Verdict::ContainedIn => 2,
+        _ => 1,
+    })
+}
+
+fn identical(document: usize, survivor: usize) -> Removed {
+    Removed {
+        document: DocId::new(document),
+        survivor: DocId::new(survivor),
+        verdict: Verdict::Exact,
+        jaccard: 1.0,
+        coverage: 1.0,
+        coverage_of_survivor: 1.0,
+    }
+}
+
+fn of_pair(document: usize, survivor: usize, edge: &Edge, pair: &Pair) -> Removed {
+    let (of_a, of_b) = (pair.coverage_of_a_by_b, pair.coverage_of_b_by_a);
+    let (coverage, coverage_of_survivor) = if edge.is_first { (of_a, of_b) } else { (of_b, of_a) };
+    Removed {
+        document: DocId::new(document),
+        survivor: DocId::new(survivor),
+        verdict: edge.verdict,
+        jaccard: pair.jaccard,
+        coverage,
+        coverage_of_survivor,
+    }
+}
+
+#[cfg(test)]
+mod tests;

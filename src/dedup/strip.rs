@@ -1,0 +1,250 @@
+//! What the texts that stay say twice: cuts for `--strip`.
+//!
+//! Only what stands again character for character, white space apart, is cut;
+//! a passage that was edited stays. Of a passage that a document repeats the
+//! first place stays. Of boilerplate, the same words in unrelated documents,
+//! the place in the first document that stays, in the order of the policy,
+//! does; so each cut says where its words still stand, and no cut touches a
+//! place that another one rests on.
+//!
+//! A cut takes the white space before it along where white space or the end
+//! follows, and the white space behind it at the beginning of a text, so that
+//! no blank lines are left. What shares a line with a few other words, as the
+//! headline in `HEADLINE: …`, stays: half a line would be left. Boilerplate
+//! that is all of a text stays too.
+//!
+//! O(n log n) in the places; texts are looked at where something is listed.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Plan, place};
+use crate::document::{Corpus, DocId, Span, SpanBase};
+use crate::params::MIN_LINE_TOKENS;
+use crate::report::{PassageKind, Report};
+use crate::text::Tokenizer;
+
+/// What is cut out of texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StripKind {
+    /// Second and later places of what a document says twice.
+    Repeats,
+    /// Page furniture that another document has too.
+    Boilerplate,
+}
+
+/// What is cut out of one document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edited {
+    /// The document.
+    pub document: DocId,
+    /// The cuts, in the order of the text; they do not overlap.
+    pub cuts: Vec<Cut>,
+}
+
+/// One cut.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cut {
+    /// What is left out of the text, with white space next to it.
+    pub span: Span,
+    /// Why.
+    pub kind: StripKind,
+    /// The document in which the same still stands.
+    pub stands_in: DocId,
+    /// Where it stands there.
+    pub stands_at: Span,
+}
+
+/// The cuts of `kinds` in the documents of `corpus` that stay, in the order of
+/// their ids. `report` is the report on `corpus`.
+pub fn strip(report: &Report, corpus: &Corpus, plan: &Plan, kinds: &[StripKind]) -> Vec<Edited> {
+    let mut work = Work { corpus, kept: plan.kept(), places: BTreeMap::new() };
+    if kinds.contains(&StripKind::Repeats) {
+        work.cut_repeats(report);
+    }
+    if kinds.contains(&StripKind::Boilerplate) {
+        work.cut_boilerplate(report, plan);
+    }
+    let edited = work.places.into_iter().map(|(document, Places { mut cuts, .. })| {
+        cuts.sort_by_key(|cut| cut.span);
+        Edited { document: DocId::new(document), cuts }
+    });
+    edited.filter(|edited| !edited.cuts.is_empty()).collect()
+}
+
+/// `text` without what is cut.
+pub fn apply(text: &str, cuts: &[Cut]) -> String {
+    let mut left = String::with_capacity(text.len());
+    let mut at = 0;
+    for cut in cuts {
+        left.push_str(&text[at..cut.span.start]);
+        at = cut.span.end;
+    }
+    left.push_str(&text[at..]);
+    left
+}
+
+struct Work<'c> {
+    corpus: &'c Corpus,
+    kept: Vec<bool>,
+    places: BTreeMap<usize, Places>,
+}
+
+/// What is decided about one text so far.
+#[derive(Default)]
+struct Places {
+    cuts: Vec<Cut>,
+    /// Where words stand that were cut elsewhere.
+    held: Vec<Span>,
+}
+
+impl Places {
+    fn is_uncut(&self, span: Span) -> bool {
+        self.cuts.iter().all(|cut| cut.span.overlap(span) == 0)
+    }
+
+    fn is_free(&self, span: Span) -> bool {
+        self.is_uncut(span) && self.held.iter().all(|held| held.overlap(span) == 0)
+    }
+}
+
+impl Work<'_> {
+    fn text(&self, document: usize) -> &str {
+        self.corpus.text(DocId::new(document))
+    }
+
+    /// Whether nothing of the span is cut.
+    fn is_uncut(&self, document: usize, span: Span) -> bool {
+        self.places.get(&document).is_none_or(|places| places.is_uncut(span))
+    }
+
+    /// Whether it can be cut: it is not yet, and holds nothing up.
+    fn is_free(&self, document: usize, span: Span) -> bool {
+        self.places.get(&document).is_none_or(|places| places.is_free(span))
+    }
+
+    fn cut_repeats(&mut self, report: &Report) {
+        for repeat in &report.repeats {
+            let Some(document) = place(report, &repeat.document).filter(|&document| self.kept[document])
+            else {
+                continue;
+            };
+            let [first, later @ ..] = repeat.spans.as_slice() else { continue };
+            for &span in later {
+                self.cut((document, span), (document, *first), StripKind::Repeats);
+            }
+        }
+    }
+
+    fn cut_boilerplate(&mut self, report: &Report, plan: &Plan) {
+        // By the words, the longest first; within, by rank and place.
+        let mut found: BTreeMap<(std::cmp::Reverse<usize>, String), Vec<(usize, Span)>> = BTreeMap::new();
+        let stand_ins = self.stand_ins(report);
+        for pair in &report.pairs {
+            for passage in pair.passages.iter().filter(|passage| passage.kind == PassageKind::Boilerplate) {
+                for (id, span) in [(&pair.a, passage.a), (&pair.b, passage.b)] {
+                    let Some(&Some(document)) = place(report, id).and_then(|at| stand_ins.get(at)) else {
+                        continue;
+                    };
+                    let words = words(&self.text(document)[span.start..span.end]);
+                    found.entry((std::cmp::Reverse(words.len()), words)).or_default().push((document, span));
+                }
+            }
+        }
+        for (_, mut places) in found {
+            places.sort_by_key(|&(document, span)| (plan.ranks[document], span));
+            places.dedup();
+            places.retain(|&(document, span)| self.is_uncut(document, span));
+            let Some((&first, later)) = places.split_first() else { continue };
+            for &place in later {
+                self.cut(place, first, StripKind::Boilerplate);
+            }
+        }
+    }
+
+    /// For each document the one that stays whose text has its spans: itself,
+    /// or one with the very same text, since identical documents are listed
+    /// under one id.
+    fn stand_ins(&self, report: &Report) -> Vec<Option<usize>> {
+        let mut stand_ins: Vec<Option<usize>> =
+            self.kept.iter().enumerate().map(|(at, &is_kept)| is_kept.then_some(at)).collect();
+        for group in &report.exact_groups {
+            let members: Vec<usize> = group.documents.iter().filter_map(|id| place(report, id)).collect();
+            let Some(&listed) = members.first().filter(|&&first| !self.kept[first]) else { continue };
+            let is_same = |&member: &usize| self.kept[member] && self.text(member) == self.text(listed);
+            stand_ins[listed] = members.iter().copied().find(is_same);
+        }
+        stand_ins
+    }
+
+    /// Cuts `span`, if that is as it should be.
+    fn cut(&mut self, (document, span): (usize, Span), standing: (usize, Span), kind: StripKind) {
+        let (stands_in, stands_at) = standing;
+        let text = self.text(document);
+        let is_same = words(&text[span.start..span.end])
+            == words(&self.text(stands_in)[stands_at.start..stands_at.end]);
+        let wide = with_space(text, span);
+        let is_editable = self.corpus[DocId::new(document)].span_base != SpanBase::Extracted;
+        let is_possible = is_same && is_editable && !leaves_scrap(text, span);
+        if !is_possible || !self.is_free(document, wide) || !self.is_uncut(stands_in, stands_at) {
+            return;
+        }
+        if kind == StripKind::Boilerplate && !self.leaves_words(document, wide) {
+            return;
+        }
+        let cut = Cut { span: wide, kind, stands_in: DocId::new(stands_in), stands_at };
+        self.places.entry(document).or_default().cuts.push(cut);
+        self.places.entry(stands_in).or_default().held.push(stands_at);
+    }
+
+    /// Whether the document has letters or digits left when `span` is cut too.
+    fn leaves_words(&self, document: usize, span: Span) -> bool {
+        let mut cuts: Vec<Span> =
+            self.places.get(&document).iter().flat_map(|places| &places.cuts).map(|cut| cut.span).collect();
+        cuts.push(span);
+        cuts.sort_unstable();
+        let text = self.text(document);
+        let mut at = 0;
+        for cut in cuts {
+            if text[at..cut.start].contains(char::is_alphanumeric) {
+                return true;
+            }
+            at = cut.end;
+        }
+        text[at..].contains(char::is_alphanumeric)
+    }
+}
+
+/// The text with single spaces.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The span with the white space that would be too much without it.
+fn with_space(text: &str, span: Span) -> Span {
+    let (before, behind) = (&text[..span.start], &text[span.end..]);
+    let kept = before.trim_end().len();
+    if kept == 0 {
+        return Span::new(span.start, text.len() - behind.trim_start().len());
+    }
+    if behind.is_empty() || behind.starts_with(char::is_whitespace) {
+        return Span::new(kept, span.end);
+    }
+    span
+}
+
+/// Whether a span inside one line shares it with some, but few, other words.
+fn leaves_scrap(text: &str, span: Span) -> bool {
+    if text[span.start..span.end].contains('\n') {
+        return false;
+    }
+    let start = text[..span.start].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[span.end..].find('\n').map_or(text.len(), |length| span.end + length);
+    let (mut tokens, mut tokenizer) = (0, Tokenizer::new());
+    for part in [&text[start..span.start], &text[span.end..end]] {
+        tokenizer.tokenize(part, |_| tokens += 1);
+    }
+    (1..MIN_LINE_TOKENS).contains(&tokens)
+}

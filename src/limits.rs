@@ -1,0 +1,425 @@
+//! Which pairs may be reported: the two sides of `--against`, the window of
+//! `--within`, other publishers alone.
+//!
+//! What is asked of a pair is asked of two documents, by their side, publisher
+//! and time. Documents with the same tokens stand for one another: two groups
+//! of them are compared where any document of one may be paired with any of
+//! the other, and the pair is listed under the lowest such ids. A time that is
+//! not known is far from none; a date without a time is its whole day, and a
+//! time without a zone is taken as UTC.
+//!
+//! [`PairLimits::links`] finds partners in large buckets in O(n log n): where
+//! any document of a bucket has a partner that the limits allow, it is linked
+//! with one, so that thousands of copies of one side cannot hide the one of the
+//! other side.
+
+use std::collections::HashMap;
+
+use crate::attribute::agency::Agencies;
+use crate::attribute::credit;
+use crate::attribute::source::source_of;
+use crate::candidates::CandidatePair;
+use crate::document::{Corpus, DocId};
+use crate::params::Params;
+
+/// What is asked of a pair.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Rules {
+    /// One document of either side.
+    against: bool,
+    /// Other publishers.
+    across: bool,
+    /// Seconds between the two intervals of publication.
+    within_s: Option<i64>,
+}
+
+/// What the rules look at, of one document; what no rule asks for is the same
+/// everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Fact {
+    /// Where it may have been published, from this second to that.
+    from: i64,
+    until: i64,
+    side: u8,
+    source: u32,
+}
+
+/// Seconds that lie before and behind every time, and whose difference is a
+/// number.
+const ANY_TIME: (i64, i64) = (i64::MIN / 4, i64::MAX / 4);
+
+impl Rules {
+    fn allow(self, a: Fact, b: Fact) -> bool {
+        (!self.against || a.side != b.side)
+            && (!self.across || a.source != b.source)
+            && self.within_s.is_none_or(|within| gap(a, b) <= within)
+    }
+}
+
+/// Seconds between two intervals, 0 where they overlap.
+fn gap(a: Fact, b: Fact) -> i64 {
+    (a.from - b.until).max(b.from - a.until).max(0)
+}
+
+/// The limits on pairs of a corpus; none by default.
+#[derive(Debug, Default)]
+pub struct PairLimits {
+    limited: Option<Limited>,
+}
+
+#[derive(Debug)]
+struct Limited {
+    rules: Rules,
+    /// By document.
+    facts: Vec<Fact>,
+    /// For the first document of a group with different facts: the lowest
+    /// document with each of them, in order of their numbers.
+    groups: HashMap<DocId, Vec<DocId>>,
+    /// By document: whether it is one of a group of several.
+    is_grouped: Vec<bool>,
+}
+
+impl PairLimits {
+    /// The limits that `params` set, for documents that stand alone.
+    pub fn new(corpus: &Corpus, params: &Params) -> Self {
+        let rules = Rules {
+            against: params.against,
+            across: params.across_sources_only,
+            within_s: params.within_s.map(|within| i64::try_from(within).unwrap_or(i64::MAX)),
+        };
+        if rules == Rules::default() {
+            return Self::default();
+        }
+        let sources = if rules.across {
+            numbered_sources(corpus, &Agencies::with(&params.agencies))
+        } else {
+            vec![0; corpus.len()]
+        };
+        let fact = |(document, source): (&crate::document::Document, u32)| {
+            let published = document.published.filter(|_| rules.within_s.is_some());
+            let (from, until) = published.map_or(ANY_TIME, |published| published.interval());
+            let side = u8::from(rules.against && document.is_against);
+            let clamp = |second: i64| second.clamp(ANY_TIME.0, ANY_TIME.1);
+            Fact { from: clamp(from), until: clamp(until), side, source }
+        };
+        let facts = corpus.documents().iter().zip(sources).map(fact).collect();
+        let is_grouped = vec![false; corpus.len()];
+        Self { limited: Some(Limited { rules, facts, groups: HashMap::new(), is_grouped }) }
+    }
+
+    /// Whether there are any.
+    pub fn are_set(&self) -> bool {
+        self.limited.is_some()
+    }
+
+    /// Sorted documents with the same tokens, in parts between which nothing
+    /// is near enough in time; each is sorted, in the order of their first.
+    pub fn near_in_time(&self, same: &[DocId]) -> Vec<Vec<DocId>> {
+        let window = self.limited.as_ref().and_then(|limited| Some((limited, limited.rules.within_s?)));
+        let Some((limited, within)) = window else { return vec![same.to_vec()] };
+        let fact = |document: DocId| limited.facts[document.index()];
+        let mut in_time = same.to_vec();
+        in_time.sort_by_key(|&document| (fact(document).from, document));
+        let mut parts: Vec<Vec<DocId>> = Vec::new();
+        let mut until = i64::MIN;
+        for document in in_time {
+            if parts.is_empty() || fact(document).from.saturating_sub(until) > within {
+                parts.push(Vec::new());
+            }
+            until = until.max(fact(document).until);
+            parts.last_mut().expect("one was begun").push(document);
+        }
+        parts.iter_mut().for_each(|part| part.sort_unstable());
+        parts.sort_unstable();
+        parts
+    }
+
+    /// The same limits where the documents of each of these sorted groups
+    /// stand for one another.
+    #[must_use]
+    pub fn with_groups(mut self, groups: &[Vec<DocId>]) -> Self {
+        let Some(limited) = &mut self.limited else { return self };
+        for group in groups {
+            group.iter().for_each(|document| limited.is_grouped[document.index()] = true);
+            let mut distinct: Vec<(Fact, DocId)> =
+                group.iter().map(|&document| (limited.facts[document.index()], document)).collect();
+            distinct.sort_unstable();
+            distinct.dedup_by_key(|(fact, _)| *fact);
+            if distinct.len() > 1 {
+                let mut documents: Vec<DocId> = distinct.into_iter().map(|(_, document)| document).collect();
+                documents.sort_unstable();
+                limited.groups.insert(group[0], documents);
+            }
+        }
+        self
+    }
+
+    /// Whether a document that `a` stands for may be paired with one that `b`
+    /// stands for.
+    pub fn allow(&self, (a, b): CandidatePair) -> bool {
+        self.limited.as_ref().is_none_or(|limited| {
+            let others = limited.of_group(&b);
+            limited.of_group(&a).iter().any(|&x| others.iter().any(|&y| limited.allow(x, y)))
+        })
+    }
+
+    /// The lowest documents under which a pair is listed; itself, where it is
+    /// not allowed.
+    pub fn shown(&self, (a, b): CandidatePair) -> CandidatePair {
+        let Some(limited) = &self.limited else { return (a, b) };
+        let others = limited.of_group(&b);
+        let all = limited.of_group(&a).iter().flat_map(|&x| others.iter().map(move |&y| (x, y)));
+        let allowed = all.filter(|&(x, y)| limited.allow(x, y));
+        allowed.map(|(x, y)| (x.min(y), x.max(y))).min().unwrap_or((a, b))
+    }
+
+    /// Whether `document` is one of those that differ which `first` stands for.
+    pub fn stands_for(&self, first: DocId, document: DocId) -> bool {
+        match &self.limited {
+            Some(limited) => limited.of_group(&first).contains(&document),
+            None => first == document,
+        }
+    }
+
+    /// Whether two documents of the group of `first` may be a pair.
+    pub fn allow_inside(&self, first: DocId) -> bool {
+        let Some(limited) = &self.limited else { return true };
+        if !limited.rules.against && !limited.rules.across {
+            // Parts hold together in time.
+            return limited.is_grouped[first.index()];
+        }
+        let documents = limited.of_group(&first);
+        let rest = |at: usize| documents[at + 1..].iter();
+        (documents.iter().enumerate()).any(|(at, &a)| rest(at).any(|&b| limited.allow(a, b)))
+    }
+
+    /// Takes the pairs that are not allowed out of `pairs`, and gives them.
+    pub fn split(&self, pairs: &mut Vec<CandidatePair>) -> Vec<CandidatePair> {
+        let mut others = Vec::new();
+        if self.are_set() {
+            pairs.retain(|&pair| {
+                let is_allowed = self.allow(pair);
+                if !is_allowed {
+                    others.push(pair);
+                }
+                is_allowed
+            });
+        }
+        others
+    }
+
+    /// At most two pairs a document such that each of `members` (distinct,
+    /// first of their groups) that may be paired with another one of them is;
+    /// none without limits. Of equally near partners the first is taken, so
+    /// that where times do not matter the pairs make a star.
+    pub fn links(&self, members: &[DocId]) -> Vec<CandidatePair> {
+        let Some(limited) = &self.limited else { return Vec::new() };
+        let entry =
+            |&member: &DocId, &document: &DocId| Entry { fact: limited.facts[document.index()], member };
+        let mut entries: Vec<Entry> = (members.iter())
+            .flat_map(|member| limited.of_group(member).iter().map(move |document| entry(member, document)))
+            .collect();
+        entries.sort_unstable_by_key(|entry| (entry.fact.from, entry.member, entry.fact));
+        let mut pairs = Vec::new();
+        // Of those that begin earlier the one that ends last is the nearest.
+        limited.sweep(entries.iter().copied(), |fact| fact.until, &mut pairs);
+        // Of those that begin later, the one that begins first.
+        limited.sweep(entries.iter().rev().copied(), |fact| -fact.from, &mut pairs);
+        pairs
+    }
+}
+
+/// A document that a member of a bucket stands for.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    fact: Fact,
+    member: DocId,
+}
+
+impl Limited {
+    fn allow(&self, a: DocId, b: DocId) -> bool {
+        self.rules.allow(self.facts[a.index()], self.facts[b.index()])
+    }
+
+    /// Those that a first document stands for, as far as they differ.
+    fn of_group<'g>(&'g self, first: &'g DocId) -> &'g [DocId] {
+        self.groups.get(first).map_or(std::slice::from_ref(first), Vec::as_slice)
+    }
+
+    /// Links each entry with the best, by `rank`, of those before it that it may be
+    /// paired with.
+    fn sweep(
+        &self,
+        entries: impl Iterator<Item = Entry>,
+        rank: fn(Fact) -> i64,
+        pairs: &mut Vec<CandidatePair>,
+    ) {
+        let mut best: [Vec<Entry>; 2] = [Vec::new(), Vec::new()];
+        for entry in entries {
+            let side = usize::from(entry.fact.side);
+            let others = &best[if self.rules.against { 1 - side } else { side }];
+            let is_partner =
+                |other: &&Entry| other.member != entry.member && self.rules.allow(other.fact, entry.fact);
+            if let Some(other) = others.iter().find(is_partner) {
+                pairs.push((entry.member.min(other.member), entry.member.max(other.member)));
+            }
+            let of_side = &mut best[side];
+            let place = of_side.partition_point(|other| rank(other.fact) >= rank(entry.fact));
+            of_side.insert(place, entry);
+            keep_needed(of_side);
+        }
+    }
+}
+
+/// Keeps of entries, the best first, those that are the best for somebody: one
+/// may be of the member, or of the publisher, for which a partner is looked
+/// for. An entry is needed if all kept before it are of some member or of some
+/// publisher and it is of neither; that is at most four.
+fn keep_needed(entries: &mut Vec<Entry>) {
+    let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
+    for &entry in entries.iter() {
+        let members = kept.iter().map(|kept| Some(kept.member)).chain([None]);
+        let is_needed = members.filter(|member| *member != Some(entry.member)).any(|member| {
+            let mut rest =
+                kept.iter().filter(|kept| Some(kept.member) != member).map(|kept| kept.fact.source);
+            match rest.next() {
+                None => true,
+                Some(source) => source != entry.fact.source && rest.all(|other| other == source),
+            }
+        });
+        if is_needed {
+            kept.push(entry);
+        }
+    }
+    *entries = kept;
+}
+
+/// The publishers as the report names them, numbered.
+fn numbered_sources(corpus: &Corpus, agencies: &Agencies) -> Vec<u32> {
+    let mut numbers: HashMap<String, u32> = HashMap::new();
+    let named = corpus.documents().iter().map(|document| {
+        // Credits name the publisher only where the input names none.
+        let is_named = document.source.is_some() || document.url.is_some();
+        let credits = if is_named { Vec::new() } else { credit::credits_of(document, agencies) };
+        source_of(document, &credits)
+    });
+    let number = |name: String| {
+        let next = numbers.len() as u32;
+        *numbers.entry(name).or_insert(next)
+    };
+    named.map(number).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Side, publisher, first second and length of the interval (nothing where
+    /// it is not known), and the group.
+    type Drawn = (u8, u32, Option<(i64, i64)>, usize);
+
+    fn limits(drawn: &[Drawn], rules: Rules) -> (PairLimits, Vec<Vec<DocId>>) {
+        let fact = |&(side, source, time, _): &Drawn| {
+            let (from, until) = match time.filter(|_| rules.within_s.is_some()) {
+                Some((from, len)) => (from, from + len),
+                None => ANY_TIME,
+            };
+            let side = if rules.against { side } else { 0 };
+            Fact { from, until, side, source: if rules.across { source } else { 0 } }
+        };
+        let facts: Vec<Fact> = drawn.iter().map(fact).collect();
+        let is_grouped = vec![false; drawn.len()];
+        let alone =
+            PairLimits { limited: Some(Limited { rules, facts, groups: HashMap::new(), is_grouped }) };
+        let same = |group: usize| -> Vec<DocId> {
+            (0..drawn.len()).filter(|&at| drawn[at].3 == group).map(DocId::new).collect()
+        };
+        let mut parts: Vec<Vec<DocId>> = (0..8)
+            .map(same)
+            .filter(|same| !same.is_empty())
+            .flat_map(|same| alone.near_in_time(&same))
+            .collect();
+        parts.sort();
+        let several: Vec<Vec<DocId>> = parts.iter().filter(|part| part.len() > 1).cloned().collect();
+        (alone.with_groups(&several), parts)
+    }
+
+    fn rules() -> impl Strategy<Value = Rules> {
+        (any::<bool>(), any::<bool>(), prop::option::of(0i64..12))
+            .prop_map(|(against, across, within_s)| Rules { against, across, within_s })
+    }
+
+    fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
+        let time = prop::option::weighted(0.8, (0i64..40, 0i64..6));
+        prop::collection::vec((0u8..2, 0u32..4, time, 0usize..8), 1..14)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        /// Against a look at every two documents.
+        #[test]
+        fn groups_are_paired_as_their_documents_are(drawn in drawn(), rules in rules()) {
+            let (limits, parts) = limits(&drawn, rules);
+            let limited = limits.limited.as_ref().unwrap();
+            let members: Vec<DocId> = parts.iter().map(|part| part[0]).collect();
+            let mut partners: HashMap<DocId, Vec<DocId>> = HashMap::new();
+            for (at, one) in parts.iter().enumerate() {
+                for other in &parts[at + 1..] {
+                    let all = one.iter().flat_map(|&a| other.iter().map(move |&b| (a.min(b), a.max(b))));
+                    let lowest = all.filter(|&(a, b)| limited.allow(a, b)).min();
+                    let pair = (one[0], other[0]);
+                    prop_assert_eq!(limits.allow(pair), lowest.is_some());
+                    prop_assert_eq!(limits.shown(pair), lowest.unwrap_or(pair));
+                    if lowest.is_some() {
+                        partners.entry(pair.0).or_default().push(pair.1);
+                        partners.entry(pair.1).or_default().push(pair.0);
+                    }
+                    // Parts of one group are too far apart in time.
+                    if drawn[one[0].index()].3 == drawn[other[0].index()].3 {
+                        prop_assert_eq!(lowest, None);
+                    }
+                }
+                let rest = |at: usize| one[at + 1..].iter();
+                let inside =
+                    one.iter().enumerate().any(|(at, &a)| rest(at).any(|&b| limited.allow(a, b)));
+                prop_assert_eq!(limits.allow_inside(one[0]), inside);
+            }
+            let links = limits.links(&members);
+            let entries: usize = members.iter().map(|member| limited.of_group(member).len()).sum();
+            prop_assert!(links.len() <= 2 * entries);
+            for &pair in &links {
+                prop_assert!(limits.allow(pair), "{pair:?}");
+            }
+            for member in &members {
+                let is_linked = links.iter().any(|(a, b)| a == member || b == member);
+                prop_assert_eq!(is_linked, partners.contains_key(member), "{:?} of {:?}", member, links);
+            }
+        }
+
+        #[test]
+        fn few_entries_are_kept_in_a_sweep(drawn in prop::collection::vec((0usize..6, 0u32..6), 1..30)) {
+            let mut entries: Vec<Entry> = Vec::new();
+            for (member, source) in drawn {
+                let fact = Fact { from: 0, until: 0, side: 0, source };
+                entries.push(Entry { fact, member: DocId::new(member) });
+                keep_needed(&mut entries);
+                prop_assert!(entries.len() <= 4);
+            }
+        }
+    }
+
+    #[test]
+    fn without_limits_everything_is_allowed_and_nothing_linked() {
+        let limits = PairLimits::default();
+        let pair = (DocId::new(0), DocId::new(1));
+        assert!(limits.allow(pair) && limits.allow_inside(pair.0) && !limits.are_set());
+        assert_eq!(limits.shown(pair), pair);
+        assert_eq!(limits.links(&[pair.0, pair.1]), []);
+        let mut pairs = vec![pair];
+        assert_eq!(limits.split(&mut pairs), []);
+        assert_eq!(pairs, [pair]);
+    }
+}

@@ -1,0 +1,198 @@
+//! Credits against what one reader said: places drawn from two collections
+//! (`tests/judgements/credits.tsv`) and texts written for this
+//! (`tests/judgements/credits.toml`), half of them traps, all labelled before
+//! a rule was written for them. Rules may be chosen by one half of the cases
+//! (`choose`); failures of the other are counted and not shown.
+//!
+//! `cargo test --test accuracy credits -- --nocapture` prints the figures.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use serde::Deserialize;
+use wirecopy::attribute::agency::Agencies;
+use wirecopy::attribute::credit::credits_of;
+use wirecopy::document::{Corpus, Document, Span};
+use wirecopy::report::{Credit, CreditForm};
+
+use crate::support::shared;
+
+const DRAWN: &str = include_str!("../judgements/credits.tsv");
+const WRITTEN: &str = include_str!("../judgements/credits.toml");
+
+/// Share of what is reported that is a credit, and of the credits that are
+/// reported, over all cases.
+const PRECISION: f64 = 0.98;
+const RECALL: f64 = 0.95;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    /// What `{body}` stands for, by language.
+    body: BTreeMap<String, String>,
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    half: String,
+    language: String,
+    about: String,
+    url: Option<String>,
+    source: Option<String>,
+    #[serde(default)]
+    who: Vec<String>,
+    form: Option<CreditForm>,
+    words: Option<String>,
+    text: String,
+}
+
+/// How many were right, and the failures that may be looked at.
+#[derive(Default)]
+struct Score {
+    found: usize,
+    missed: usize,
+    invented: usize,
+    traps: usize,
+    form_right: usize,
+    /// Credits found and invented by the form that was reported.
+    by_form: BTreeMap<CreditForm, (usize, usize)>,
+    failures: Vec<String>,
+}
+
+impl Score {
+    /// Scores the credits of one case. `place` is where the credit stands, or,
+    /// of a drawn trap, what was drawn; credits elsewhere count if the whole
+    /// text was labelled.
+    fn add(&mut self, name: &str, case: &Labelled<'_>, credits: &[Credit]) {
+        let is_at = |credit: &&Credit| case.place.is_some_and(|place| place.overlap(credit.span) > 0);
+        for who in case.who {
+            match credits.iter().filter(is_at).find(|credit| whom(credit) == *who) {
+                Some(credit) => {
+                    self.found += 1;
+                    self.form_right += usize::from(case.form == Some(credit.form));
+                    self.by_form.entry(credit.form).or_default().0 += 1;
+                }
+                None => {
+                    self.missed += 1;
+                    self.failures.push(format!("missed {who}: {name} {credits:?}"));
+                }
+            }
+        }
+        self.traps += usize::from(case.who.is_empty());
+        let is_wrong = |credit: &&Credit| {
+            (case.is_whole || is_at(credit)) && !case.who.iter().any(|who| whom(credit) == *who)
+        };
+        let mut names = BTreeSet::new();
+        for wrong in credits.iter().filter(is_wrong).filter(|wrong| names.insert(whom(wrong))) {
+            self.invented += 1;
+            self.by_form.entry(wrong.form).or_default().1 += 1;
+            self.failures.push(format!("invented: {name} {wrong:?}"));
+        }
+    }
+
+    fn precision(&self) -> f64 {
+        self.found as f64 / (self.found + self.invented).max(1) as f64
+    }
+
+    fn recall(&self) -> f64 {
+        self.found as f64 / (self.found + self.missed).max(1) as f64
+    }
+
+    fn words(&self) -> String {
+        let mut words = format!(
+            "{} credits and {} traps: precision {:.3} ({} invented), recall {:.3} ({} missed), form right for {}",
+            self.found + self.missed,
+            self.traps,
+            self.precision(),
+            self.invented,
+            self.recall(),
+            self.missed,
+            self.form_right,
+        );
+        for (form, (right, wrong)) in &self.by_form {
+            write!(words, "\n    {form:?}: {right} right, {wrong} wrong").unwrap();
+        }
+        words
+    }
+}
+
+struct Labelled<'c> {
+    who: &'c [String],
+    form: Option<CreditForm>,
+    place: Option<Span>,
+    is_whole: bool,
+}
+
+/// Whom a credit names, without an article.
+fn whom(credit: &Credit) -> &str {
+    credit.agency.as_deref().or(credit.outlet.as_deref()).unwrap_or_default()
+}
+
+fn written(half: &str, score: &mut Score) {
+    let written: Written = toml::from_str(WRITTEN).unwrap();
+    for case in written.case.iter().filter(|case| case.half == half) {
+        let text = case.text.replace("{body}", &written.body[&case.language]);
+        let place = case.words.as_ref().map(|words| {
+            let start = text.find(words.as_str()).unwrap();
+            Span::new(start, start + words.len())
+        });
+        let document =
+            Document { text, url: case.url.clone(), source: case.source.clone(), ..Document::default() };
+        let credits = credits_of(&document, Agencies::known());
+        let labelled = Labelled { who: &case.who, form: case.form, place, is_whole: true };
+        score.add(&format!("{} {} {:?}", case.language, case.about, case.text), &labelled, &credits);
+    }
+}
+
+fn drawn(half: &str, corpora: &BTreeMap<&str, Corpus>, score: &mut Score) {
+    let rows = DRAWN.lines().filter(|line| !line.starts_with('#'));
+    for row in rows {
+        let columns: Vec<&str> = row.split('\t').collect();
+        let [of_half, collection, id, start, end, who, form] = columns[..] else { panic!("{row}") };
+        if of_half != half {
+            continue;
+        }
+        let corpus = &corpora[collection];
+        let document = &corpus.documents()[corpus.find(id).unwrap().index()];
+        let credits = credits_of(document, Agencies::known());
+        let who: Vec<String> = (who != "-").then(|| who.to_owned()).into_iter().collect();
+        let form = (form != "-").then(|| serde_json::from_value(form.into()).unwrap());
+        let place = Some(Span::new(start.parse().unwrap(), end.parse().unwrap()));
+        let near: Vec<Credit> =
+            credits.into_iter().filter(|credit| place.unwrap().overlap(credit.span) > 0).collect();
+        score.add(row, &Labelled { who: &who, form, place, is_whole: false }, &near);
+    }
+}
+
+fn corpora() -> Option<BTreeMap<&'static str, Corpus>> {
+    let read = |name| Some((name, shared::corpus(&shared::jsonl(name)?)));
+    ["reuters21578", "chronam_week"].into_iter().map(read).collect()
+}
+
+#[test]
+fn credits_are_found_and_traps_are_not() {
+    let corpora = corpora();
+    let mut both = Score::default();
+    for half in ["choose", "check"] {
+        let mut score = Score::default();
+        written(half, &mut score);
+        println!("{half}, written: {}", score.words());
+        if let Some(corpora) = &corpora {
+            drawn(half, corpora, &mut score);
+            println!("{half}, all: {}", score.words());
+        }
+        if half == "choose" {
+            println!("{:#?}", score.failures);
+        }
+        both.found += score.found;
+        both.missed += score.missed;
+        both.invented += score.invented;
+        both.traps += score.traps;
+        both.form_right += score.form_right;
+    }
+    println!("both: {}", both.words());
+    assert!(both.found + both.missed + both.traps >= 250, "{}", both.words());
+    assert!(both.precision() >= PRECISION && both.recall() >= RECALL, "{}", both.words());
+}
