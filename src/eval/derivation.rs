@@ -81,6 +81,6 @@ mod tests {
         let Measures::Derivation(m) = evaluate(&report, &truth).measures else { panic!("another kind") };
         assert_eq!((m.children, m.right, m.wrong, m.undetermined, m.missing), (4, 1, 1, 1, 1));
         assert_eq!((m.accuracy, m.undetermined_share), (Some(0.5), Some(0.25)));
-        assert_eq!((m.wrong_parents[0].id1.as_str(), m.wrong_parents[0].id2.as_str()), ("b", "c"));
+        assert_eq!((m.wrong_parents[0].id1.as_str(), m.wrong_parents[0].id2.as_str()), ("c", "b"));
     }
 }
