@@ -1,7 +1,6 @@
 //! `wirecopy config`, `completions` and `man`: what the command says of itself.
 
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
