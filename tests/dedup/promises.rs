@@ -62,6 +62,10 @@ fn check(corpus: &Corpus, plan: &Plan, options: &Options) {
             removed.coverage <= of + ROUNDING && removed.coverage_of_survivor <= other + ROUNDING,
             "{removed:?}"
         );
+        let (own, others) = (tokens(text), tokens(survivor).into_iter().collect::<HashSet<_>>());
+        let agree = own.iter().filter(|word| others.contains(*word)).count() as f64 / own.len() as f64;
+        assert!(removed.agreed <= agree + ROUNDING, "{removed:?} {agree}");
+        assert!(options.remove == Remove::Derived || removed.agreed >= 0.8, "{removed:?}");
         let is_same = tokens(text) == tokens(survivor);
         let alike = jaccard(text, survivor);
         assert!((removed.jaccard - alike).abs() <= ROUNDING || is_same, "{removed:?} {alike}");
