@@ -94,6 +94,6 @@ fn compare_pairs(
     let stories = stories::stories((&part, params), &groups, &examination.pairs, &inside);
     let found = examination.finish(observer);
     let compared =
-        Compared { corpus: &part, params, sketches, groups, found, pairs: inside, stories, limits: &limits };
+        Compared { corpus: &part, params, sketches, groups, found, pairs: inside, stories, limits };
     Ok(describe(compared, observer).pairs)
 }
