@@ -44,7 +44,7 @@ use self::choose::Edge;
 pub use self::strip::{Cut, Edited, StripKind, apply, strip};
 use crate::document::{DocId, Span};
 use crate::params::Level;
-use crate::report::{Pair, PassageKind, Report, Verdict, ratio};
+use crate::report::{Pair, Passage, PassageKind, Report, Verdict, ratio};
 use crate::verify::NEAR_COVERAGE;
 
 /// Which of several copies stays.
@@ -293,24 +293,20 @@ fn may_go(pair: &Pair, remove: Remove, min_containment: f64) -> Option<[bool; 2]
     }
 }
 
-/// For each side the share of its words that stand on the other, in order: of
+/// For each side the share of its words that stand on the other, at least: of
 /// its shingles, or of its tokens by the words that agree in passages,
 /// whichever is more.
 fn agreed(pair: &Pair, tokens: [usize; 2]) -> [f64; 2] {
     [0, 1].map(|side: usize| {
         let counted = pair.passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
-        let mut places: Vec<(Span, f64)> = counted
-            .map(|passage| {
-                let span = if side == 0 { passage.a } else { passage.b };
-                (span, passage.tokens as f64 * passage.identity)
-            })
-            .collect();
-        places.sort_by_key(|(span, _)| *span);
+        let mut passages: Vec<(Span, &Passage)> =
+            counted.map(|passage| (if side == 0 { passage.a } else { passage.b }, passage)).collect();
+        passages.sort_by_key(|(span, _)| *span);
         // What the other document says twice is aligned twice, and counts once.
-        let (mut agreeing, mut end) = (0.0, 0);
-        for (span, words) in places {
-            let new = span.end.saturating_sub(span.start.max(end));
-            agreeing += words * new as f64 / span.len().max(1) as f64;
+        let (mut agreeing, mut end) = (0.0, 0usize);
+        for (span, passage) in passages {
+            let again = end.min(span.end).saturating_sub(span.start) as f64 / span.len().max(1) as f64;
+            agreeing += (passage.tokens as f64 * (passage.identity - again)).max(0.0);
             end = end.max(span.end);
         }
         let contained = if side == 0 { pair.containment_of_a_in_b } else { pair.containment_of_b_in_a };

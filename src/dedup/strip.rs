@@ -15,6 +15,7 @@
 //!
 //! O(n log n) in the places; texts are looked at where something is listed.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -84,6 +85,9 @@ pub fn apply(text: &str, cuts: &[Cut]) -> String {
     left
 }
 
+/// Where the same words stand: documents, and places in them.
+type Standing = Vec<(usize, Span)>;
+
 struct Work<'c> {
     corpus: &'c Corpus,
     kept: Vec<bool>,
@@ -152,7 +156,7 @@ impl Work<'_> {
 
     fn cut_boilerplate(&mut self, report: &Report, plan: &Plan) {
         // By the words, the longest first; within, by rank and place.
-        let mut found: BTreeMap<(std::cmp::Reverse<usize>, String), Vec<(usize, Span)>> = BTreeMap::new();
+        let mut found: BTreeMap<(Reverse<usize>, String), Standing> = BTreeMap::new();
         let stand_ins = self.stand_ins(report);
         for pair in &report.pairs {
             for passage in pair.passages.iter().filter(|passage| passage.kind == PassageKind::Boilerplate) {
@@ -161,7 +165,7 @@ impl Work<'_> {
                         continue;
                     };
                     let words = words(&self.text(document)[span.start..span.end]);
-                    found.entry((std::cmp::Reverse(words.len()), words)).or_default().push((document, span));
+                    found.entry((Reverse(words.len()), words)).or_default().push((document, span));
                 }
             }
         }
