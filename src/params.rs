@@ -121,7 +121,6 @@ pub enum CreditForm {
 }
 
 /// Limits that are not set are not written.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
 fn is_off(limit: &bool) -> bool {
     !limit
 }

@@ -88,7 +88,6 @@ pub struct DocumentEntry {
 }
 
 /// What is not so is not written.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
 fn is_off(flag: &bool) -> bool {
     !flag
 }
@@ -374,6 +373,9 @@ pub struct CopiedFrom {
     pub source: String,
     /// Documents taken.
     pub documents: usize,
+    /// Of these, those that credit the origin.
+    #[serde(default)]
+    pub credited: usize,
     /// Tokens taken.
     pub tokens: usize,
     /// Median time between the two publications, in seconds.

@@ -18,11 +18,11 @@ const FIELDS: [(&str, &str); 19] = [
     (
         "params",
         "level shingle_len num_hashes min_jaccard min_containment min_derived min_passage_tokens min_repeat_tokens \
-         noise count",
+         noise count against? within_s? across_sources_only?",
     ),
     (
         "documents[]",
-        "id original_id? path span_base source title url published language bytes tokens too_short \
+        "id original_id? path span_base against? source title url published language bytes tokens too_short \
          repeated_share credits",
     ),
     ("documents[].credits[]", "agency? outlet? form text span confidence likely_outlet"),
@@ -39,7 +39,7 @@ const FIELDS: [(&str, &str); 19] = [
     ("clusters[].origin", "document source agency confidence evidence"),
     ("clusters[].members[]", "document source role primary parent share_copied credited"),
     ("sources[]", "source documents original copied credited copied_from"),
-    ("sources[].copied_from[]", "source documents tokens median_lag_s"),
+    ("sources[].copied_from[]", "source documents credited tokens median_lag_s"),
     ("skipped[]", "path line document reason"),
     ("stats", "documents bytes candidates verified threads memory_budget stages peak_rss_bytes"),
     ("stats.stages[]", "name seconds items"),
@@ -57,6 +57,9 @@ fn report() -> Report {
     let corpus = wirecopy::document::Corpus::try_new(documents).unwrap();
     let mut report = support::scan(&corpus);
     let stage = wirecopy::report::StageStats { name: "read".into(), seconds: 0.25, items: 7 };
+    // Limits that are not set are not written.
+    (report.params.against, report.documents[0].against) = (true, true);
+    (report.params.within_s, report.params.across_sources_only) = (Some(3600), true);
     report.stats = Stats { threads: 2, stages: vec![stage], peak_rss_bytes: Some(1), ..Stats::default() };
     report
 }

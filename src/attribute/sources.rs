@@ -68,6 +68,7 @@ struct Row<'r> {
 #[derive(Default)]
 struct Taken {
     documents: usize,
+    credited: usize,
     tokens: usize,
     lags: Vec<i64>,
 }
@@ -75,9 +76,11 @@ struct Taken {
 impl<'r> Row<'r> {
     fn add(&mut self, copy: &Copy<'r>, member: &Member) {
         self.copied += 1;
-        self.credited += usize::from(member.credited == Some(true));
+        let credited = usize::from(member.credited == Some(true));
+        self.credited += credited;
         let taken = self.taken.entry(&copy.taken_from.source).or_default();
         taken.documents += 1;
+        taken.credited += credited;
         taken.tokens += (member.share_copied * copy.document.tokens as f64).round() as usize;
         taken.lags.extend(copy.lag());
     }
@@ -104,6 +107,7 @@ impl Taken {
         CopiedFrom {
             source: source.to_owned(),
             documents: self.documents,
+            credited: self.credited,
             tokens: self.tokens,
             median_lag_s: median(&self.lags),
         }
@@ -190,9 +194,10 @@ mod tests {
             credited,
             copied_from,
         };
-        let from = |source: &str, documents, tokens, median_lag_s| CopiedFrom {
+        let from = |source: &str, [documents, credited]: [usize; 2], tokens, median_lag_s| CopiedFrom {
             source: source.to_owned(),
             documents,
+            credited,
             tokens,
             median_lag_s,
         };
@@ -205,8 +210,8 @@ mod tests {
                 4,
                 1,
                 vec![
-                    from("a.example", 3, 80 + 30 + 50, Some(20 * 60)),
-                    from("c.example", 1, 100, Some(3600)),
+                    from("a.example", [3, 1], 80 + 30 + 50, Some(20 * 60)),
+                    from("c.example", [1, 0], 100, Some(3600)),
                 ],
             ),
             entry("c.example", 1, 1, 0, 0, vec![]),

@@ -1,6 +1,7 @@
 //! The command line as typed.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -61,6 +62,38 @@ side need --texts, with what was scanned. Files that the report names are not re
   wirecopy scan data/feed --format json -o report.json
   wirecopy render report.json --format html --texts data/feed -o report.html")]
     Render(RenderArgs),
+    /// Print every option of scan with its present value, as a file for --config
+    #[command(after_help = "\
+OPTION is an option of scan. To keep settings for many runs:
+
+  wirecopy config --min-jaccard 0.6 > wirecopy.toml
+  wirecopy scan PATH --config wirecopy.toml")]
+    Config(ConfigArgs),
+    /// Print what a shell needs to complete command lines
+    Completions(CompletionsArgs),
+    /// Print the manual page, for man -l -
+    Man(ManArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ConfigArgs {
+    /// Options of scan, --config among them
+    #[arg(value_name = "OPTION", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(super) options: Vec<OsString>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ManArgs {
+    /// The command, such as scan; without, wirecopy itself
+    #[arg(value_name = "COMMAND")]
+    pub(super) command: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -224,6 +257,8 @@ pub(super) enum TruthKindArg {
     Spans,
     /// from, to
     Direction,
+    /// child, parent
+    Derivation,
 }
 
 impl From<TruthKindArg> for TruthKind {
@@ -234,6 +269,7 @@ impl From<TruthKindArg> for TruthKind {
             TruthKindArg::Exact => Self::Exact,
             TruthKindArg::Spans => Self::Spans,
             TruthKindArg::Direction => Self::Direction,
+            TruthKindArg::Derivation => Self::Derivation,
         }
     }
 }
@@ -302,9 +338,10 @@ pub(super) struct InputArgs {
     /// language, such as text=article.body (repeatable)
     #[arg(long, value_name = "FIELD=PATH")]
     pub(super) field: Vec<String>,
-    /// Settings in TOML: under [families], publishers with their hosts and
-    /// names, such as "example.com" = ["example.co.uk", "The Example"]; under
-    /// [agencies], agencies with what credits call them
+    /// Settings in TOML: options by their names; under [families] publishers
+    /// with their hosts and names, such as "example.com" = ["example.co.uk",
+    /// "The Example"]; under [agencies] agencies with what credits call them.
+    /// wirecopy config prints such a file
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// Skip documents of more bytes than this

@@ -24,8 +24,7 @@ use crate::rewrite::{Rewriter, Uncut};
 
 /// Reads, chooses, and writes what stays.
 pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
-    let params = config::params(&args.detection, args.level.into())?;
-    let read_options = config::read_options(&args.input)?;
+    let (params, read_options) = config::params_and_options(&args.detection, args.level.into(), &args.input)?;
     let keep = keep(&args.choice.keep, &read_options.families)?;
     let strip = strip_kinds(args, params.level)?;
     let pool = config::pool_of(args.output.threads)?;
@@ -42,7 +41,7 @@ pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
             removes_short: args.choice.short == ShortArg::Exact,
             places,
         };
-        let plan = dedup::plan(&report, &options);
+        let plan = pipeline::plan_dedup(&corpus, &report, &options, &watch)?;
         let edited = dedup::strip(&report, &corpus, &plan, &strip);
         Ok(Work { corpus, report, options, plan, edited, strip })
     })?;

@@ -19,12 +19,13 @@ mod progress;
 mod read;
 mod render;
 mod scan;
+mod settings;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use args::{Args, Command};
+
+use crate::error::Error;
 
 /// How a command ended, where it did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,14 +46,7 @@ const DUPLICATES: u8 = 3;
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
-    let result = match Args::parse().command {
-        Command::Scan(args) => scan::run(args),
-        Command::Dedup(args) => dedup::run(&args),
-        Command::Compare(args) => compare::run(args),
-        Command::Read(args) => read::run(&args),
-        Command::Eval(args) => evaluate::run(&args),
-        Command::Render(args) => render::run(&args),
-    };
+    let result = config_file::parse(std::env::args_os().collect()).and_then(dispatch);
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::DuplicatesFound) => ExitCode::from(DUPLICATES),
@@ -62,5 +56,19 @@ pub fn run() -> ExitCode {
             progress::complain(&error);
             ExitCode::from(if error.is_usage() { USAGE } else { COULD_NOT })
         }
+    }
+}
+
+fn dispatch(args: Args) -> Result<Outcome, Error> {
+    match args.command {
+        Command::Scan(args) => scan::run(args),
+        Command::Dedup(args) => dedup::run(&args),
+        Command::Compare(args) => compare::run(args),
+        Command::Read(args) => read::run(&args),
+        Command::Eval(args) => evaluate::run(&args),
+        Command::Render(args) => render::run(&args),
+        Command::Config(args) => settings::print(&args),
+        Command::Completions(args) => settings::complete(&args),
+        Command::Man(args) => settings::manual(&args),
     }
 }

@@ -25,6 +25,8 @@ use crate::report::Verdict;
 pub(super) struct Edge {
     pub(super) goes: usize,
     pub(super) stays: usize,
+    /// Whether the one that goes is the first of its pair.
+    pub(super) is_first: bool,
     /// Whether the other may go for this one too.
     pub(super) is_mutual: bool,
     pub(super) verdict: Verdict,
@@ -134,7 +136,7 @@ mod tests {
         for &(a, b, kind) in pairs {
             let mut add = |goes, stays| {
                 let (is_mutual, verdict, pair) = (kind == 0, Verdict::NearDuplicate, 0);
-                edges.push(Edge { goes, stays, is_mutual, verdict, pair });
+                edges.push(Edge { goes, stays, is_first: goes == a, is_mutual, verdict, pair });
             };
             if kind != 2 {
                 add(a, b);

@@ -21,7 +21,9 @@
 //!
 //! Cost: O(n log n + p log p) for n documents and p listed pairs. A component
 //! of which not every pair was compared (`pairs_complete`) is treated by the
-//! pairs that are there; what was not compared stays.
+//! pairs that are there, and what was not compared stays;
+//! [`crate::pipeline::plan_dedup`] compares more of these. The report is one
+//! without limits on pairs: what `--within` and the like leave out would stay.
 
 mod choose;
 mod order;
@@ -132,9 +134,15 @@ impl Plan {
 
 /// Chooses the documents of `report` that go.
 pub fn plan(report: &Report, options: &Options) -> Plan {
+    plan_with(report, &[], options)
+}
+
+/// The same, with verified pairs that the report does not list.
+pub fn plan_with(report: &Report, more: &[Pair], options: &Options) -> Plan {
+    let pairs: Vec<&Pair> = report.pairs.iter().chain(more).collect();
     let ranks = order::ranks(report, options);
     let units = Units::new(report, options, &ranks);
-    let edges = edges(report, options, &units);
+    let edges = edges((report, &pairs), options, &units);
     let unit_ranks: Vec<usize> = units.best.iter().map(|&best| ranks[best]).collect();
     let kept = choose::choose(&unit_ranks, &edges);
     let mut removed = Vec::new();
@@ -153,7 +161,7 @@ pub fn plan(report: &Report, options: &Options) -> Plan {
             .filter(|edge| kept[edge.stays])
             .min_by_key(|edge| (strength(edge.verdict), unit_ranks[edge.stays]));
         let edge = nearest.expect("a unit goes only for one that stays");
-        removed.push(of_pair(document, units.best[edge.stays], edge, &report.pairs[edge.pair]));
+        removed.push(of_pair(document, units.best[edge.stays], edge, pairs[edge.pair]));
     }
     Plan { removed, ranks }
 }
@@ -205,9 +213,9 @@ fn place(report: &Report, id: &str) -> Option<usize> {
 }
 
 /// Which units may go for which.
-fn edges(report: &Report, options: &Options, units: &Units) -> Vec<Edge> {
+fn edges((report, pairs): (&Report, &[&Pair]), options: &Options, units: &Units) -> Vec<Edge> {
     let mut edges = Vec::new();
-    for (number, pair) in report.pairs.iter().enumerate() {
+    for (number, &pair) in pairs.iter().enumerate() {
         let (Some(a), Some(b)) = (place(report, &pair.a), place(report, &pair.b)) else { continue };
         let is_one_story = units.story[a].is_some() && units.story[a] == units.story[b];
         let Some([a_may_go, b_may_go]) = may_go(pair, options.remove, report.params.min_containment)
@@ -224,6 +232,7 @@ fn edges(report: &Report, options: &Options, units: &Units) -> Vec<Edge> {
             edges.push(Edge {
                 goes: units.of[goes],
                 stays: units.of[stays],
+                is_first: goes == a,
                 is_mutual,
                 verdict,
                 pair: number,
@@ -278,9 +287,8 @@ fn identical(document: usize, survivor: usize) -> Removed {
 }
 
 fn of_pair(document: usize, survivor: usize, edge: &Edge, pair: &Pair) -> Removed {
-    let is_first = edge.goes < edge.stays;
     let (of_a, of_b) = (pair.coverage_of_a_by_b, pair.coverage_of_b_by_a);
-    let (coverage, coverage_of_survivor) = if is_first { (of_a, of_b) } else { (of_b, of_a) };
+    let (coverage, coverage_of_survivor) = if edge.is_first { (of_a, of_b) } else { (of_b, of_a) };
     Removed {
         document: DocId::new(document),
         survivor: DocId::new(survivor),

@@ -7,12 +7,16 @@
 mod assemble;
 mod examine;
 mod held;
+mod lines;
 mod noisy;
+mod standings;
 mod stories;
+mod survivors;
 
 use rayon::prelude::*;
 
 use crate::attribute::agency::Agencies;
+use crate::attribute::direction::CLUES;
 use crate::attribute::{credit, outlet};
 use crate::candidates::{self, CandidatePair};
 use crate::cluster::{self, Story};
@@ -29,6 +33,7 @@ use crate::sketch::{Chunk, Sketcher, Sketches};
 use crate::verify::{self, Shares};
 
 use examine::Examination;
+pub use survivors::plan_dedup;
 
 /// Hears how a run goes on; for progress bars and timings. All methods have
 /// empty defaults.
@@ -50,6 +55,35 @@ impl Observer for () {}
 ///
 /// If a parameter is out of its range.
 pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result<Report, Error> {
+    let (compared, proposed) = compare_all(corpus, params, observer)?;
+    let mut report = describe(compared, observer);
+    report.stats.candidates = proposed;
+    Ok(report)
+}
+
+/// The clues on who was first, for every pair that [`scan`] lists: the ids of
+/// its documents and the values of [`crate::attribute::direction::CLUES`].
+/// This is what their weights are chosen by.
+///
+/// # Errors
+///
+/// If a parameter is out of its range.
+pub fn clues(
+    corpus: &Corpus,
+    params: &Params,
+    observer: &dyn Observer,
+) -> Result<Vec<(String, String, [f64; CLUES.len()])>, Error> {
+    let (compared, _) = compare_all(corpus, params, observer)?;
+    let credits = find_credits(&compared, observer);
+    Ok(assemble::clues(&compared, credits))
+}
+
+/// Everything up to the words, and the number of candidates.
+fn compare_all<'c>(
+    corpus: &'c Corpus,
+    params: &'c Params,
+    observer: &dyn Observer,
+) -> Result<(Compared<'c>, usize), Error> {
     params.validate()?;
     let sketches = sketch_all(corpus, params, observer);
     let limits = PairLimits::new(corpus, params);
@@ -87,10 +121,7 @@ pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result
     }
     stories.retain(|story| stories::is_allowed(story, &groups, &limits));
     let found = examination.finish(observer);
-    let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits: &limits };
-    let mut report = describe(compared, observer);
-    report.stats.candidates = proposed;
-    Ok(report)
+    Ok((Compared { corpus, params, sketches, groups, found, pairs, stories, limits }, proposed))
 }
 
 /// Compares the first two documents of a corpus, whatever their sketches say.
@@ -124,7 +155,7 @@ pub fn compare(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Res
     examination.compare(&pairs, observer);
     let stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     let found = examination.finish(observer);
-    let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits: &limits };
+    let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits };
     Ok((describe(compared, observer), shares))
 }
 
@@ -138,7 +169,7 @@ struct Compared<'c> {
     /// Every pair that was compared, sorted.
     pairs: Vec<CandidatePair>,
     stories: Vec<Story>,
-    limits: &'c PairLimits,
+    limits: PairLimits,
 }
 
 /// Reads the credits and puts everything into words.

@@ -34,10 +34,12 @@ impl<'a> Lookup<'a> {
     /// Goes over the report once.
     pub(crate) fn new(report: &'a Report) -> Self {
         let documents = report.documents.iter().map(|d| (d.id.as_str(), d)).collect();
-        let pairs = report.pairs.iter().map(|p| ((p.a.as_str(), p.b.as_str()), p)).collect();
-        let twins = (report.exact_groups.iter())
+        let twins: HashMap<&str, &str> = (report.exact_groups.iter())
             .flat_map(|group| group.documents.iter().map(|id| (id.as_str(), group.id.as_str())))
             .collect();
+        // Under limits another document of a group than the lowest may stand in a pair.
+        let twin = |id: &'a str| twins.get(id).copied().unwrap_or(id);
+        let pairs = report.pairs.iter().map(|pair| ((twin(&pair.a), twin(&pair.b)), pair)).collect();
         let group_sizes =
             report.exact_groups.iter().map(|group| (group.id.as_str(), group.documents.len())).collect();
         let mut clusters: HashMap<&str, Vec<usize>> = HashMap::new();

@@ -403,6 +403,7 @@ fn sources() -> Vec<SourceEntry> {
                 source: source.to_string(),
                 documents: 1,
                 tokens: 100,
+                credited: 1,
                 median_lag_s: Some(*lag),
             })
             .collect(),

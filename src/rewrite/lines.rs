@@ -23,8 +23,9 @@ pub(super) fn write(original: &Original, fates: &Fates<'_, '_>, out: &mut Joined
     let opened = original.open()?;
     if out.is_empty() {
         out.write_all(&opened.mark)?;
+    } else {
+        out.begin_line()?;
     }
-    out.begin_line()?;
     let mut stream = BufReader::with_capacity(BUFFER_LEN, opened.stream);
     let mut held: Vec<u8> = Vec::new();
     let mut state = State::Blank;

@@ -7,7 +7,13 @@ use crate::{read, write};
 
 /// Documents as a comparison sees them: where they came from aside.
 fn contents(documents: Vec<Document>) -> Vec<Document> {
-    let bare = |document| Document { path: "".into(), line: None, span_base: Default::default(), ..document };
+    let bare = |document| Document {
+        path: "".into(),
+        line: None,
+        record: 0,
+        span_base: Default::default(),
+        ..document
+    };
     documents.into_iter().map(bare).collect()
 }
 

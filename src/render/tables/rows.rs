@@ -53,6 +53,7 @@ const DOCUMENTS: &[Column] = &[
     of("too_short", Kind::Flag),
     of("repeated_share", Kind::Double),
     of("credits", Kind::Text),
+    of("against", Kind::Flag),
 ];
 
 const PAIRS: &[Column] = &[
@@ -129,6 +130,7 @@ const SOURCES: &[Column] = &[
     of("source", Kind::Text),
     of("copied_from", Kind::Text),
     of("documents", Kind::Integer),
+    of("credited", Kind::Integer),
     of("tokens", Kind::Integer),
     maybe("median_lag_s", Kind::Integer),
 ];
@@ -234,6 +236,7 @@ fn documents(report: &Report) -> Rows<'_> {
             Cell::Flag(document.too_short),
             Cell::Double(document.repeated_share),
             json(&document.credits),
+            Cell::Flag(document.against),
         ]
     }))
 }
@@ -351,6 +354,7 @@ fn sources(report: &Report) -> Rows<'_> {
             text(&source.source),
             text(&taken.source),
             count(taken.documents),
+            count(taken.credited),
             count(taken.tokens),
             taken.median_lag_s.map_or(Cell::Nothing, Cell::Integer),
         ]

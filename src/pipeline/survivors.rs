@@ -1,0 +1,99 @@
+//! Which documents go, where a cluster is too large for all its pairs.
+//!
+//! In a cluster of more than a hundred documents each meets its nearest, and
+//! a document whose nearest go is left with nobody to go for: of a thousand
+//! versions of one story a hundred would stay. So what stays of such a cluster
+//! is compared with the best of it, then what is left with the next best, for
+//! [`MAX_ROUNDS`] rounds at most: linear in what stays, and most goes in the
+//! first round. These pairs are judged by their two texts, as `compare` does;
+//! they are in no report.
+
+use std::collections::HashSet;
+
+use super::{Compared, Examination, Groups, Observer, describe, find_noisy, sketch_all, stories};
+use crate::candidates::CandidatePair;
+use crate::dedup::{self, Options, Plan};
+use crate::document::{Corpus, DocId};
+use crate::error::Error;
+use crate::limits::PairLimits;
+use crate::params::Params;
+use crate::report::{Pair, Report};
+
+/// Documents of one cluster that the others are compared with: more than one
+/// wire story has versions that are no near duplicates of each other.
+const MAX_ROUNDS: usize = 16;
+
+/// Chooses the documents that go ([`dedup::plan`]), and compares what stays of
+/// large clusters once more. `report` is the report on `corpus`.
+///
+/// # Errors
+///
+/// If a parameter of the report is out of its range.
+pub fn plan_dedup(
+    corpus: &Corpus,
+    report: &Report,
+    options: &Options,
+    observer: &dyn Observer,
+) -> Result<Plan, Error> {
+    let mut more: Vec<Pair> = Vec::new();
+    let mut plan = dedup::plan(report, options);
+    let large: Vec<Vec<DocId>> = report
+        .clusters
+        .iter()
+        .filter(|cluster| !cluster.pairs_complete)
+        .map(|cluster| {
+            let primary = cluster.members.iter().filter(|member| member.primary);
+            primary.filter_map(|member| corpus.find(&member.document)).collect()
+        })
+        .collect();
+    let mut anchors: HashSet<DocId> = HashSet::new();
+    for _ in 0..MAX_ROUNDS {
+        let kept = plan.kept();
+        let mut pairs: Vec<CandidatePair> = Vec::new();
+        for members in &large {
+            let mut left: Vec<DocId> = members.iter().copied().filter(|id| kept[id.index()]).collect();
+            left.sort_by_key(|id| plan.ranks[id.index()]);
+            let Some(&anchor) = left.iter().find(|id| !anchors.contains(id)) else { continue };
+            // Earlier anchors have met it.
+            let others = left.into_iter().filter(|id| !anchors.contains(id) && *id != anchor);
+            pairs.extend(others.map(|other| (anchor.min(other), anchor.max(other))));
+            anchors.insert(anchor);
+        }
+        if pairs.is_empty() {
+            break;
+        }
+        pairs.sort_unstable();
+        more.extend(compare_pairs(corpus, &pairs, &report.params, observer)?);
+        plan = dedup::plan_with(report, &more, options);
+    }
+    Ok(plan)
+}
+
+/// The given pairs, as far as they reach a threshold.
+fn compare_pairs(
+    corpus: &Corpus,
+    pairs: &[CandidatePair],
+    params: &Params,
+    observer: &dyn Observer,
+) -> Result<Vec<Pair>, Error> {
+    let mut named: Vec<DocId> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
+    named.sort_unstable();
+    named.dedup();
+    // Ids are distinct, so their order and numbers are those in `named`.
+    let part = Corpus::try_new(named.iter().map(|&id| corpus[id].clone()).collect())?;
+    let number = |id: DocId| DocId::new(named.partition_point(|&named| named < id));
+    let mut inside: Vec<CandidatePair> = pairs.iter().map(|&(a, b)| (number(a), number(b))).collect();
+    let sketches = sketch_all(&part, params, observer);
+    let limits = PairLimits::default();
+    let groups = Groups::new(&sketches, params, &limits);
+    let is_comparable = |id: &DocId| groups.comparable.binary_search(id).is_ok();
+    inside.retain(|(a, b)| is_comparable(a) && is_comparable(b));
+    let is_noisy = find_noisy(&part, params, observer);
+    let mut examination = Examination::new((&part, params), &sketches, is_noisy, &limits);
+    examination.compare(&inside, observer);
+    let stories = stories::stories((&part, params), &groups, &examination.pairs, &inside);
+    let found = examination.finish(observer);
+    let compared =
+        Compared { corpus: &part, params, sketches, groups, found, pairs: inside, stories, limits };
+    Ok(describe(compared, observer).pairs)
+}
