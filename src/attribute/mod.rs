@@ -3,7 +3,8 @@
 //! Which to use when:
 //!
 //! - [`credit`] reads one text and lists every credit in it, with its place;
-//!   [`agency`] and [`outlet`] are the names it knows.
+//!   [`agency`] has the names it knows, and [`outlet`] says which outlet a
+//!   misspelt one means.
 //! - [`source`] says who published a document.
 //! - [`direction`] says which of two documents was there first.
 //! - [`origin`] says where the text of a cluster comes from and what each
