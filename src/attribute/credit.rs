@@ -240,6 +240,7 @@ fn at_end<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>> {
     source_line::trailing(line.content, known)
         .or_else(|| foot_line::trailing(line.content, known))
         .or_else(|| wide::trailing(line.content, known))
+        .or_else(|| foot_line::alone(line, known))
 }
 
 /// Drops findings that neither stand where they must nor say the same as one

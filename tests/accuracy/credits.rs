@@ -13,9 +13,11 @@ use serde::Deserialize;
 use wirecopy::attribute::agency::Agencies;
 use wirecopy::attribute::credit::credits_of;
 use wirecopy::document::{Corpus, Document, Span};
+use wirecopy::params::{AgencyNames, Params};
+use wirecopy::pipeline;
 use wirecopy::report::{Credit, CreditForm};
 
-use crate::support::shared;
+use crate::support::{corpus, shared};
 
 const DRAWN: &str = include_str!("../judgements/credits.tsv");
 const WRITTEN: &str = include_str!("../judgements/credits.toml");
@@ -68,7 +70,7 @@ impl Score {
     fn add(&mut self, name: &str, case: &Labelled<'_>, credits: &[Credit]) {
         let is_at = |credit: &&Credit| case.place.is_some_and(|place| place.overlap(credit.span) > 0);
         for who in case.who {
-            match credits.iter().filter(is_at).find(|credit| whom(credit) == *who) {
+            match credits.iter().filter(is_at).find(|credit| names(credit, who, !case.is_whole)) {
                 Some(credit) => {
                     self.found += 1;
                     self.form_right += usize::from(case.form == Some(credit.form));
@@ -82,7 +84,7 @@ impl Score {
         }
         self.traps += usize::from(case.who.is_empty());
         let is_wrong = |credit: &&Credit| {
-            (case.is_whole || is_at(credit)) && !case.who.iter().any(|who| whom(credit) == *who)
+            (case.is_whole || is_at(credit)) && !case.who.iter().any(|who| names(credit, who, !case.is_whole))
         };
         let mut names = BTreeSet::new();
         for wrong in credits.iter().filter(is_wrong).filter(|wrong| names.insert(whom(wrong))) {
@@ -125,9 +127,17 @@ struct Labelled<'c> {
     is_whole: bool,
 }
 
-/// Whom a credit names, without an article.
+/// Whom a credit names.
 fn whom(credit: &Credit) -> &str {
     credit.agency.as_deref().or(credit.outlet.as_deref()).unwrap_or_default()
+}
+
+/// Whether a credit names `who`, articles set aside. An outlet is reported as
+/// the page has it, so on a page that is misread any name at the place is its.
+fn names(credit: &Credit, who: &str, is_misread: bool) -> bool {
+    let plain = |name: &str| name.strip_prefix("The ").unwrap_or(name).to_owned();
+    let is_outlet = credit.outlet.is_some() && Agencies::known().of_name(who).is_none();
+    plain(whom(credit)) == plain(who) || is_misread && is_outlet
 }
 
 fn written(half: &str, score: &mut Score) {
@@ -195,4 +205,22 @@ fn credits_are_found_and_traps_are_not() {
     println!("both: {}", both.words());
     assert!(both.found + both.missed + both.traps >= 250, "{}", both.words());
     assert!(both.precision() >= PRECISION && both.recall() >= RECALL, "{}", both.words());
+}
+
+#[test]
+fn agencies_of_the_user_are_credited_too() {
+    let names = AgencyNames { aliases: vec!["NW".to_owned()], ..AgencyNames::default() };
+    let params = Params { agencies: [("Northwire".to_owned(), names)].into(), ..Params::default() };
+    let story = (0..60).map(|word| format!("word{word} ")).collect::<String>();
+    let texts = [("a", format!("MARSTOW (NW) — {story}")), ("b", format!("{story}\n(With inputs from NW)"))];
+    let agencies = |params: &Params| {
+        let report = pipeline::scan(&corpus(texts.clone()), params, &()).unwrap();
+        let credits = report.documents.into_iter().flat_map(|document| document.credits);
+        let credits = credits.map(|credit| (credit.agency, credit.form)).collect::<Vec<_>>();
+        (credits, report.clusters[0].origin.agency.clone())
+    };
+    let northwire = Some("Northwire".to_owned());
+    let forms = [CreditForm::Dateline, CreditForm::Partial];
+    assert_eq!(agencies(&params), (forms.map(|form| (northwire.clone(), form)).to_vec(), northwire));
+    assert_eq!(agencies(&Params::default()), (Vec::new(), None));
 }

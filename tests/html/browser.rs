@@ -79,6 +79,10 @@ impl Browser {
         }}});
         let answer = self.send("POST", "/session", &capabilities);
         self.session = answer["sessionId"].as_str().expect("a session has an id").to_owned();
+        // The browser's own first page loads things of its own.
+        self.command("POST", "url", &json!({"url": "about:blank"}));
+        self.requests();
+        self.complaints();
     }
 
     /// Opens a file and waits until its script has run.
@@ -186,7 +190,7 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            self.command("DELETE", "", &json!({}));
+            self.send("DELETE", &format!("/session/{}", self.session), &json!({}));
         }
         let _ = self.driver.kill();
         let _ = self.driver.wait();

@@ -41,8 +41,17 @@ const SEPARATORS: [&str; 12] =
 const PARTLY: [&str; 2] = [" avec ", " mit "];
 
 /// Words before and behind an agency that say what someone is there.
-const ROLES_BEFORE: [&str; 8] =
-    ["the ", "The ", "of the ", "Repórter da ", "repórter da ", "correspondent of ", "agence ", "Agentur "];
+const ROLES_BEFORE: [&str; 9] = [
+    "the ",
+    "The ",
+    "Correspondence of ",
+    "of the ",
+    "Repórter da ",
+    "repórter da ",
+    "correspondent of ",
+    "agence ",
+    "Agentur ",
+];
 const ROLES_BEHIND: [&str; 16] = [
     " staff correspondent",
     " special correspondent",
@@ -66,6 +75,11 @@ const ROLES_BEHIND: [&str; 16] = [
 const BY_CONFIDENCE: f64 = 0.95;
 /// A known agency alone on a line, or behind a person without "By".
 const BARE_CONFIDENCE: f64 = 0.8;
+/// Bytes that must follow an agency alone on a line: the story below it, where
+/// links at the end of a page have none.
+const STORY_BYTES: usize = 100;
+/// Most bytes between a bracket that a line leaves open and its end.
+const MAX_OPEN_BYTES: usize = 40;
 /// A name with letters misread.
 const MISREAD_CONFIDENCE: f64 = 0.85;
 /// "(Special cable to the Example)": another paper, or the agency of a paper.
@@ -76,13 +90,14 @@ pub(super) fn parse<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Opt
     if line.content.len() > MAX_BYTES || line.content.len() < 3 {
         return None;
     }
-    let inner = Inner::of(line.content);
+    let mut inner = Inner::of(line.content);
+    inner.extend(line, text);
     let intro = INTROS.iter().find(|intro| inner.text.starts_with(**intro));
     if let Some(intro) = intro {
         return introduced(&inner, &inner.text[intro.len()..], known);
     }
     if inner.is_bracketed {
-        return in_brackets(&inner, known);
+        return in_brackets(&inner, is_before_dateline(line, text), known);
     }
     bare(line, text, known)
 }
@@ -107,6 +122,17 @@ impl<'t> Inner<'t> {
         Self { text, range: open..end, is_bracketed }
     }
 
+    /// Takes in what closes, on the next line, the bracket that this one opens:
+    /// `[By Jane Roe, United Press⏎Staff Correspondent.]`.
+    fn extend(&mut self, line: &Line<'_>, text: &str) {
+        if self.is_bracketed && !line.content.contains([')', ']']) {
+            let behind = head(&text[line.start + line.content.len()..], MAX_OPEN_BYTES);
+            if let Some(close) = behind.find([')', ']']) {
+                self.range.end = line.content.len() + close + 1;
+            }
+        }
+    }
+
     fn finding(&self, names: Vec<Named<'t>>, form: CreditForm, confidence: f64) -> Option<Finding<'t>> {
         let names: Vec<_> =
             names.into_iter().filter(|named| named.is_credited_by(form)).map(Name::Agency).collect();
@@ -129,12 +155,12 @@ fn introduced<'t>(inner: &Inner<'t>, rest: &'t str, known: Known<'t>) -> Option<
     if let Some((named, form)) = behind_people(rest, known) {
         return inner.finding(named, form, BY_CONFIDENCE);
     }
-    let misread = known.agencies.misread(first)?;
+    let misread = misread(first, known)?;
     inner.finding(vec![misread], CreditForm::Byline, MISREAD_CONFIDENCE)
 }
 
 /// `(United Press staff correspondent.)`, `(Special cable to the Example)`.
-fn in_brackets<'t>(inner: &Inner<'t>, known: Known<'t>) -> Option<Finding<'t>> {
+fn in_brackets<'t>(inner: &Inner<'t>, is_before_dateline: bool, known: Known<'t>) -> Option<Finding<'t>> {
     if let Some(to) = special(inner.text) {
         let outlet = to.trim_start_matches("the ").trim_start_matches("The ");
         let names = vec![Name::Plain(outlet)];
@@ -143,28 +169,56 @@ fn in_brackets<'t>(inner: &Inner<'t>, known: Known<'t>) -> Option<Finding<'t>> {
             Finding { form, names, context: range.clone(), range, needs, confidence: SPECIAL_CONFIDENCE };
         return names::is_name(outlet).then_some(finding);
     }
+    if let Some((named, _)) = misread_intro(inner.text, known) {
+        return inner.finding(vec![named], CreditForm::Byline, MISREAD_CONFIDENCE);
+    }
     let by = inner.text.find(" by ").map_or(inner.text, |at| &inner.text[..at]);
     let stripped = without_role(by);
-    if stripped.len() == inner.text.len() {
+    if stripped.len() == inner.text.len() && !(stripped.contains(' ') && is_before_dateline) {
         return None;
     }
-    let named = known.agencies.named(stripped).or_else(|| known.agencies.misread(stripped))?;
+    let named = known.agencies.named(stripped).or_else(|| misread(stripped, known))?;
     inner.finding(vec![named], CreditForm::Byline, BY_CONFIDENCE)
 }
 
-/// Whom `Special dispatch to …` names.
+/// An agency whose name is misread, with or without the "Service" that papers
+/// add to it.
+fn misread<'t>(written: &'t str, known: Known<'t>) -> Option<Named<'t>> {
+    let known = known.agencies;
+    let alone = || written.rsplit_once(' ').filter(|(_, last)| last.len() == 7).map(|(name, _)| name);
+    known.misread(written).or_else(|| known.misread(alone()?))
+}
+
+/// `Ry Associated Press`, `Republican A. P. Leased Wire`: a word that stands
+/// for "By" or names the paper, and an agency with a long name; whether it is
+/// a wire.
+fn misread_intro<'t>(written: &'t str, known: Known<'t>) -> Option<(Named<'t>, bool)> {
+    let (first, rest) = written.split_once(' ')?;
+    let is_wire = rest.ends_with(" Wire");
+    let is_by = first.chars().count() <= 3 && first.chars().count() > 1;
+    let is_long = rest.contains(' ') && (is_wire || is_by);
+    let named = known.agencies.named(rest).filter(|named| is_long && !named.is_ambiguous)?;
+    Some((named, is_wire))
+}
+
+/// Whom `Special cable to …` names. "Special to the Example" stands in the
+/// Example itself.
 fn special(text: &str) -> Option<&str> {
     let rest = ["Special ", "SPECIAL "].iter().find_map(|word| text.strip_prefix(word))?;
-    let (kind, to) = rest.split_once("to ").or_else(|| rest.split_once("TO "))?;
-    (kind.split_whitespace().count() <= 1).then_some(to)
+    let (kind, to) = rest.split_once(" to ").or_else(|| rest.split_once(" TO "))?;
+    (kind.split_whitespace().count() == 1).then_some(to)
 }
 
 /// No "By" and no brackets: an agency alone, or behind a person.
 fn bare<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
     let content = line.content;
     let is_head = line.nth < HEAD_LINES;
-    let is_service = || [" Service", " Press"].iter().any(|end| content.ends_with(end));
-    if line.nth == 0 || !(is_head || content.ends_with(':') || is_service()) || content.len() > MAX_BYTES / 2
+    let is_service = || [" Service", " Press", " Press.", " Wire"].iter().any(|end| content.ends_with(end));
+    let has_story = text.len() - line.start > content.len() + STORY_BYTES;
+    if line.nth == 0
+        || !has_story
+        || !(is_head || content.ends_with(':') || is_service())
+        || content.len() > MAX_BYTES / 2
     {
         return None;
     }
@@ -176,14 +230,21 @@ fn bare<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<
     let stripped = without_role(inner.text);
     let is_long = words > 1 || stripped.contains('-');
     if let Some(named) = known.agencies.named(stripped).filter(|named| !named.is_ambiguous) {
-        let is_placed = is_long && (is_head || content.ends_with(':') || is_before_dateline(line, text));
+        // The last words of a sentence may fill a line of wrapped prose.
+        let is_prose = content.ends_with('.') && !line.opens_paragraph();
+        let is_placed =
+            is_long && !is_prose && (is_head || content.ends_with(':') || is_before_dateline(line, text));
         let follows_by = line.before().is_some_and(|before| INTROS.iter().any(|by| before.starts_with(by)));
         return (is_placed || follows_by)
             .then(|| inner.finding(vec![named], CreditForm::Byline, BARE_CONFIDENCE))?;
     }
-    if (content.ends_with(':') || is_service()) && words <= 4 && is_before_dateline(line, text) {
-        let misread = known.agencies.misread(inner.text)?;
+    if words <= 4 && (content.ends_with(':') || is_service() && is_before_dateline(line, text)) {
+        let misread = misread(inner.text, known)?;
         return inner.finding(vec![misread], CreditForm::Byline, MISREAD_CONFIDENCE);
+    }
+    if let Some((named, is_wire)) = misread_intro(inner.text, known).filter(|_| is_service()) {
+        let is_clear = !is_wire || is_before_dateline(line, text);
+        return is_clear.then(|| inner.finding(vec![named], CreditForm::Byline, MISREAD_CONFIDENCE))?;
     }
     if !is_head {
         return None;
@@ -265,8 +326,11 @@ fn are_people(written: &str) -> bool {
     let all_fit = written.split_whitespace().all(|word| {
         words += 1;
         let first = word.chars().next();
-        JOINING.contains(&word) || first.is_some_and(|c| c.is_alphabetic() && !c.is_lowercase())
+        // An initial may be misread for a digit.
+        let is_initial = word.trim_end_matches('.').len() == 1;
+        JOINING.contains(&word) || is_initial || first.is_some_and(|c| c.is_alphabetic() && !c.is_lowercase())
     });
-    let is_clean = !written.contains(|c: char| c.is_ascii_digit() || "@:!?\"“”".contains(c));
+    let digits = written.bytes().filter(u8::is_ascii_digit).count();
+    let is_clean = digits <= 1 && !written.contains(|c: char| "@:!?\"“”".contains(c));
     all_fit && is_clean && (1..=MAX_PEOPLE_WORDS).contains(&words) && !names::speaks_of_pictures(written)
 }

@@ -48,9 +48,9 @@ pub(super) fn parse<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>
         return unbracketed::parse(line, known);
     }
     let is_whole = window.len() == line.content.len();
-    [('(', ')'), ('[', ']')]
+    [('(', ')', 0), ('(', ')', 1), ('[', ']', 0)]
         .into_iter()
-        .filter_map(|(open, close)| Brackets::find(window, open, close))
+        .filter_map(|(open, close, nth)| Brackets::find(window, open, close, nth))
         .find_map(|brackets| in_brackets(line, &brackets, is_whole, known))
         .or_else(|| in_slashes(window, known))
         .or_else(|| unbracketed::parse(line, known))
@@ -65,8 +65,10 @@ struct Brackets<'t> {
 }
 
 impl<'t> Brackets<'t> {
-    fn find(window: &'t str, open: char, close: char) -> Option<Self> {
-        let start = window.find(open)?;
+    /// The pair that the `nth` of these opens: the first may hold a province,
+    /// "Brassbridge (Calder) [India], May 11 (ANI):".
+    fn find(window: &'t str, open: char, close: char, nth: usize) -> Option<Self> {
+        let start = window.match_indices(open).nth(nth)?.0;
         let length = head(&window[start + 1..], MAX_INNER_BYTES).find(close)?;
         let end = start + length + 2;
         let place = window[..start].trim_end_matches(|c: char| c.is_whitespace() || is_dash(c) || c == ':');
@@ -239,6 +241,12 @@ enum Place {
 
 impl Place {
     fn read(written: &str, inner: &str, known: Known<'_>) -> Option<Self> {
+        // A province in brackets is a part of the place.
+        if let Some((city, rest)) = written.split_once(" (")
+            && let Some((_, rest)) = rest.split_once(')').filter(|(_, rest)| rest.starts_with([',', ' ']))
+        {
+            return Self::read(&format!("{city}{rest}"), inner, known);
+        }
         // A bullet or a speck on a scanned page is no place.
         if !written.contains(char::is_alphanumeric) {
             return Some(Self::None);

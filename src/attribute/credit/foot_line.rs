@@ -15,6 +15,10 @@ const DASH_CONFIDENCE: f64 = 0.8;
 /// who wrote and edited it.
 const BARE_CONFIDENCE: f64 = 0.8;
 
+/// What a foot line begins with where the paper wrote with an agency's text.
+const WITH: [&str; 10] = ["avec ", "Avec ", "com ", "Com ", "con ", "Con ", "mit ", "Mit ", "With ", "with "];
+const AND: [&str; 5] = [" and ", " et ", " e ", " y ", " und "];
+
 /// Most marks of people behind an acronym, and the letters they have.
 const MAX_MARKS: usize = 5;
 const MARK_LETTERS: std::ops::RangeInclusive<usize> = 2..=4;
@@ -26,6 +30,9 @@ pub(super) fn whole<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>
         return None;
     }
     let content = line.content.trim_end_matches('.');
+    if let Some(found) = with_agency(content, known) {
+        return Some(found);
+    }
     if !content.starts_with(['(', '[', '-', '–', '—', '―']) || !line.opens_paragraph() {
         return None;
     }
@@ -39,6 +46,20 @@ pub(super) fn whole<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>
     finding(name, 0..content.len(), DASH_CONFIDENCE, known)
 }
 
+/// `(avec AFP)`, `Com Lusa`, `With Reuters`: all of a line, and nobody else
+/// is named.
+fn with_agency<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
+    let inner = content.trim_start_matches(['(', '[']).trim_end_matches([')', ']']);
+    let list = WITH.iter().find_map(|with| inner.strip_prefix(with))?;
+    let list = list.trim_start_matches("l'").trim_start_matches("l’").trim_start_matches("la ");
+    let names: Vec<_> = names::agencies_among(list, known).into_iter().map(Name::Agency).collect();
+    let is_all = names.len()
+        == 1 + list.matches([',', '/']).count()
+            + AND.iter().map(|and| list.matches(and).count()).sum::<usize>();
+    let found = finding_of(names, 0..content.len(), BRACKETED_CONFIDENCE)?;
+    is_all.then_some(Finding { form: CreditForm::Partial, ..found })
+}
+
 /// An agency as the last words of the last line: in brackets, or an acronym.
 pub(super) fn trailing<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
     let content = content.trim_end_matches('.');
@@ -50,6 +71,17 @@ pub(super) fn trailing<'t>(content: &'t str, known: Known<'t>) -> Option<Finding
         return None;
     }
     finding(&window[open + 1..window.len() - 1], start..content.len(), BRACKETED_CONFIDENCE, known)
+}
+
+/// An agency with a long name alone on the last line, behind a finished one.
+pub(super) fn alone<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>> {
+    let content = line.content.trim_end_matches('.');
+    if line.nth == 0 || content.len() > MAX_BYTES || !content.contains(' ') || !line.opens_paragraph() {
+        return None;
+    }
+    let named = known.agencies.named(content)?;
+    let is_clear = !named.is_ambiguous && named.is_credited_by(CreditForm::FootLine);
+    is_clear.then(|| finding_of(vec![Name::Agency(named)], 0..content.len(), BARE_CONFIDENCE))?
 }
 
 /// `… by evening. PTI KSV DIV`

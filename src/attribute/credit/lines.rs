@@ -103,8 +103,8 @@ pub(super) fn ends_sentence(text: &str) -> bool {
     if rest.is_empty() || rest.ends_with(['\n', '\r']) {
         return true;
     }
-    rest = rest.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»']);
-    rest.ends_with(['.', '!', '?', '…', '。'])
+    rest = rest.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', '」', '）']);
+    rest.ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '۔', '؟'])
 }
 
 /// At most `limit` bytes from the start of `text`, cut between characters.

@@ -24,7 +24,10 @@ pub(super) const CONNECTORS: [&str; 22] = [
 ];
 
 /// What the names of agencies and papers are made of.
-const PRESS_WORDS: [&str; 24] = [
+const PRESS_WORDS: [&str; 27] = [
+    "ledger",
+    "sentinel",
+    "examiner",
     "wire",
     "news",
     "press",

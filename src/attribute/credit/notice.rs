@@ -215,10 +215,8 @@ impl<'t> Sentence<'t> {
             })?;
         }
         let (name, length) = outlet(rest)?;
-        let is_clear = matches!(name, Name::Domain(_))
-            || preposition != "in"
-            || is_press(name)
-            || rest[length..].is_empty() && is_article(rest);
+        let is_titled = is_article(rest) && rest[..length].split(' ').count() > 2;
+        let is_clear = matches!(name, Name::Domain(_)) || preposition != "in" || is_press(name) || is_titled;
         is_clear.then(|| self.notice(vec![name], form, behind + skip + length, NAME_CONFIDENCE))?
     }
 

@@ -2,7 +2,7 @@
 //! replaced by numbers, and what its lists are sorted and filtered by.
 //!
 //! Two blocks: [`Core`] is parsed when the page opens, [`Pairs`] when the
-//! first pair is asked for. Strings are those of the input, unchanged; the
+//! first cluster or pair is looked at. Strings are those of the input, unchanged; the
 //! script makes them visible where it writes them.
 
 use std::collections::{BTreeSet, HashMap};

@@ -150,7 +150,7 @@ function originBox(cluster) {
 
 function pairsOf(cluster) {
   const inside = new Set(cluster.members.map((member) => twinOf(member.document)));
-  return pairs().list.filter((pair) => inside.has(pair.a) && inside.has(pair.b));
+  return pairs.list.filter((pair) => inside.has(pair.a) && inside.has(pair.b));
 }
 
 const pairColumns = [
