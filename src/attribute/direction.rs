@@ -139,8 +139,9 @@ impl<'d> Clues<'d> {
         };
         let is_one_publisher = a.entry.source == b.entry.source;
         let both = [(a, b), (b, a)];
-        let credits =
-            both.map(|(of, to)| if is_one_publisher { None } else { credit_to(of.entry, &to.entry.source) });
+        // A text without an address has its publisher from its credit line, so
+        // that one publisher may credit itself.
+        let credits = both.map(|(of, to)| credit_to(of.entry, &to.entry.source));
         let claims = both.map(|(of, to)| {
             let claims = of.claims.iter().filter(|_| !is_one_publisher);
             claims.filter(|claim| claim.is_of(to.entry)).max_by_key(|claim| claim.is_address_of(to.entry))
