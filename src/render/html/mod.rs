@@ -21,6 +21,7 @@
 
 mod data;
 mod embed;
+mod matrix;
 mod overview;
 mod texts;
 
