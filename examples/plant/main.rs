@@ -20,6 +20,20 @@
 //! | `planted.tsv` | `id kind origins lag_s credit`: how each document was made |
 //! | `ignore.tsv` | `id reason`: documents that no label speaks of, and why |
 //!
+//! With `--stories N` it plants syndication instead: stories that three to
+//! forty outlets carry, with lags, clocks, credits, metadata, versions and
+//! copies of copies, and writes nothing else. `DIR` then holds `docs.jsonl` and
+//!
+//! | file | columns |
+//! | --- | --- |
+//! | `clusters.tsv` | `id cluster` |
+//! | `direction.tsv` | `from to`: each document and what was made of it, at whatever remove |
+//! | `direction_minutes.tsv`, `direction_days.tsv` | the same where both times have minutes, and where not |
+//! | `first.tsv` | `from to`: of two copies, the one that was published first |
+//! | `derivation.tsv` | `child parent` |
+//! | `revisions.tsv` | `earlier later` |
+//! | `origins.tsv` | `cluster origin source`; `-` where the origin was left out |
+//!
 //! Embedded passages (`embed`, `multi`) are in the files by kind, in spans and
 //! directions, but not in `clusters.tsv` and `pairs.tsv`: such documents are
 //! related and should not be united, unless the passage happens to be most of
@@ -36,6 +50,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use serde_json::{Map, Value};
 
+use crate::generator::syndication::{StoryPlan, Syndicated, syndicate};
 use crate::generator::{Family, Kind, Plan, Planted, Record, generate};
 
 /// Plants copies and hard negatives into real documents.
@@ -74,6 +89,12 @@ struct Args {
     /// Natural containment from which originals are set aside
     #[arg(long, default_value_t = 0.5)]
     max_containment: f64,
+    /// Plant this many syndicated stories, and nothing else
+    #[arg(long)]
+    stories: Option<usize>,
+    /// With --stories: give every document a date without a time, not a fifth
+    #[arg(long, requires = "stories")]
+    dates_only: bool,
 }
 
 fn main() -> ExitCode {
@@ -90,6 +111,12 @@ fn main() -> ExitCode {
 fn run(args: &Args) -> Result<(), String> {
     let plan = plan(args)?;
     let input = read(&args.input, args.limit_docs)?;
+    if let Some(stories) = args.stories {
+        let stories = StoryPlan { stories, has_dates_only: args.dates_only };
+        let feed = syndicate(&input, &plan, &stories)?;
+        return write_stories(&feed, &args.output)
+            .map_err(|error| format!("cannot write into {}: {error}", args.output.display()));
+    }
     let planted = generate(&input, &plan)?;
     let on_write = |error: io::Error| format!("cannot write into {}: {error}", args.output.display());
     write(&planted, &args.output).map_err(on_write)?;
@@ -185,6 +212,25 @@ fn write(planted: &Planted, folder: &Path) -> io::Result<()> {
         fs::write(folder.join(name), bytes)?;
     }
     Ok(())
+}
+
+fn write_stories(feed: &Syndicated, folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let mut out = BufWriter::new(fs::File::create(folder.join("docs.jsonl"))?);
+    for article in &feed.documents {
+        serde_json::to_writer(&mut out, article)?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()?;
+    for (name, bytes) in feed.labels.files() {
+        fs::write(folder.join(name), bytes)?;
+    }
+    let (documents, directions) = (feed.documents.len(), feed.labels.directions());
+    writeln!(
+        io::stderr().lock(),
+        "{documents} documents with {directions} directions in {}",
+        folder.display()
+    )
 }
 
 fn summary(planted: &Planted, args: &Args, read: usize) -> io::Result<()> {

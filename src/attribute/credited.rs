@@ -48,8 +48,33 @@ fn naming<'d>(credit: &'d Credit, wanted: &str, source: &str) -> Option<Naming<'
     if outlet.to_lowercase() == wanted || registrable_domain(outlet).is_some_and(|domain| domain == wanted) {
         return named(false);
     }
+    if registrable_domain(outlet).is_none() && squeezed(outlet) == squeezed(source) {
+        return named(false);
+    }
     let is_likely = credit.likely_outlet.as_ref().is_some_and(|likely| likely.to_lowercase() == wanted);
     if is_likely { named(true) } else { None }
+}
+
+/// What names end with that their domains leave out, and the other way round.
+const ENDINGS: [&str; 4] = ["news", "online", "press", "media"];
+
+/// Letters that must be left of a name without its ending.
+const MIN_STEM: usize = 5;
+
+/// One form for the name of a publisher and the label of its domain: letters
+/// and digits in lower case, without a leading "the" and an ending as in
+/// `northwire-news.com`.
+pub(crate) fn squeezed(publisher: &str) -> String {
+    let domain = registrable_domain(publisher);
+    let label = domain.as_deref().and_then(|domain| domain.split('.').next()).unwrap_or(publisher);
+    let label = label.strip_prefix("The ").or_else(|| label.strip_prefix("the ")).unwrap_or(label);
+    let letters: String =
+        label.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let stem = ENDINGS.iter().find_map(|ending| letters.strip_suffix(ending));
+    match stem.filter(|stem| stem.chars().count() >= MIN_STEM) {
+        Some(stem) => stem.to_owned(),
+        None => letters,
+    }
 }
 
 #[cfg(test)]
@@ -69,6 +94,9 @@ mod tests {
             ("It fell.\n(Source: Example News)", "example news", Some(false)),
             ("It fell.\n(Source: www.aljazera.com)", "aljazeera.com", Some(true)),
             ("It fell.\n(Source: www.aljazera.com)", "aljazera.com", Some(false)),
+            ("It fell.\n(Source: Northwire)", "northwire-news.com", Some(false)),
+            ("It fell.\n(Source: www.northwire.com)", "northwire-news.com", None),
+            ("It fell.\n(Source: dunmorrowledger.com)", "Dunmorrow Ledger", None),
             ("It fell.", "a.example", None),
         ];
         for (text, source, misspelt) in cases {

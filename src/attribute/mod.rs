@@ -6,14 +6,16 @@
 //!   [`agency`] has the names it knows, and [`outlet`] says which outlet a
 //!   misspelt one means.
 //! - [`source`] says who published a document.
-//! - [`direction`] says which of two documents was there first.
+//! - [`witness`] is a document as evidence sees it: what its text, metadata
+//!   and title say, and how it stands in its story.
+//! - [`direction`] says which of two documents was there first; the clocks,
+//!   claims, edits and versions it weighs are files of their own.
 //! - [`origin`] says where the text of a cluster comes from and what each
 //!   member is to it.
 //! - [`sources`] sums clusters up per publisher.
 //!
-//! All of it are pure functions of documents and verified pairs. Confidences
-//! are constants with their reason beside them; they are *not* calibrated
-//! against labelled data yet.
+//! All of it are pure functions of documents and verified pairs. How weights
+//! were chosen stands beside them.
 
 pub mod agency;
 pub mod credit;
@@ -22,7 +24,12 @@ pub mod origin;
 pub mod outlet;
 pub mod source;
 pub mod sources;
+pub mod witness;
 
+mod claims;
+mod clock;
 mod credited;
+mod edits;
 #[cfg(test)]
 mod tests;
+mod versions;

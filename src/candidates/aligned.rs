@@ -107,26 +107,27 @@ fn shared_entries(number: usize, chunks: &[(usize, &Postings)], is_named: &[bool
     entries
 }
 
-/// How many of the entries behind a document it meets: so many that `reach` of
-/// them may be its partners, as far as it looks.
+/// How many of the entries behind a document it meets under limits: so many that
+/// `reach` of them may be its partners, as far as it looks.
 fn reached(document: DocId, behind: &[Entry], reach: usize, limits: &PairLimits) -> usize {
-    let mut reached = behind.len().min(reach);
-    if limits.are_set() {
-        let near = &behind[..behind.len().min(LIMITED_REACH)];
-        let is_partner = |entry: &Entry| limits.allow((document, entry.document));
-        let mut partners = near.iter().enumerate().filter(|(_, entry)| is_partner(entry));
-        reached = partners.nth(reach - 1).map_or(near.len(), |(at, _)| at + 1).max(reached);
-    }
-    reached
+    let near = &behind[..behind.len().min(LIMITED_REACH)];
+    let is_partner = |entry: &Entry| limits.allow((document, entry.document));
+    let mut partners = near.iter().enumerate().filter(|(_, entry)| is_partner(entry));
+    let last = reach.checked_sub(1).and_then(|last| partners.nth(last));
+    last.map_or(near.len(), |(at, _)| at + 1).max(reach)
 }
 
 /// All entries by gram, and where those of each document are.
-struct Index {
+struct Index<'l> {
     /// Document and place, by gram, then document.
     entries: Vec<(DocId, u16)>,
     /// By entry: how many behind it have the same gram, at most
-    /// [`REACH`], or [`LIMITED_REACH`].
+    /// [`REACH`].
     behind: Vec<u8>,
+    /// By entry, where there are limits: how many it meets if those behind the
+    /// first ones are met only where the limits allow the pair.
+    beyond: Vec<u8>,
+    limits: &'l PairLimits,
     /// By entry: what its gram says, in quarters of a bit.
     weights: Vec<u8>,
     /// Entries by document.
@@ -137,14 +138,16 @@ struct Index {
     asked: u32,
 }
 
-impl Index {
-    fn new(parts: Vec<Vec<Entry>>, is_named: &[bool], limits: &PairLimits) -> Self {
+impl<'l> Index<'l> {
+    fn new(parts: Vec<Vec<Entry>>, is_named: &[bool], limits: &'l PairLimits) -> Self {
         let named = is_named.iter().filter(|&&is_named| is_named).count();
         let documents = LEAST_DOCUMENTS.max(named as u128);
         let count = parts.iter().map(Vec::len).sum();
         let mut index = Self {
             entries: Vec::with_capacity(count),
             behind: Vec::with_capacity(count),
+            beyond: Vec::new(),
+            limits,
             weights: Vec::with_capacity(count),
             by_document: vec![0; count],
             starts: vec![0; is_named.len() + 2],
@@ -155,7 +158,11 @@ impl Index {
             let reach = if bucket.len() <= REACH + 1 { REACH } else { FAR_REACH };
             for (at, entry) in bucket.iter().enumerate() {
                 index.entries.push((entry.document, entry.place));
-                index.behind.push(reached(entry.document, &bucket[at + 1..], reach, limits) as u8);
+                let reach = (bucket.len() - 1 - at).min(reach);
+                index.behind.push(reach as u8);
+                if limits.are_set() {
+                    index.beyond.push(reached(entry.document, &bucket[at + 1..], reach, limits) as u8);
+                }
                 index.weights.push(weight);
                 index.starts[entry.document.index() + 2] += 1;
             }
@@ -176,18 +183,27 @@ impl Index {
         &self.by_document[self.starts[document] as usize..self.starts[document + 1] as usize]
     }
 
+    /// The documents that an entry's document meets through it, with places.
+    fn met(&self, entry: usize) -> impl Iterator<Item = &(DocId, u16)> {
+        let reach = usize::from(self.behind[entry]);
+        let last = self.beyond.get(entry).map_or(reach, |&beyond| usize::from(beyond));
+        let (near, far) = self.entries[entry + 1..=entry + last].split_at(reach);
+        let document = self.entries[entry].0;
+        near.iter().chain(far.iter().filter(move |(other, _)| self.limits.allow((document, *other))))
+    }
+
     /// Finds the partners of a document among those behind it.
     fn partners(&self, document: usize, kind: Kind, meeting: &mut Meeting, found: &mut Vec<CandidatePair>) {
         let Meeting { bits, met, hits, places } = meeting;
         for &entry in self.of(document) {
             let entry = entry as usize;
-            for &(other, _) in &self.entries[entry + 1..=entry + usize::from(self.behind[entry])] {
+            self.met(entry).for_each(|&(other, _)| {
                 let bits = &mut bits[other.index()];
                 if *bits == 0 {
                     met.push(other);
                 }
                 *bits += u32::from(self.weights[entry]);
-            }
+            });
         }
         met.retain(|other| {
             bits[other.index()] >= self.asked || std::mem::take(&mut bits[other.index()]) == 0
@@ -196,12 +212,12 @@ impl Index {
             for &entry in self.of(document) {
                 let entry = entry as usize;
                 let place = self.entries[entry].1;
-                for &(other, there) in &self.entries[entry + 1..=entry + usize::from(self.behind[entry])] {
+                self.met(entry).for_each(|&(other, there)| {
                     if bits[other.index()] > 0 {
                         let (diagonal, weight) = (diagonal(place, there), self.weights[entry]);
                         hits.push(Hit { other, diagonal, place, weight });
                     }
-                }
+                });
             }
             hits.sort_unstable();
             for of_pair in hits.chunk_by(|a, b| a.other == b.other) {

@@ -257,6 +257,8 @@ pub(super) enum TruthKindArg {
     Spans,
     /// from, to
     Direction,
+    /// child, parent
+    Derivation,
 }
 
 impl From<TruthKindArg> for TruthKind {
@@ -267,6 +269,7 @@ impl From<TruthKindArg> for TruthKind {
             TruthKindArg::Exact => Self::Exact,
             TruthKindArg::Spans => Self::Spans,
             TruthKindArg::Direction => Self::Direction,
+            TruthKindArg::Derivation => Self::Derivation,
         }
     }
 }

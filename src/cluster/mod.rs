@@ -50,6 +50,13 @@ pub struct Story {
     pub excerpts: Vec<Excerpt>,
 }
 
+impl Story {
+    /// Whether this group carries it beside another story.
+    pub fn carries(&self, group: usize) -> bool {
+        self.excerpts.binary_search_by_key(&group, |excerpt| excerpt.group).is_ok()
+    }
+}
+
 /// The stories of two documents or more, in the order of their least group.
 pub fn stories(evidence: &Evidence<'_>, limits: Limits) -> Vec<Story> {
     let bonds = bonds::bonds(evidence, limits);

@@ -126,6 +126,7 @@ impl<'r> Index<'r> {
             Truth::Exact(lines) => lines.iter().map(|l| [l.id1.as_str(), l.id2.as_str()]).collect(),
             Truth::Spans(lines) => lines.iter().map(|l| [l.doc1.as_str(), l.doc2.as_str()]).collect(),
             Truth::Direction(lines) => lines.iter().map(|l| [l.from.as_str(), l.to.as_str()]).collect(),
+            Truth::Derivation(lines) => lines.iter().map(|l| [l.child.as_str(), l.parent.as_str()]).collect(),
         };
         let is_unknown = |id: &&str| !self.documents.contains_key(id);
         let unknown: BTreeSet<&str> = ids.iter().flatten().copied().filter(is_unknown).collect();

@@ -1,6 +1,6 @@
 //! Report + labels → measures.
 //!
-//! [`Truth::read`] takes one of five kinds of label file, [`evaluate`] holds a
+//! [`Truth::read`] takes one of six kinds of label file, [`evaluate`] holds a
 //! [`Report`] against it. Nothing here looks at texts: a report and its labels
 //! are all it takes, so that results of other tools can be measured too once
 //! they are written as a report.
@@ -22,6 +22,7 @@
 //! and left out of the measures, see [`Labels`].
 
 mod clusters;
+mod derivation;
 mod direction;
 mod exact;
 #[cfg(test)]
@@ -42,14 +43,17 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 pub use self::clusters::{ClusterMeasures, PartitionScore};
-pub use self::direction::DirectionMeasures;
+pub use self::derivation::DerivationMeasures;
+pub use self::direction::{DirectionMeasures, ReliabilityBin};
 pub use self::exact::{ExactMeasures, ExactPrecision, Overlap, OverlapError, OverlapRecall};
 pub use self::kinds::Kinds;
 pub use self::length::LengthClass;
 pub use self::pairs::{KindScore, LengthScore, PairMeasures, PairOutcome, PairScores, VerdictCounts};
 pub use self::spans::{SpanMeasures, SpanScore};
 pub use self::sweep::{Sweep, SweepParam, SweepPoint, sweep};
-pub use self::truth::{ClusterLabel, DirectionLabel, ExactLabel, PairLabel, SpanLabel, Truth, TruthKind};
+pub use self::truth::{
+    ClusterLabel, DerivationLabel, DirectionLabel, ExactLabel, PairLabel, SpanLabel, Truth, TruthKind,
+};
 
 use self::index::Index;
 use crate::report::{Report, ratio};
@@ -95,6 +99,8 @@ pub enum Measures {
     Spans(SpanMeasures),
     /// Against known directions of copying.
     Direction(DirectionMeasures),
+    /// Against known parents.
+    Derivation(DerivationMeasures),
 }
 
 /// Precision, recall and F1 with the counts behind them.
@@ -141,6 +147,7 @@ pub fn evaluate(report: &Report, truth: &Truth) -> Evaluation {
         Truth::Exact(lines) => Measures::Exact(exact::measure(&index, lines)),
         Truth::Spans(lines) => Measures::Spans(spans::measure(&index, lines)),
         Truth::Direction(lines) => Measures::Direction(direction::measure(&index, lines)),
+        Truth::Derivation(lines) => Measures::Derivation(derivation::measure(&index, lines)),
     };
     Evaluation { labels, measures }
 }

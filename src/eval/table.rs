@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 pub(super) use self::sweep::write_sweep;
 use super::{
-    ClusterMeasures, DirectionMeasures, Evaluation, ExactMeasures, Labels, LengthClass, Measures,
-    PairOutcome, PartitionScore, SpanMeasures, SpanScore,
+    ClusterMeasures, DerivationMeasures, DirectionMeasures, Evaluation, ExactMeasures, Labels, LengthClass,
+    Measures, PairOutcome, PartitionScore, SpanMeasures, SpanScore,
 };
 use crate::render::visible::label;
 
@@ -26,6 +26,7 @@ pub(super) fn write(evaluation: &Evaluation, out: &mut dyn Write) -> io::Result<
         Measures::Exact(measures) => exact(measures, out),
         Measures::Spans(measures) => spans(measures, out),
         Measures::Direction(measures) => direction(measures, out),
+        Measures::Derivation(measures) => derivation(measures, out),
     }
 }
 
@@ -166,7 +167,29 @@ fn direction(measures: &DirectionMeasures, out: &mut dyn Write) -> io::Result<()
     writeln!(out, "{:<16}{missing:>8}{:>10}", "missing", number(measures.missing_share))?;
     writeln!(out, "{:<16}{implied:>8}", "implied")?;
     writeln!(out, "{:<16}{:>18}", "accuracy", number(measures.accuracy))?;
+    if !measures.reliability.is_empty() {
+        writeln!(out)?;
+        writeln!(out, "{:<16}{:>8}{:>12}{:>10}", "confidence", "pairs", "mean", "right")?;
+        for bin in &measures.reliability {
+            let range = format!("{:.2}–{:.2}", bin.from, bin.below);
+            writeln!(out, "{range:<16}{:>8}{:>12.4}{:>10.4}", bin.pairs, bin.confidence, bin.right)?;
+        }
+        let error = number(measures.expected_calibration_error);
+        writeln!(out, "{:<28}{error:>8}", "expected calibration error")?;
+    }
     mistakes("told the wrong way round", &measures.wrong_pairs, out)
+}
+
+fn derivation(measures: &DerivationMeasures, out: &mut dyn Write) -> io::Result<()> {
+    let DerivationMeasures { children, right, wrong, undetermined, missing, .. } = measures;
+    writeln!(out, "{:<16}{children:>8}", "children")?;
+    writeln!(out, "{:<16}{right:>8}", "right")?;
+    writeln!(out, "{:<16}{wrong:>8}", "wrong")?;
+    let share = number(measures.undetermined_share);
+    writeln!(out, "{:<16}{undetermined:>8}{share:>10}", "undetermined")?;
+    writeln!(out, "{:<16}{missing:>8}", "missing")?;
+    writeln!(out, "{:<16}{:>18}", "accuracy", number(measures.accuracy))?;
+    mistakes("hung on another document", &measures.wrong_parents, out)
 }
 
 fn mistakes(name: &str, outcomes: &[PairOutcome], out: &mut dyn Write) -> io::Result<()> {
@@ -232,6 +255,7 @@ mod tests {
                 "  cut60                        1          30    1.0000    0.6667    0.8000    1.0000    0.8000",
             ),
             (TruthKind::Direction, "a\tb\n", "undetermined           1    1.0000"),
+            (TruthKind::Derivation, "b\ta\n", "undetermined           1    1.0000"),
         ];
         for (kind, labels, line) in cases {
             let text = text(kind, labels);

@@ -1,4 +1,4 @@
-//! Label files of five kinds. Any other number of columns than the kind's is
+//! Label files of six kinds. Any other number of columns than the kind's is
 //! an error.
 
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use super::lines::{Lines, Numbered, two_documents};
 use crate::document::Span;
 use crate::error::Error;
 
-/// The five kinds of label file.
+/// The six kinds of label file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TruthKind {
@@ -27,11 +27,14 @@ pub enum TruthKind {
     Spans,
     /// `from to`
     Direction,
+    /// `child parent`
+    Derivation,
 }
 
 impl TruthKind {
     /// Every kind, in the order of the documentation.
-    pub const ALL: [Self; 5] = [Self::Clusters, Self::Pairs, Self::Exact, Self::Spans, Self::Direction];
+    pub const ALL: [Self; 6] =
+        [Self::Clusters, Self::Pairs, Self::Exact, Self::Spans, Self::Direction, Self::Derivation];
 
     /// The name used on the command line.
     pub fn name(self) -> &'static str {
@@ -41,6 +44,7 @@ impl TruthKind {
             Self::Exact => "exact",
             Self::Spans => "spans",
             Self::Direction => "direction",
+            Self::Derivation => "derivation",
         }
     }
 
@@ -52,6 +56,7 @@ impl TruthKind {
             Self::Exact => "id1 id2 n1 n2 shared jaccard containment",
             Self::Spans => "doc1 s e doc2 s e kind",
             Self::Direction => "from to",
+            Self::Derivation => "child parent",
         }
     }
 }
@@ -122,6 +127,15 @@ pub struct DirectionLabel {
     pub to: String,
 }
 
+/// What a document was made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DerivationLabel {
+    /// The document.
+    pub child: String,
+    /// The one it was made from.
+    pub parent: String,
+}
+
 /// The labels of one file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Truth {
@@ -135,6 +149,8 @@ pub enum Truth {
     Spans(Vec<SpanLabel>),
     /// From a file of [`TruthKind::Direction`].
     Direction(Vec<DirectionLabel>),
+    /// From a file of [`TruthKind::Derivation`].
+    Derivation(Vec<DerivationLabel>),
 }
 
 impl Truth {
@@ -167,6 +183,7 @@ impl Truth {
             TruthKind::Exact => lines.parse(exact).map(unnumbered).map(Self::Exact),
             TruthKind::Spans => lines.parse(spans).map(unnumbered).map(Self::Spans),
             TruthKind::Direction => lines.parse(direction).map(unnumbered).map(Self::Direction),
+            TruthKind::Derivation => lines.parse(derivation).map(unnumbered).map(Self::Derivation),
         }
     }
 
@@ -200,6 +217,7 @@ impl Truth {
             Self::Exact(_) => TruthKind::Exact,
             Self::Spans(_) => TruthKind::Spans,
             Self::Direction(_) => TruthKind::Direction,
+            Self::Derivation(_) => TruthKind::Derivation,
         }
     }
 }
@@ -248,6 +266,11 @@ fn spans([doc1, start1, end1, doc2, start2, end2, kind]: [&str; 7]) -> Result<Sp
 fn direction([from, to]: [&str; 2]) -> Result<DirectionLabel, String> {
     two_documents(from, to)?;
     Ok(DirectionLabel { from: from.to_owned(), to: to.to_owned() })
+}
+
+fn derivation([child, parent]: [&str; 2]) -> Result<DerivationLabel, String> {
+    two_documents(child, parent)?;
+    Ok(DerivationLabel { child: child.to_owned(), parent: parent.to_owned() })
 }
 
 fn number<T: FromStr>(name: &str, text: &str) -> Result<T, String> {

@@ -1,26 +1,42 @@
 //! Findings → report: everything by name, sorted, attributed.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::examine::VerifiedPair;
-use super::{Compared, stories};
-use crate::attribute::direction::direction;
+use super::lines::Lines;
+use super::{Compared, standings, stories};
+use crate::attribute::direction::{self, Clues};
 use crate::attribute::origin::{self, ClusterInput};
 use crate::attribute::source::source_of;
 use crate::attribute::sources::sources;
+use crate::attribute::witness::Witness;
 use crate::cluster::excerpt::Excerpt;
 use crate::cluster::{self, Edge, Story};
 use crate::document::{DocId, Document, Skipped};
-use crate::report::{Cluster, Credit, DocumentEntry, ExactGroup, Pair, Report, SCHEMA, Stats, ratio};
+use crate::report::{
+    Cluster, Credit, Direction, DocumentEntry, ExactGroup, Pair, Report, SCHEMA, Stats, ratio,
+};
 use crate::verify::{self, Shares};
 
 /// Puts the findings together.
 pub(super) fn report(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Report {
     let documents = document_entries(compared, credits);
-    let pairs: Vec<Pair> = compared.found.pairs.par_iter().map(|pair| pair_entry(pair, &documents)).collect();
+    let parts = parts(compared);
+    let witnesses = witnesses(compared, &documents, &parts);
+    let mut pairs: Vec<Pair> =
+        compared.found.pairs.par_iter().map(|pair| pair_entry(pair, &documents)).collect();
     let exact_groups: Vec<ExactGroup> =
         compared.groups.exact.iter().map(|group| exact_group(group, &documents)).collect();
-    let clusters = clusters(compared, &documents, &pairs, &exact_groups);
+    let (clusters, likeliest): (Vec<Cluster>, Vec<Vec<String>>) =
+        clusters(compared, &parts, &witnesses, &pairs, &exact_groups).into_iter().unzip();
+    let lines = Lines::new(&documents, &clusters, &likeliest);
+    pairs.par_iter_mut().zip(&compared.found.pairs).for_each(|(entry, pair)| {
+        let (a, b) = (pair.shown.0.index(), pair.shown.1.index());
+        let relation = lines.relation(a, b);
+        entry.direction = direction::direction(&witnesses[a], &witnesses[b], entry, relation);
+    });
     let exact_groups = listed_groups(compared, exact_groups);
     let sources = sources(&documents, &clusters);
     let stats = Stats {
@@ -41,6 +57,34 @@ pub(super) fn report(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Repo
         sources,
         stats,
     }
+}
+
+/// The clues on every listed pair, by the ids of its documents; for choosing
+/// the weights of clues.
+pub(super) fn clues(
+    compared: &Compared<'_>,
+    credits: Vec<Vec<Credit>>,
+) -> Vec<(String, String, [f64; direction::CLUES.len()])> {
+    let documents = document_entries(compared, credits);
+    let witnesses = witnesses(compared, &documents, &parts(compared));
+    let of_pair = |pair: &VerifiedPair| {
+        let (a, b) = (&witnesses[pair.shown.0.index()], &witnesses[pair.shown.1.index()]);
+        let values = Clues::of_pair(a, b, &pair_entry(pair, &documents)).values();
+        (a.entry.id.clone(), b.entry.id.clone(), values)
+    };
+    compared.found.pairs.par_iter().map(of_pair).collect()
+}
+
+fn witnesses<'d>(
+    compared: &Compared<'_>,
+    documents: &'d [DocumentEntry],
+    parts: &[Part<'_>],
+) -> Vec<Witness<'d>> {
+    let read = compared.corpus.documents().par_iter().zip(documents);
+    let mut witnesses: Vec<Witness<'d>> =
+        read.map(|(document, entry)| Witness::new(document, entry)).collect();
+    standings::tell(&mut witnesses, parts, &compared.found.pairs);
+    witnesses
 }
 
 fn document_entries(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Vec<DocumentEntry> {
@@ -112,6 +156,7 @@ fn exact_group(group: &[DocId], documents: &[DocumentEntry]) -> ExactGroup {
     ExactGroup { id: ids[0].clone(), documents: ids }
 }
 
+/// The pair; who of the two was first depends on their story.
 fn pair_entry(pair: &VerifiedPair, documents: &[DocumentEntry]) -> Pair {
     let (a, b) = (&documents[pair.shown.0.index()], &documents[pair.shown.1.index()]);
     let Shares {
@@ -135,67 +180,97 @@ fn pair_entry(pair: &VerifiedPair, documents: &[DocumentEntry]) -> Pair {
         coverage_of_a_by_b: ratio(coverage_of_a_by_b),
         coverage_of_b_by_a: ratio(coverage_of_b_by_a),
         passages: pair.passages.clone(),
-        direction: direction(a, b),
+        direction: Direction { from: None, confidence: 0.0, evidence: Vec::new() },
     }
 }
 
 /// The clusters, by id.
 fn clusters(
     compared: &Compared<'_>,
-    documents: &[DocumentEntry],
+    parts: &[Part<'_>],
+    witnesses: &[Witness<'_>],
     pairs: &[Pair],
     exact_groups: &[ExactGroup],
-) -> Vec<Cluster> {
-    let parts = parts(compared);
+) -> Vec<(Cluster, Vec<String>)> {
     let build = |part: &Part<'_>| {
         let verified = part.pairs.iter().map(|&at| &compared.found.pairs[at]);
         let edges: Vec<Edge> = verified.map(edge).collect();
         let groups = &part.story.groups;
         let uniting: Vec<&Pair> =
             part.pairs.iter().map(|&at| &pairs[at]).filter(|pair| pair.verdict.is_uniting()).collect();
-        let representative = &documents[cluster::representative(groups, &edges)].id;
+        let representative = &witnesses[cluster::representative(groups, &edges)].entry.id;
+        let shares = part.excerpt_shares(compared, witnesses);
         let excerpt = |&(document, excerpt): &(usize, &Excerpt)| origin::Excerpt {
-            document: &documents[document],
-            of: &documents[excerpt.of].id,
+            document: &witnesses[document],
+            of: &witnesses[excerpt.of].entry.id,
             share: excerpt.coverage,
+            shares: shares.get(&excerpt.group).map_or(&[], Vec::as_slice),
         };
         let input = ClusterInput {
-            members: &part.documents.iter().map(|&at| &documents[at]).collect::<Vec<_>>(),
+            members: &part.documents.iter().map(|&at| &witnesses[at]).collect::<Vec<_>>(),
             pairs: &uniting,
             exact_groups: &part.exact_groups.iter().map(|&at| &exact_groups[at]).collect::<Vec<_>>(),
             representative,
             excerpts: &part.excerpts.iter().map(excerpt).collect::<Vec<_>>(),
         };
         let attributed = origin::attribute(&input);
-        Cluster {
-            id: input.members[0].id.clone(),
+        let cluster = Cluster {
+            id: input.members[0].entry.id.clone(),
             representative: representative.clone(),
             cohesion: ratio(cluster::cohesion(&edges, part.compared)),
-            pairs_complete: part.compared == stories::allowed_inside(groups, compared.limits),
+            pairs_complete: part.compared == stories::allowed_inside(groups, &compared.limits),
             independent_origins: attributed.independent_origins,
             origin: attributed.origin,
             members: attributed.members,
-        }
+        };
+        (cluster, attributed.likeliest)
     };
     parts.par_iter().map(build).collect()
 }
 
 /// What one cluster is made of, as indices into the lists of the report.
-struct Part<'s> {
-    story: &'s Story,
+pub(super) struct Part<'s> {
+    pub(super) story: &'s Story,
     /// The documents whose main membership it is, sorted.
-    documents: Vec<usize>,
+    pub(super) documents: Vec<usize>,
+    /// For each of them the first document with the same tokens.
+    pub(super) groups: Vec<usize>,
     /// The documents that carry it, sorted.
     excerpts: Vec<(usize, &'s Excerpt)>,
     /// Listed pairs of its groups.
-    pairs: Vec<usize>,
+    pub(super) pairs: Vec<usize>,
     /// How many pairs of its groups were compared.
-    compared: usize,
+    pub(super) compared: usize,
     exact_groups: Vec<usize>,
+    /// Pairs of one of its groups and a group that is an excerpt of it.
+    excerpt_pairs: Vec<usize>,
+}
+
+impl Part<'_> {
+    /// For each group of excerpts the groups that it shares a passage with, by
+    /// the id of their first document, and how much of it they cover.
+    fn excerpt_shares<'w>(
+        &self,
+        compared: &Compared<'_>,
+        witnesses: &'w [Witness<'_>],
+    ) -> BTreeMap<usize, Vec<(&'w str, f64)>> {
+        let mut shares: BTreeMap<usize, Vec<(&str, f64)>> = BTreeMap::new();
+        for pair in self.excerpt_pairs.iter().map(|&at| &compared.found.pairs[at]) {
+            let (a, b) = (pair.a.index(), pair.b.index());
+            let (member, excerpt, share) = if self.story.groups.binary_search(&a).is_ok() {
+                (a, b, pair.shares.coverage_of_b_by_a)
+            } else {
+                (b, a, pair.shares.coverage_of_a_by_b)
+            };
+            shares.entry(excerpt).or_default().push((&witnesses[member].entry.id, share));
+        }
+        shares
+    }
 }
 
 fn parts<'c>(compared: &'c Compared<'_>) -> Vec<Part<'c>> {
-    let exact = &compared.groups.exact;
+    let compared_groups = &compared.groups;
+    let exact = &compared_groups.exact;
     let mut group_of = vec![None; compared.corpus.len()];
     exact.iter().enumerate().for_each(|(at, group)| group_of[group[0].index()] = Some(at));
     let with_same_tokens = |first: usize| match group_of[first] {
@@ -214,7 +289,18 @@ fn parts<'c>(compared: &'c Compared<'_>) -> Vec<Part<'c>> {
         excerpts.sort_unstable_by_key(|(document, _)| *document);
         let mut exact_groups: Vec<usize> = story.groups.iter().filter_map(|&group| group_of[group]).collect();
         exact_groups.sort_unstable();
-        Part { story, documents, excerpts, pairs: Vec::new(), compared, exact_groups }
+        let first = |document: &usize| compared_groups.first[*document].index();
+        let groups = documents.iter().map(first).collect();
+        Part {
+            story,
+            documents,
+            groups,
+            excerpts,
+            pairs: Vec::new(),
+            compared,
+            exact_groups,
+            excerpt_pairs: Vec::new(),
+        }
     };
     let counts = stories::compared_inside(compared);
     let mut parts: Vec<Part<'_>> = compared.stories.iter().zip(counts).map(part).collect();
@@ -223,9 +309,18 @@ fn parts<'c>(compared: &'c Compared<'_>) -> Vec<Part<'c>> {
         part.story.groups.iter().for_each(|&group| part_of[group] = Some(number));
     }
     for (at, pair) in compared.found.pairs.iter().enumerate() {
-        match (part_of[pair.a.index()], part_of[pair.b.index()]) {
+        let (a, b) = (pair.a.index(), pair.b.index());
+        match (part_of[a], part_of[b]) {
             (Some(one), Some(other)) if one == other => parts[one].pairs.push(at),
-            _ => {}
+            // A document is an excerpt of a bounded number of stories.
+            (of_a, of_b) => {
+                for (part, other) in [(of_a, b), (of_b, a)] {
+                    let part = part.map(|part| &mut parts[part]);
+                    if let Some(part) = part.filter(|part| part.story.carries(other)) {
+                        part.excerpt_pairs.push(at);
+                    }
+                }
+            }
         }
     }
     parts

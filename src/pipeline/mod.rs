@@ -7,13 +7,16 @@
 mod assemble;
 mod examine;
 mod held;
+mod lines;
 mod noisy;
+mod standings;
 mod stories;
 mod survivors;
 
 use rayon::prelude::*;
 
 use crate::attribute::agency::Agencies;
+use crate::attribute::direction::CLUES;
 use crate::attribute::{credit, outlet};
 use crate::candidates::{self, CandidatePair};
 use crate::cluster::{self, Story};
@@ -52,6 +55,35 @@ impl Observer for () {}
 ///
 /// If a parameter is out of its range.
 pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result<Report, Error> {
+    let (compared, proposed) = compare_all(corpus, params, observer)?;
+    let mut report = describe(compared, observer);
+    report.stats.candidates = proposed;
+    Ok(report)
+}
+
+/// The clues on who was first, for every pair that [`scan`] lists: the ids of
+/// its documents and the values of [`crate::attribute::direction::CLUES`].
+/// This is what their weights are chosen by.
+///
+/// # Errors
+///
+/// If a parameter is out of its range.
+pub fn clues(
+    corpus: &Corpus,
+    params: &Params,
+    observer: &dyn Observer,
+) -> Result<Vec<(String, String, [f64; CLUES.len()])>, Error> {
+    let (compared, _) = compare_all(corpus, params, observer)?;
+    let credits = find_credits(&compared, observer);
+    Ok(assemble::clues(&compared, credits))
+}
+
+/// Everything up to the words, and the number of candidates.
+fn compare_all<'c>(
+    corpus: &'c Corpus,
+    params: &'c Params,
+    observer: &dyn Observer,
+) -> Result<(Compared<'c>, usize), Error> {
     params.validate()?;
     let sketches = sketch_all(corpus, params, observer);
     let limits = PairLimits::new(corpus, params);
@@ -69,13 +101,14 @@ pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result
     let proposed = candidates.len();
     let mut examination = Examination::new((corpus, params), &sketches, is_noisy, &limits);
     examination.compare(&candidates, observer);
-    examination.hear_witnesses(others, observer);
+    let heard = examination.hear_witnesses(others, observer);
     examination.judge_by_spread(observer);
-    let missing = missing_pairs(corpus, &examination, &candidates);
+    let mut missing = missing_pairs(corpus, &examination, [&candidates, &heard]);
     if !missing.is_empty() {
         examination.compare(&missing, observer);
         examination.judge_by_spread(observer);
     }
+    limits.split(&mut missing);
     let mut pairs = merged(candidates, missing);
     let mut stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     // Stories that were parts of a large component.
@@ -89,10 +122,7 @@ pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result
     }
     stories.retain(|story| stories::is_allowed(story, &groups, &limits));
     let found = examination.finish(observer);
-    let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits: &limits };
-    let mut report = describe(compared, observer);
-    report.stats.candidates = proposed;
-    Ok(report)
+    Ok((Compared { corpus, params, sketches, groups, found, pairs, stories, limits }, proposed))
 }
 
 /// Compares the first two documents of a corpus, whatever their sketches say.
@@ -126,7 +156,7 @@ pub fn compare(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Res
     examination.compare(&pairs, observer);
     let stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     let found = examination.finish(observer);
-    let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits: &limits };
+    let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits };
     Ok((describe(compared, observer), shares))
 }
 
@@ -140,7 +170,7 @@ struct Compared<'c> {
     /// Every pair that was compared, sorted.
     pairs: Vec<CandidatePair>,
     stories: Vec<Story>,
-    limits: &'c PairLimits,
+    limits: PairLimits,
 }
 
 /// Reads the credits and puts everything into words.
@@ -219,22 +249,25 @@ fn find_noisy(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Vec<
     is_noisy
 }
 
-/// The pairs inside components, small enough to be listed whole, that were no
-/// candidates.
+/// The pairs inside components, small enough to be listed whole, that were not
+/// compared; of components in which the limits leave a pair that unites.
 fn missing_pairs(
     corpus: &Corpus,
     examination: &Examination<'_>,
-    candidates: &[CandidatePair],
+    compared: [&[CandidatePair]; 2],
 ) -> Vec<CandidatePair> {
     let edges = examination.uniting().map(|pair| (pair.a.index(), pair.b.index()));
-    let mut missing: Vec<CandidatePair> = Vec::new();
+    let mut has_listed = vec![false; corpus.len()];
+    for pair in examination.uniting().filter(|pair| pair.is_listed) {
+        has_listed[pair.a.index()] = true;
+    }
+    let mut missing = Vec::new();
     for component in cluster::components(corpus.len(), edges) {
-        if component.len() > cluster::COMPLETE_COMPONENT {
+        if component.len() > cluster::COMPLETE_COMPONENT || !component.iter().any(|&at| has_listed[at]) {
             continue;
         }
-        let is_new = |pair: &CandidatePair| candidates.binary_search(pair).is_err();
-        let allowed = stories::all_pairs(&component).filter(|&pair| examination.limits.allow(pair));
-        missing.extend(allowed.filter(is_new));
+        let is_new = |pair: &CandidatePair| compared.iter().all(|list| list.binary_search(pair).is_err());
+        missing.extend(stories::all_pairs(&component).filter(is_new));
     }
     missing.sort_unstable();
     missing

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use wirecopy::eval::{ClusterMeasures, DirectionMeasures, Measures, PairMeasures, SpanMeasures, TruthKind};
+use wirecopy::eval::{
+    ClusterMeasures, DerivationMeasures, DirectionMeasures, Measures, PairMeasures, SpanMeasures, TruthKind,
+};
 use wirecopy::report::{Cluster, Member, Report, Role, Verdict};
 
 use crate::support::feed::{self, evaluation};
@@ -109,6 +111,56 @@ fn directions_are_told_where_time_or_credit_tells_them() {
     floors.assert_at_least("accuracy", *accuracy, DIRECTION_ACCURACY);
     floors.assert_at_most("undetermined directions", *undetermined, MAX_UNDETERMINED);
     floors.assert_at_most("missing directions", *missing, 0);
+}
+
+#[test]
+fn every_document_hangs_on_the_one_it_was_made_from_and_no_other_does() {
+    let evaluation = evaluation(&REPORT, TruthKind::Derivation);
+    let floors = Floors::new("the parents of data/feed", &evaluation);
+    let Measures::Derivation(DerivationMeasures { children, right, .. }) = &evaluation.measures else {
+        panic!("{evaluation:?}");
+    };
+    assert_eq!(right, children, "{evaluation:?}");
+    floors.assert_at_most("parents in labels", *children, 12);
+    let members = || REPORT.clusters.iter().flat_map(|cluster| &cluster.members);
+    let told = members().filter(|member| member.parent.is_some()).count() as u64;
+    assert_eq!(told, *children, "documents without a label have no parent");
+    let revisions: Vec<(&str, Option<&str>)> = members()
+        .filter(|member| member.role == Role::Revision)
+        .map(|member| (member.document.as_str(), member.parent.as_deref()))
+        .collect();
+    assert_eq!(revisions, [("northwire-0512-ferries-update2", Some("northwire-0511-ferries"))]);
+}
+
+#[test]
+fn copies_without_a_credit_are_the_labelled_ones() {
+    let labels = std::fs::read_to_string("data/labels/uncredited.tsv").unwrap();
+    let labelled: BTreeSet<&str> = labels
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split('\t').next())
+        .collect();
+    let copies =
+        REPORT.clusters.iter().flat_map(|cluster| &cluster.members).filter(|member| {
+            member.primary && member.credited == Some(false) && member.role != Role::Revision
+        });
+    assert_eq!(copies.map(|member| member.document.as_str()).collect::<BTreeSet<_>>(), labelled);
+}
+
+#[test]
+fn stories_of_agencies_that_are_not_here_come_from_outside() {
+    for (id, agency) in
+        [("dunmorrow-0511-meteorite", "Associated Press"), ("brassbridge-0512-merger", "Reuters")]
+    {
+        let cluster = REPORT.clusters.iter().find(|cluster| cluster.id == id).unwrap();
+        assert_eq!(
+            (cluster.origin.document.as_deref(), cluster.origin.agency.as_deref()),
+            (None, Some(agency))
+        );
+        let told = format!("credited to {agency}, not in this collection");
+        assert!(cluster.origin.evidence.iter().any(|line| line.starts_with(&told)), "{:?}", cluster.origin);
+        assert_eq!(cluster.independent_origins, 1);
+    }
 }
 
 #[test]

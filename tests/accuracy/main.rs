@@ -16,6 +16,7 @@ mod support;
 
 mod collections;
 mod credits;
+mod direction;
 mod feed;
 mod hard;
 mod judged;

@@ -5,7 +5,8 @@ use wirecopy::eval::{Evaluation, Measures, Truth, TruthKind, evaluate};
 
 use crate::support::floors::Floors;
 use crate::support::{scan, shared};
-use generator::Record;
+pub(super) use generator::Record;
+pub(super) use generator::syndication::{StoryPlan, Syndicated, syndicate};
 pub(super) use generator::{Kind, Plan, Planted, generate};
 
 #[allow(dead_code, reason = "the labels that the example writes and this test does not read")]

@@ -79,6 +79,10 @@ impl Browser {
         }}});
         let answer = self.send("POST", "/session", &capabilities);
         self.session = answer["sessionId"].as_str().expect("a session has an id").to_owned();
+        // The browser's own first page loads things of its own.
+        self.command("POST", "url", &json!({"url": "about:blank"}));
+        self.requests();
+        self.complaints();
     }
 
     /// Opens a file and waits until its script has run.
@@ -139,6 +143,18 @@ impl Browser {
         panic!("{MOST} times Tab and never at {selector}");
     }
 
+    /// Seconds of CPU that the thread of the page has used since it was opened.
+    pub(crate) fn cpu_seconds(&self) -> f64 {
+        let ask = |command: &str, params: Value| {
+            self.command("POST", "goog/cdp/execute", &json!({"cmd": command, "params": params}))
+        };
+        ask("Performance.enable", json!({"timeDomain": "threadTicks"}));
+        let answer = ask("Performance.getMetrics", json!({}));
+        let metric =
+            answer["metrics"].as_array().unwrap().iter().find(|metric| metric["name"] == "TaskDuration");
+        metric.unwrap()["value"].as_f64().unwrap()
+    }
+
     /// What the console has said since the last call, warnings and worse.
     pub(crate) fn complaints(&self) -> Vec<String> {
         let log = self.command("POST", "se/log", &json!({"type": "browser"}));
@@ -186,7 +202,7 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            self.command("DELETE", "", &json!({}));
+            self.send("DELETE", &format!("/session/{}", self.session), &json!({}));
         }
         let _ = self.driver.kill();
         let _ = self.driver.wait();

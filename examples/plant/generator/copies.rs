@@ -265,7 +265,7 @@ fn changed_credit(origin: &Origin, outlet: &Outlet, rng: &mut Rng) -> (CreditFat
 }
 
 /// A headline from long words of the first half of a text, in their order.
-fn invented_headline(text: &str, rng: &mut Rng) -> String {
+pub(super) fn invented_headline(text: &str, rng: &mut Rng) -> String {
     let words = words(text);
     let long: Vec<&str> = words[..words.len().div_ceil(2)]
         .iter()

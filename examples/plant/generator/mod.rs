@@ -27,6 +27,7 @@ mod outlets;
 mod parts;
 mod passages;
 mod rng;
+pub(crate) mod syndication;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -6,7 +6,9 @@
 use std::collections::HashMap;
 
 use super::in_order_of_time;
-use crate::report::{DocumentEntry, ExactGroup, Pair, Verdict};
+use crate::attribute::edits::Edits;
+use crate::attribute::witness::Witness;
+use crate::report::{ExactGroup, Pair, Verdict};
 
 /// What a member is to another one it is paired with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +31,19 @@ pub(super) struct Link {
     /// Share of the member that the other one covers.
     pub(super) coverage: f64,
     pub(super) relation: Relation,
+    /// Share of the member's shingles that the other one has, and of the
+    /// other's that the member has.
+    pub(super) shared: [f64; 2],
+    /// What sets them apart, seen from the other one.
+    pub(super) edits: Edits,
 }
 
-const IDENTITY: Link = Link { coverage: 1.0, relation: Relation::Identical };
+pub(super) const IDENTITY: Link = Link {
+    coverage: 1.0,
+    relation: Relation::Identical,
+    shared: [1.0; 2],
+    edits: Edits { cut: 0, insert: 0 },
+};
 
 /// The links of a cluster. Members are numbered as they were given.
 pub(super) struct Links {
@@ -53,9 +65,9 @@ struct Partner {
 }
 
 impl Links {
-    pub(super) fn new(members: &[&DocumentEntry], pairs: &[&Pair], exact_groups: &[&ExactGroup]) -> Self {
+    pub(super) fn new(members: &[&Witness<'_>], pairs: &[&Pair], exact_groups: &[&ExactGroup]) -> Self {
         let index: HashMap<&str, usize> =
-            members.iter().enumerate().map(|(index, member)| (member.id.as_str(), index)).collect();
+            members.iter().enumerate().map(|(index, member)| (member.entry.id.as_str(), index)).collect();
         let mut group_of: Vec<usize> = (0..members.len()).collect();
         for group in exact_groups {
             let mut inside = group.documents.iter().filter_map(|id| index.get(id.as_str()));
@@ -72,10 +84,19 @@ impl Links {
             let (Some(&a), Some(&b)) = (index.get(pair.a.as_str()), index.get(pair.b.as_str())) else {
                 continue;
             };
+            let bytes = [members[a].entry.bytes, members[b].entry.bytes];
             let (a, b) = (group_of[a], group_of[b]);
             let Some([of_a, of_b]) = relations(pair.verdict).filter(|_| a != b) else { continue };
-            let link_of_a = Link { coverage: pair.coverage_of_a_by_b, relation: of_a };
-            let link_of_b = Link { coverage: pair.coverage_of_b_by_a, relation: of_b };
+            let (in_a, in_b) = (pair.containment_of_b_in_a, pair.containment_of_a_in_b);
+            let edits = Edits::new(pair, bytes);
+            let link_of_a = Link {
+                coverage: pair.coverage_of_a_by_b,
+                relation: of_a,
+                shared: [in_b, in_a],
+                edits: edits.reversed(),
+            };
+            let link_of_b =
+                Link { coverage: pair.coverage_of_b_by_a, relation: of_b, shared: [in_a, in_b], edits };
             partners[a].push(Partner { group: b, link: link_of_a, back: link_of_b });
             partners[b].push(Partner { group: a, link: link_of_b, back: link_of_a });
         }
@@ -92,13 +113,16 @@ impl Links {
         self.group_of[member]
     }
 
-    /// The groups that `member` is linked with, its own first, then those that
-    /// cover it best.
+    /// The documents with the tokens of `member`, from the earliest on.
+    pub(super) fn identical(&self, member: usize) -> &[usize] {
+        &self.groups[self.group_of[member]]
+    }
+
+    /// The other groups that `member` is linked with, those that cover it best
+    /// first; each from its earliest member on.
     pub(super) fn partners(&self, member: usize) -> impl Iterator<Item = (&[usize], Link)> {
-        let own = self.group_of[member];
-        let others =
-            self.partners[own].iter().map(|partner| (self.groups[partner.group].as_slice(), partner.link));
-        std::iter::once((self.groups[own].as_slice(), IDENTITY)).chain(others)
+        let partners = self.partners[self.group_of[member]].iter();
+        partners.map(|partner| (self.groups[partner.group].as_slice(), partner.link))
     }
 
     /// The links of all members with `target`.

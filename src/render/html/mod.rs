@@ -2,7 +2,8 @@
 //!
 //! The page is one file: template, style sheet and script stand beside this
 //! file and are compiled in, findings and texts are embedded as JSON in blocks
-//! that are not executed. What is shown at first (figures, histograms, table
+//! that are not executed; pairs and texts, which are most of it and are needed
+//! later, in gzip and base 64. What is shown at first (figures, histograms, table
 //! of agencies, matrix of publishers) is written here, so that it is there
 //! without a script; lists, clusters and pairs are made by the script when
 //! they are looked at, so ten thousand clusters open like ten.
@@ -24,6 +25,8 @@ mod overview;
 mod texts;
 
 #[cfg(test)]
+mod contrast;
+#[cfg(test)]
 mod tests;
 
 use std::io::{self, Write as _};
@@ -31,16 +34,15 @@ use std::io::{self, Write as _};
 use askama::Template;
 
 use self::data::{Core, Findings, Pairs};
-use self::embed::{Embedded, sha256_base64};
+use self::embed::{Embedded, Packed, sha256_base64};
 use self::overview::Overview;
 use self::texts::ChosenTexts;
 use super::lookup::Lookup;
 use super::{Render, Texts};
 use crate::report::Report;
 
-/// Bytes of texts that a page holds by default: some eight thousand news
-/// stories. With the findings on forty thousand documents beside them the
-/// file stays below 60 MB, which browsers open in a second or two.
+/// Bytes of texts that a page holds by default: some ten thousand news
+/// stories of 350 words. Packed, they take about half of that in the file.
 pub const DEFAULT_TEXT_BUDGET: usize = 24 << 20;
 
 /// The sections of the script, in the order in which they are put together.
@@ -60,8 +62,9 @@ const STYLE: &str = include_str!("style.css");
 /// lines, derivation, pairs side by side, a matrix of publishers.
 #[derive(Clone, Copy, Debug)]
 pub struct HtmlRender {
-    /// Bytes that embedded texts may take in the file. What does not fit is
-    /// left out and counted on the page; 0 gives a report without texts.
+    /// Bytes that embedded texts may take before they are packed. What does
+    /// not fit is left out and counted on the page; 0 gives a page without
+    /// texts.
     pub text_budget: usize,
 }
 
@@ -75,14 +78,15 @@ impl Default for HtmlRender {
 #[derive(Template)]
 #[template(path = "page.html", config = "src/render/html/askama.toml")]
 struct Page<'a> {
+    /// Made of fixed words and two hashes, and so written as it is.
     policy: String,
     script: &'static str,
     style: &'static str,
     version: &'static str,
     overview: Overview,
     core: Embedded<Core<'a>>,
-    pairs: Embedded<Pairs<'a>>,
-    texts: Embedded<&'a [&'a str]>,
+    pairs: Packed<Pairs<'a>>,
+    texts: Packed<&'a [&'a str]>,
 }
 
 impl Render for HtmlRender {
@@ -96,11 +100,12 @@ impl Render for HtmlRender {
             version: env!("CARGO_PKG_VERSION"),
             overview: Overview::new(&findings, &chosen),
             core: Embedded(Core::new(&findings, &chosen)),
-            pairs: Embedded(Pairs::new(&findings)),
-            texts: Embedded(chosen.texts()),
+            pairs: Packed(Pairs::new(&findings)),
+            texts: Packed(chosen.texts()),
         };
         let mut out = io::BufWriter::new(out);
         page.write_into(&mut out)?;
+        out.write_all(b"\n")?;
         out.flush()
     }
 }

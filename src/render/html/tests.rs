@@ -11,10 +11,26 @@ fn page(report: &Report, texts: &dyn Texts, text_budget: usize) -> String {
     String::from_utf8(out).unwrap()
 }
 
+/// The content of a block of data, unpacked where it is.
 fn block(page: &str, name: &str) -> Value {
-    let start = format!("<script type=\"application/json\" id=\"data-{name}\">");
-    let (_, rest) = page.split_once(&start).unwrap();
-    serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
+    let (before, rest) = page.split_once(&format!(" id=\"data-{name}\">")).unwrap();
+    let content = rest.split_once("</script>").unwrap().0;
+    if before.ends_with("\"application/json\"") {
+        return serde_json::from_str(content).unwrap();
+    }
+    let digits = content.trim_end_matches('=');
+    let value = |digit: u8| match digit {
+        b'A'..=b'Z' => digit - b'A',
+        b'a'..=b'z' => digit - b'a' + 26,
+        b'0'..=b'9' => digit - b'0' + 52,
+        b'+' => 62,
+        _ => 63,
+    };
+    let bits: Vec<u8> =
+        digits.bytes().flat_map(|d| (0..6).rev().map(move |bit| value(d) >> bit & 1)).collect();
+    let bytes: Vec<u8> =
+        bits.chunks_exact(8).map(|byte| byte.iter().fold(0, |byte, bit| byte << 1 | bit)).collect();
+    serde_json::from_reader(flate2::read::GzDecoder::new(bytes.as_slice())).unwrap()
 }
 
 fn sample_page() -> String {

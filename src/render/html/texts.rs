@@ -1,6 +1,6 @@
 //! Which texts the page holds.
 //!
-//! A budget in bytes, as they stand in the file, is spent on those documents
+//! A budget in bytes of JSON, before it is packed, is spent on those documents
 //! first that show something of as many findings as possible: of every
 //! cluster its origin or representative and one more member, and both sides
 //! of pairs outside clusters; then the third member of every cluster, and so
@@ -12,7 +12,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::data::Findings;
-use super::embed::embedded_len;
+use super::embed::json_len;
 use crate::render::{Texts, units};
 use crate::report::{Cluster, Pair, Verdict};
 
@@ -55,7 +55,7 @@ impl<'t> ChosenTexts<'t> {
                 continue;
             }
             // The comma behind it belongs to it.
-            let length = embedded_len(text) + 1;
+            let length = json_len(text) + 1;
             if length > room {
                 chosen.left_out += 1;
                 chosen.left_out_bytes += text.len();

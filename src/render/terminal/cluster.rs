@@ -80,8 +80,12 @@ fn uncredited(scan: &Scan<'_>, cluster: &Cluster) -> usize {
         return 0;
     }
     let is_of_others = |id: &str| scan.lookup.document(id).is_some_and(|document| document.against);
+    // Where the origin is not known, any credit may be to it.
+    let has_credits =
+        |id: &str| scan.lookup.document(id).is_some_and(|document| !document.credits.is_empty());
     let is_uncredited = |member: &&Member| {
-        member.role != Role::Origin && member.credited != Some(true) && is_of_others(&member.document)
+        let is_credited = member.credited.unwrap_or_else(|| has_credits(&member.document));
+        member.role != Role::Origin && !is_credited && is_of_others(&member.document)
     };
     cluster.members.iter().filter(is_uncredited).count()
 }
@@ -145,7 +149,9 @@ fn size(page: &Page<'_>, scan: &Scan<'_>, cluster: &Cluster) -> Vec<(Style, Stri
         ));
     }
     if cluster.independent_origins > 1 {
-        facts.push(format!("{} independent origins", units::thousands(cluster.independent_origins)));
+        // Where nobody is known to be first, all but known copies may have come by it on their own.
+        let bound = if cluster.origin.document.is_none() { "at most " } else { "" };
+        facts.push(format!("{bound}{} independent origins", units::thousands(cluster.independent_origins)));
     }
     if cluster.origin.document.as_ref() != Some(&cluster.representative) {
         let id = visible::short_label(&cluster.representative, page.width / 2);

@@ -45,6 +45,7 @@ pub(super) fn write(page: &mut Page<'_>, scan: &Scan<'_>) -> io::Result<()> {
         _ => format!("the {shown} most active of {} sources", units::thousands(active.len())),
     };
     page.heading("Who took from whom", &remark)?;
+    page.blank()?;
     page.aside(INDENT, "Documents that the publisher of the row took from that of the column.")?;
     let max_name = page.width - INDENT - LETTER - CELL * (shown + 1);
     let names: Vec<String> =
@@ -138,7 +139,8 @@ mod tests {
         let render = TerminalRender { width, ..TerminalRender::default() };
         render.render(&report, &NoTexts, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        let start = text.find("── Who took").map_or(text.len(), |at| at + text[at..].find('\n').unwrap() + 1);
+        let start =
+            text.find("── Who took").map_or(text.len(), |at| at + text[at..].find("\n\n").unwrap() + 2);
         text[start..].split("\n\n").next().unwrap().to_owned()
     }
 
@@ -179,7 +181,8 @@ mod tests {
                 assert!(visible::width(line) <= width, "{line}");
             }
         }
+        // Below a line of explanation and one of letters.
         let shown = |width| written(sources.clone(), width).lines().count() - 2;
-        assert_eq!([shown(64), shown(80), shown(200)], [6, 9, 12]);
+        assert_eq!([shown(80), shown(100), shown(200)], [9, 12, 12]);
     }
 }

@@ -32,6 +32,9 @@ const NOTHING: &str = "–";
 /// Credits of one document that are quoted.
 const MAX_CREDITS: usize = 3;
 
+/// Stands behind a publisher whose documents are those of `--against`.
+const OTHER_SIDE: &str = " (other side)";
+
 pub(super) fn write_all(page: &mut Page<'_>, scan: &Scan<'_>, cluster: &Cluster) -> io::Result<()> {
     let members = shown(scan, cluster);
     let rows: Vec<Row<'_>> = members.iter().map(|member| Row::new(page, scan, cluster, member)).collect();
@@ -39,10 +42,12 @@ pub(super) fn write_all(page: &mut Page<'_>, scan: &Scan<'_>, cluster: &Cluster)
     columns.write_heading(page)?;
     let mut source = None;
     for row in &rows {
-        if source != Some(row.member.source.as_str()) {
-            source = Some(&row.member.source);
-            let name = visible::short_label(&row.member.source, page.width - SOURCE_INDENT);
-            page.line(&Line::indent(SOURCE_INDENT).with(page.palette.source, &name))?;
+        let is_other = scan.lookup.document(&row.member.document).is_some_and(|document| document.against);
+        if source != Some((row.member.source.as_str(), is_other)) {
+            source = Some((&row.member.source, is_other));
+            let remark = if is_other { OTHER_SIDE } else { "" };
+            let name = visible::short_label(&row.member.source, page.width - SOURCE_INDENT - remark.len());
+            page.line(&Line::indent(SOURCE_INDENT).with(page.palette.source, &name).plain(remark))?;
         }
         columns.write_row(page, row)?;
         write_passages(page, scan, cluster, row.member)?;

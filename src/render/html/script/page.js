@@ -3,29 +3,41 @@
 // One gate: every string that reaches the page passes `neutral` on its way
 // into a text node or an attribute. Nothing here writes markup.
 
-const parsed = (id) => JSON.parse(document.getElementById(id).textContent);
-const core = parsed("data-core");
+const contentOf = (id) => document.getElementById(id).textContent;
+const core = JSON.parse(contentOf("data-core"));
 const made = document.getElementById("made");
 
-/** Pairs and texts are parsed when they are first looked at. */
-const lazily = (make) => {
-  let value;
-  return () => (value ??= make());
-};
-const texts = lazily(() => parsed("data-texts"));
-const textOf = (number) => {
-  const place = core.documents[number].text;
-  return place === undefined ? null : texts()[place];
-};
-const twinOf = (number) => core.documents[number].twin ?? number;
-const keyOf = (a, b) => (a < b ? `${a}-${b}` : `${b}-${a}`);
-const pairs = lazily(() => {
-  const { pairs: list, reasons } = parsed("data-pairs");
+/** A block that is packed: JSON in gzip in base 64. */
+async function unpacked(id) {
+  const bytes = Uint8Array.from(atob(contentOf(id)), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+/** Pairs and texts, once a view has needed them. */
+let pairs = null;
+let texts = null;
+async function load(withTexts) {
+  pairs ??= indexed(await unpacked("data-pairs"));
+  if (withTexts) texts ??= await unpacked("data-texts");
+}
+function indexed({ pairs: list, reasons }) {
   const passage = ([aStart, aEnd, bStart, bEnd, tokens, identity, kind, reason]) =>
     ({ a: [aStart, aEnd], b: [bStart, bEnd], tokens, identity, kind, reason: reasons[reason] });
   for (const pair of list) pair.passages = pair.passages.map(passage);
   return { list, byKey: new Map(list.map((pair) => [keyOf(pair.a, pair.b), pair])) };
-});
+}
+
+const lazily = (make) => {
+  let value;
+  return () => (value ??= make());
+};
+const textOf = (number) => {
+  const place = core.documents[number].text;
+  return place === undefined ? null : texts[place];
+};
+const twinOf = (number) => core.documents[number].twin ?? number;
+const keyOf = (a, b) => (a < b ? `${a}-${b}` : `${b}-${a}`);
 
 /** Clusters of each document, by their place. */
 const clustersOf = lazily(() => {

@@ -90,7 +90,7 @@ function summary(cluster) {
 }
 
 function pairsView(query, remember) {
-  const outside = pairs().list.filter((pair) => !shareCluster(pair.a, pair.b));
+  const outside = pairs.list.filter((pair) => !shareCluster(pair.a, pair.b));
   const verdicts = new Map();
   for (const pair of outside) tally(verdicts, pair.verdict);
   const field = select("Verdict", "verdict", choices(verdicts).map(([key]) => [key, `${VERDICTS[key][0]} (${number(verdicts.get(key))})`]), query, () => {
@@ -109,7 +109,7 @@ function pairsView(query, remember) {
 
 function pairView(a, b) {
   if (!core.documents[a] || !core.documents[b] || a === b) return missing("There is no such pair in this report.");
-  const found = pairs().byKey.get(keyOf(twinOf(a), twinOf(b))) ?? null;
+  const found = pairs.byKey.get(keyOf(twinOf(a), twinOf(b))) ?? null;
   const isSame = twinOf(a) === twinOf(b);
   const [left, right] = found !== null && found.from === twinOf(b) ? [b, a] : [a, b];
   const stand = [left, right].map((number) => (found === null ? number : twinOf(number)));
@@ -119,7 +119,7 @@ function pairView(a, b) {
   const shared = (clustersOf().get(left) ?? []).find((place) => (clustersOf().get(right) ?? []).includes(place));
   const turn = pair !== null && pair.a !== stand[0];
   return [
-    shared === undefined ? crumbs() : el("p", { class: "crumbs" }, link(`#cluster/${shared}`, "← ", bdi(core.clusters[shared].title))),
+    shared === undefined ? el("p", { class: "crumbs" }, link(lastList.startsWith("#pairs") ? lastList : "#pairs", "← Other pairs")) : el("p", { class: "crumbs" }, link(`#cluster/${shared}`, "← ", bdi(core.clusters[shared].title))),
     el("h1", { tabindex: "-1" }, pair === null ? "Not alike" : verdictFrom(pair, stand[0])[1]),
     pair === null ? el("p", { class: "notice" }, "The report lists nothing that these two share.") : [
       pair.reason && el("p", { class: "lead", dir: "auto" }, pair.reason),
@@ -146,7 +146,8 @@ function sharesBox(pair, isTurned) {
   return el("section", { class: "box", "aria-labelledby": "shares" }, el("h2", { id: "shares" }, "How much"),
     el("table", { class: "bars" }, el("tbody", null,
       bar("of A is in B", coverA), bar("of B is in A", coverB))),
-    facts(`Jaccard ${percent(pair.jaccard)}`, pair.counted_jaccard !== undefined && `counted ${percent(pair.counted_jaccard)}`, `shingles of A in B ${percent(inB)}`, `of B in A ${percent(inA)}`));
+    facts(`Jaccard ${percent(pair.jaccard)}`, pair.counted_jaccard !== undefined && `counted ${percent(pair.counted_jaccard)}`, `shingles of A in B ${percent(inB)}`, `of B in A ${percent(inA)}`),
+    pair.counted_jaccard !== undefined && el("p", { class: "aside" }, "Quotation, page furniture and standing wording are left out of the bars."));
 }
 
 function directionBox(pair, [left]) {
@@ -177,7 +178,7 @@ function documentView(place) {
   if (!entry) return missing("There is no such document in this report.");
   const row = (name, ...value) => el("div", null, el("dt", null, name), el("dd", null, value));
   const inClusters = (clustersOf().get(place) ?? []).map((at) => el("li", null, link(`#cluster/${at}`, bdi(core.clusters[at].title))));
-  const others = pairs().list.filter((pair) => pair.a === twinOf(place) || pair.b === twinOf(place));
+  const others = pairs.list.filter((pair) => pair.a === twinOf(place) || pair.b === twinOf(place));
   return [
     crumbs(),
     el("h1", { tabindex: "-1", dir: "auto" }, titleOf(place)),
@@ -243,9 +244,13 @@ function skippedView(query, remember) {
 // ---- The address: which view, with which filters -----------------------------
 
 const staticViews = { overview: document.getElementById("view-overview"), sources: document.getElementById("view-sources") };
+const NEED_PAIRS = ["cluster", "pairs", "pair", "document"];
+const NEED_TEXTS = ["pair", "document"];
 let isFirst = true;
+let turns = 0;
 
-function route() {
+async function route() {
+  const turn = ++turns;
   const [path, search = ""] = location.hash.slice(1).split("?");
   const [name, ...rest] = (path || (core.is_comparison ? "pair/0/1" : "overview")).split("/");
   const [one, other] = rest.map(Number);
@@ -270,12 +275,15 @@ function route() {
     sources: () => [],
     skipped: () => skippedView(query, remember),
   };
+  if (NEED_PAIRS.includes(name)) await load(NEED_TEXTS.includes(name));
+  // Who has gone on meanwhile wants to see what came later.
+  if (turn !== turns) return;
   const known = Object.hasOwn(views, name);
   if (["clusters", "pairs"].includes(name)) lastList = location.hash;
   for (const [view, node] of Object.entries(staticViews)) node.hidden = view !== name;
   made.replaceChildren(...[known ? views[name]() : missing("There is no such page in this report.")].flat(Infinity).filter(Boolean));
   if (name === "sources") document.getElementById("sources-list").replaceChildren(...sourcesList(query, remember));
-  const owner = { cluster: "clusters", pair: "clusters", document: "clusters" }[name] ?? name;
+  const owner = { cluster: "clusters", pair: name === "pair" && shareCluster(one, other) ? "clusters" : "pairs", document: "clusters" }[name] ?? name;
   for (const item of document.querySelectorAll(".top nav a")) {
     if (item.hash === `#${owner}`) item.setAttribute("aria-current", name === owner ? "page" : "true");
     else item.removeAttribute("aria-current");
