@@ -75,8 +75,8 @@ struct Limited {
     /// For the first document of a group with different facts: the lowest
     /// document with each of them, in order of their numbers.
     groups: HashMap<DocId, Vec<DocId>>,
-    /// By document: whether it is one of a group of several.
-    is_grouped: Vec<bool>,
+    /// By document: the first of its group, if that has several.
+    first: Vec<Option<DocId>>,
 }
 
 impl PairLimits {
@@ -103,8 +103,8 @@ impl PairLimits {
             Fact { from: clamp(from), until: clamp(until), side, source }
         };
         let facts = corpus.documents().iter().zip(sources).map(fact).collect();
-        let is_grouped = vec![false; corpus.len()];
-        Self { limited: Some(Limited { rules, facts, groups: HashMap::new(), is_grouped }) }
+        let first = vec![None; corpus.len()];
+        Self { limited: Some(Limited { rules, facts, groups: HashMap::new(), first }) }
     }
 
     /// Whether there are any.
@@ -140,7 +140,7 @@ impl PairLimits {
     pub fn with_groups(mut self, groups: &[Vec<DocId>]) -> Self {
         let Some(limited) = &mut self.limited else { return self };
         for group in groups {
-            group.iter().for_each(|document| limited.is_grouped[document.index()] = true);
+            group.iter().for_each(|document| limited.first[document.index()] = Some(group[0]));
             let mut distinct: Vec<(Fact, DocId)> =
                 group.iter().map(|&document| (limited.facts[document.index()], document)).collect();
             distinct.sort_unstable();
@@ -173,12 +173,10 @@ impl PairLimits {
         allowed.map(|(x, y)| (x.min(y), x.max(y))).min().unwrap_or((a, b))
     }
 
-    /// Whether `document` is one of those that differ which `first` stands for.
-    pub fn stands_for(&self, first: DocId, document: DocId) -> bool {
-        match &self.limited {
-            Some(limited) => limited.of_group(&first).contains(&document),
-            None => first == document,
-        }
+    /// The first of the documents that stand for one another with this one.
+    pub fn first_of(&self, document: DocId) -> DocId {
+        let first = self.limited.as_ref().and_then(|limited| limited.first[document.index()]);
+        first.unwrap_or(document)
     }
 
     /// Whether two documents of the group of `first` may be a pair.
@@ -186,7 +184,7 @@ impl PairLimits {
         let Some(limited) = &self.limited else { return true };
         if !limited.rules.against && !limited.rules.across {
             // Parts hold together in time.
-            return limited.is_grouped[first.index()];
+            return limited.first[first.index()].is_some();
         }
         let documents = limited.of_group(&first);
         let rest = |at: usize| documents[at + 1..].iter();
@@ -330,9 +328,8 @@ mod tests {
             Fact { from, until, side, source: if rules.across { source } else { 0 } }
         };
         let facts: Vec<Fact> = drawn.iter().map(fact).collect();
-        let is_grouped = vec![false; drawn.len()];
-        let alone =
-            PairLimits { limited: Some(Limited { rules, facts, groups: HashMap::new(), is_grouped }) };
+        let first = vec![None; drawn.len()];
+        let alone = PairLimits { limited: Some(Limited { rules, facts, groups: HashMap::new(), first }) };
         let same = |group: usize| -> Vec<DocId> {
             (0..drawn.len()).filter(|&at| drawn[at].3 == group).map(DocId::new).collect()
         };

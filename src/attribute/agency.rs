@@ -68,6 +68,8 @@ pub struct Agencies {
     /// ambiguous.
     aliases: HashMap<String, (usize, bool)>,
     domains: HashMap<String, usize>,
+    /// A bit for each two bytes with which an alias ends, in small letters.
+    ends: Vec<u64>,
     /// Aliases that are long enough to be known when they are misread, each
     /// once, in the order of the list.
     long: Vec<(String, usize)>,
@@ -101,6 +103,10 @@ impl Agencies {
             for (aliases, is_ambiguous) in [(&names.aliases, false), (&names.ambiguous, true)] {
                 for alias in aliases {
                     let alias = without_article(alias);
+                    if let Some(at) = last_bytes(alias) {
+                        all.ends.resize((1 << 16) / 64, 0);
+                        all.ends[at / 64] |= 1 << (at % 64);
+                    }
                     all.aliases.insert(key(alias), (index, is_ambiguous));
                     if is_long(alias) {
                         all.long.push((alias.to_lowercase(), index));
@@ -146,6 +152,9 @@ impl Agencies {
     /// The agency whose long name `written` is, some letters misread: one in
     /// five may differ.
     pub fn misread(&self, written: &str) -> Option<Named<'_>> {
+        if !ends_like_press(written) {
+            return None;
+        }
         let written = without_article(written.trim()).to_lowercase();
         let near = |(alias, index): &(String, usize)| {
             let most = alias.len().div_ceil(5);
@@ -155,6 +164,12 @@ impl Agencies {
         };
         let (_, index) = self.long.iter().filter_map(near).min_by_key(|(edits, _)| *edits)?;
         Some(Named { agency: &self.agencies[index], is_ambiguous: false })
+    }
+
+    /// Whether `text` may end with an alias, by its last two bytes.
+    pub(crate) fn may_end(&self, text: &str) -> bool {
+        last_bytes(text)
+            .is_some_and(|at| self.ends.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1))
     }
 
     /// The agency whose registrable domain is `domain`.
@@ -187,6 +202,28 @@ pub fn of_domain(domain: &str) -> Option<&'static Agency> {
 /// a name.
 pub fn of_source(source: &str) -> Option<&'static Agency> {
     Agencies::known().of_source(source)
+}
+
+/// The last two bytes of a text, in small letters, as a number.
+fn last_bytes(text: &str) -> Option<usize> {
+    let [.., first, last] = text.as_bytes() else { return None };
+    let number = [first.to_ascii_lowercase(), last.to_ascii_lowercase()].map(usize::from);
+    Some(number[0] << 8 | number[1])
+}
+
+/// Whether the last word is "press", "service" or "agency", or nearly so: most
+/// of its letters stand where they should from the start or from the end.
+fn ends_like_press(written: &str) -> bool {
+    let last = written.rsplit(' ').next().unwrap_or_default().as_bytes();
+    let agree = |pairs: &mut dyn Iterator<Item = (&u8, &u8)>| {
+        pairs.filter(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+    };
+    ["press", "service", "agency"].iter().map(|word| word.as_bytes()).any(|word| {
+        let near = last.len().abs_diff(word.len()) <= 1;
+        let fits = |same: usize| 2 * same >= word.len();
+        near && (fits(agree(&mut last.iter().zip(word)))
+            || fits(agree(&mut last.iter().rev().zip(word.iter().rev()))))
+    })
 }
 
 /// Under which an alias is kept.

@@ -51,7 +51,8 @@ fn naming<'d>(credit: &'d Credit, wanted: &str, source: &str) -> Option<Naming<'
     if registrable_domain(outlet).is_none() && squeezed(outlet) == squeezed(source) {
         return named(false);
     }
-    if credit.likely_outlet.as_deref() == Some(wanted) { named(true) } else { None }
+    let is_likely = credit.likely_outlet.as_ref().is_some_and(|likely| likely.to_lowercase() == wanted);
+    if is_likely { named(true) } else { None }
 }
 
 /// What names end with that their domains leave out, and the other way round.
@@ -106,6 +107,13 @@ mod tests {
                 "{text} {source}"
             );
         }
+    }
+
+    #[test]
+    fn a_likely_outlet_may_be_a_name() {
+        let mut document = entry("x", "It fell.\n(Source: Saltmarow Times)");
+        document.credits[0].likely_outlet = Some("Saltmarrow Times".to_owned());
+        assert!(credit_to(&document, "Saltmarrow Times").unwrap().is_misspelt);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! Which to use when:
 //!
 //! - [`credit`] reads one text and lists every credit in it, with its place;
-//!   [`agency`] and [`outlet`] are the names it knows.
+//!   [`agency`] has the names it knows, and [`outlet`] says which outlet a
+//!   misspelt one means.
 //! - [`source`] says who published a document.
 //! - [`witness`] is a document as evidence sees it: what its text, metadata
 //!   and title say, and how it stands in its story.

@@ -68,7 +68,7 @@ pub(super) fn tables(path: &Path) -> Result<String, Error> {
     let text = fs::read_to_string(path).map_err(|error| Error::io("read", path, error))?;
     let mut all: toml::Table =
         toml::from_str(&text).map_err(|error| Error::format(path, None, error.message()))?;
-    all.retain(|name, _| TABLES.iter().any(|table| name == *table));
+    all.retain(|name, _| TABLES.contains(&name));
     Ok(all.to_string())
 }
 

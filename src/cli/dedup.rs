@@ -1,6 +1,6 @@
 //! `wirecopy dedup`: the input without its copies.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use super::progress::{self, Watch};
 use super::scan::corpus_of;
 use super::{Outcome, config, output};
 use crate::dedup::{self, Edited, Keep, Options, Plan, StripKind};
-use crate::document::{Corpus, Document};
+use crate::document::{Corpus, DocId, Document};
 use crate::error::Error;
 use crate::params::Level;
 use crate::pipeline;
@@ -27,6 +27,9 @@ pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
     let (params, read_options) = config::params_and_options(&args.detection, args.level.into(), &args.input)?;
     let keep = keep(&args.choice.keep, &read_options.families)?;
     let strip = strip_kinds(args, params.level)?;
+    if !(0.0..=1.0).contains(&args.choice.min_agreed) {
+        return Err(Error::param("min-agreed", args.choice.min_agreed.to_string(), "0 to 1".to_owned()));
+    }
     let pool = config::pool_of(args.output.threads)?;
     let spool = Spool::of(&args.paths)?;
     let originals = again::originals(&args.paths, spool.as_ref().map(|spool| spool.path.as_path()))?;
@@ -38,6 +41,7 @@ pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
         let options = Options {
             keep,
             remove: args.choice.remove.into(),
+            min_agreed: args.choice.min_agreed,
             removes_short: args.choice.short == ShortArg::Exact,
             places,
         };
@@ -102,7 +106,8 @@ impl Work {
     fn write_audit(&self, destination: &Destination, uncut: &Uncut) -> Result<(), Error> {
         let Some(path) = &destination.removed else { return Ok(()) };
         let Self { corpus, options, plan, edited, strip, .. } = self;
-        let audit = Audit { corpus, options, strip, plan, edited, uncut };
+        let skipped = &self.report.skipped;
+        let audit = Audit { corpus, options, strip, plan, edited, uncut, skipped };
         output::write(Some(path), |out| audit.write(out))
     }
 
@@ -144,28 +149,45 @@ impl Work {
             .collect();
         let by_reason = if counts.is_empty() { String::new() } else { format!(" ({})", counts.join(", ")) };
         progress::remark(&format!(
-            "{total} documents read, {} removed{by_reason}, {} kept",
+            "{} read, {} removed{by_reason}, {} kept",
+            counted(total, "document"),
             removed.len(),
             total - removed.len()
         ));
-        if !self.edited.is_empty() {
-            let is_cut = |edited: &&Edited| uncut.iter().all(|(document, _)| *document != edited.document);
-            let cut: Vec<&Edited> = self.edited.iter().filter(is_cut).collect();
+        let is_uncut: BTreeSet<DocId> = uncut.iter().map(|(document, _)| *document).collect();
+        let cut: Vec<&Edited> =
+            self.edited.iter().filter(|edited| !is_uncut.contains(&edited.document)).collect();
+        if !cut.is_empty() {
             let cuts: usize = cut.iter().map(|edited| edited.cuts.len()).sum();
-            progress::remark(&format!("{cuts} passages cut out of {} documents", cut.len()));
+            progress::remark(&format!(
+                "{} cut out of {}",
+                counted(cuts, "passage"),
+                counted(cut.len(), "document")
+            ));
         }
         if let Some((document, reason)) = uncut.first() {
             let id = &self.corpus[*document].id;
             progress::remark(&format!(
-                "{} documents could not be cut, the first is {id}: {reason}; --format jsonl writes it as it was read",
-                uncut.len()
+                "{} could not be cut, the first is {id}: {reason}; --format jsonl writes it as it was read",
+                counted(uncut.len(), "document")
             ));
         }
-        progress::remark_skipped(&self.report.skipped);
+        if let Some(first) = self.report.skipped.first() {
+            let place = first.line.map_or(first.path.clone(), |line| format!("{}:{line}", first.path));
+            let count = counted(self.report.skipped.len(), "record");
+            progress::remark(&format!(
+                "{count} not compared, and kept; the first is {place}: {}",
+                first.reason
+            ));
+        }
         if destination.removed.is_none() && !removed.is_empty() {
             progress::remark(&"what went is written down nowhere; name a file with --removed");
         }
     }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Names what is written in another encoding than it was read in.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::args::{DetectionArgs, InputArgs, LevelArg};
-use crate::dedup::{Remove, StripKind};
+use crate::dedup::{MIN_AGREED, Remove, StripKind};
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct DedupArgs {
@@ -66,6 +66,10 @@ pub(super) struct ChoiceArgs {
     /// Down to which likeness documents go; each includes those before it
     #[arg(long, value_name = "LIKENESS", value_enum, default_value = "contained")]
     pub(super) remove: RemoveArg,
+    /// Share of a document's words that must stand in the one it goes for;
+    /// where versions of one text go, none is asked for
+    #[arg(long, value_name = "SHARE", default_value_t = MIN_AGREED)]
+    pub(super) min_agreed: f64,
     /// What is cut out of the texts that stay, separated by commas
     #[arg(long, value_name = "KINDS", value_enum, value_delimiter = ',')]
     pub(super) strip: Vec<StripArg>,

@@ -30,6 +30,8 @@ pub(super) struct Edge {
     /// Whether the other may go for this one too.
     pub(super) is_mutual: bool,
     pub(super) verdict: Verdict,
+    /// Share of the words of the one that goes that stand in the other.
+    pub(super) agreed: f64,
     /// The pair it rests on.
     pub(super) pair: usize,
 }
@@ -135,8 +137,8 @@ mod tests {
         let mut edges = Vec::new();
         for &(a, b, kind) in pairs {
             let mut add = |goes, stays| {
-                let (is_mutual, verdict, pair) = (kind == 0, Verdict::NearDuplicate, 0);
-                edges.push(Edge { goes, stays, is_first: goes == a, is_mutual, verdict, pair });
+                let (is_mutual, verdict, pair, agreed) = (kind == 0, Verdict::NearDuplicate, 0, 1.0);
+                edges.push(Edge { goes, stays, is_first: goes == a, is_mutual, verdict, agreed, pair });
             };
             if kind != 2 {
                 add(a, b);

@@ -9,21 +9,20 @@
 //!
 //! A cut takes the white space before it along where white space or the end
 //! follows, and the white space behind it at the beginning of a text, so that
-//! no blank lines are left. What shares a line with a few other words, as the
-//! headline in `HEADLINE: …`, stays: half a line would be left. Boilerplate
-//! that is all of a text stays too.
+//! no blank lines are left. It begins and ends where a line or a sentence does:
+//! a part of one, as the headline in `HEADLINE: …` or a period of encoded data,
+//! stays. Boilerplate that is all of a text stays too.
 //!
 //! O(n log n) in the places; texts are looked at where something is listed.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Plan, place};
 use crate::document::{Corpus, DocId, Span, SpanBase};
-use crate::params::MIN_LINE_TOKENS;
 use crate::report::{PassageKind, Report};
-use crate::text::Tokenizer;
 
 /// What is cut out of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -86,6 +85,9 @@ pub fn apply(text: &str, cuts: &[Cut]) -> String {
     left
 }
 
+/// Where the same words stand: documents, and places in them.
+type Standing = Vec<(usize, Span)>;
+
 struct Work<'c> {
     corpus: &'c Corpus,
     kept: Vec<bool>,
@@ -96,17 +98,30 @@ struct Work<'c> {
 #[derive(Default)]
 struct Places {
     cuts: Vec<Cut>,
+    /// What the cuts take.
+    gone: Ranges,
     /// Where words stand that were cut elsewhere.
-    held: Vec<Span>,
+    held: Ranges,
 }
 
-impl Places {
-    fn is_uncut(&self, span: Span) -> bool {
-        self.cuts.iter().all(|cut| cut.span.overlap(span) == 0)
+/// Ranges that do not overlap: where each begins, and its end.
+#[derive(Default)]
+struct Ranges(BTreeMap<usize, usize>);
+
+impl Ranges {
+    fn touch(&self, span: Span) -> bool {
+        self.0.range(..span.end).next_back().is_some_and(|(_, &end)| end > span.start)
     }
 
-    fn is_free(&self, span: Span) -> bool {
-        self.is_uncut(span) && self.held.iter().all(|held| held.overlap(span) == 0)
+    /// Adds a range; what overlaps becomes one.
+    fn add(&mut self, mut span: Span) {
+        while let Some((&start, &end)) =
+            self.0.range(..span.end).next_back().filter(|(_, end)| **end > span.start)
+        {
+            self.0.remove(&start);
+            span = Span::new(span.start.min(start), span.end.max(end));
+        }
+        self.0.insert(span.start, span.end);
     }
 }
 
@@ -117,12 +132,13 @@ impl Work<'_> {
 
     /// Whether nothing of the span is cut.
     fn is_uncut(&self, document: usize, span: Span) -> bool {
-        self.places.get(&document).is_none_or(|places| places.is_uncut(span))
+        !self.places.get(&document).is_some_and(|places| places.gone.touch(span))
     }
 
     /// Whether it can be cut: it is not yet, and holds nothing up.
     fn is_free(&self, document: usize, span: Span) -> bool {
-        self.places.get(&document).is_none_or(|places| places.is_free(span))
+        self.is_uncut(document, span)
+            && !self.places.get(&document).is_some_and(|places| places.held.touch(span))
     }
 
     fn cut_repeats(&mut self, report: &Report) {
@@ -140,7 +156,7 @@ impl Work<'_> {
 
     fn cut_boilerplate(&mut self, report: &Report, plan: &Plan) {
         // By the words, the longest first; within, by rank and place.
-        let mut found: BTreeMap<(std::cmp::Reverse<usize>, String), Vec<(usize, Span)>> = BTreeMap::new();
+        let mut found: BTreeMap<(Reverse<usize>, String), Standing> = BTreeMap::new();
         let stand_ins = self.stand_ins(report);
         for pair in &report.pairs {
             for passage in pair.passages.iter().filter(|passage| passage.kind == PassageKind::Boilerplate) {
@@ -149,7 +165,7 @@ impl Work<'_> {
                         continue;
                     };
                     let words = words(&self.text(document)[span.start..span.end]);
-                    found.entry((std::cmp::Reverse(words.len()), words)).or_default().push((document, span));
+                    found.entry((Reverse(words.len()), words)).or_default().push((document, span));
                 }
             }
         }
@@ -187,7 +203,7 @@ impl Work<'_> {
             == words(&self.text(stands_in)[stands_at.start..stands_at.end]);
         let wide = with_space(text, span);
         let is_editable = self.corpus[DocId::new(document)].span_base != SpanBase::Extracted;
-        let is_possible = is_same && is_editable && !leaves_scrap(text, span);
+        let is_possible = is_same && is_editable && is_whole(text, span);
         if !is_possible || !self.is_free(document, wide) || !self.is_uncut(stands_in, stands_at) {
             return;
         }
@@ -195,23 +211,24 @@ impl Work<'_> {
             return;
         }
         let cut = Cut { span: wide, kind, stands_in: DocId::new(stands_in), stands_at };
-        self.places.entry(document).or_default().cuts.push(cut);
-        self.places.entry(stands_in).or_default().held.push(stands_at);
+        let places = self.places.entry(document).or_default();
+        places.cuts.push(cut);
+        places.gone.add(wide);
+        self.places.entry(stands_in).or_default().held.add(stands_at);
     }
 
     /// Whether the document has letters or digits left when `span` is cut too.
     fn leaves_words(&self, document: usize, span: Span) -> bool {
-        let mut cuts: Vec<Span> =
-            self.places.get(&document).iter().flat_map(|places| &places.cuts).map(|cut| cut.span).collect();
-        cuts.push(span);
-        cuts.sort_unstable();
+        let mut gone =
+            Ranges(self.places.get(&document).map(|places| places.gone.0.clone()).unwrap_or_default());
+        gone.add(span);
         let text = self.text(document);
         let mut at = 0;
-        for cut in cuts {
-            if text[at..cut.start].contains(char::is_alphanumeric) {
+        for (start, end) in gone.0 {
+            if text[at..start].contains(char::is_alphanumeric) {
                 return true;
             }
-            at = cut.end;
+            at = end;
         }
         text[at..].contains(char::is_alphanumeric)
     }
@@ -235,16 +252,49 @@ fn with_space(text: &str, span: Span) -> Span {
     span
 }
 
-/// Whether a span inside one line shares it with some, but few, other words.
-fn leaves_scrap(text: &str, span: Span) -> bool {
-    if text[span.start..span.end].contains('\n') {
-        return false;
+/// Bytes of a line that are looked at on each side of a span: a line that has
+/// more there has words there.
+const LINE_WINDOW: usize = 512;
+
+/// Whether a span begins where a line or a sentence does, and ends so.
+fn is_whole(text: &str, span: Span) -> bool {
+    let start = text.floor_char_boundary(span.start.saturating_sub(LINE_WINDOW));
+    let end = text.ceil_char_boundary((span.end + LINE_WINDOW).min(text.len()));
+    let (before, behind) = (&text[start..span.start], &text[span.end..end]);
+    let line_before = match before.rfind('\n') {
+        Some(newline) => &before[newline..],
+        None => before,
+    };
+    let line_behind = &behind[..behind.find('\n').unwrap_or(behind.len())];
+    let has_words = |part: &str| part.contains(char::is_alphanumeric);
+    (!has_words(line_before) || ends_sentence(before))
+        && (!has_words(line_behind) || ends_sentence(&text[span.start..span.end]))
+}
+
+/// Whether the text ends like a sentence, brackets and quotes behind it apart.
+fn ends_sentence(text: &str) -> bool {
+    const CLOSING: [char; 9] = ['"', '\'', ')', ']', '”', '’', '»', '」', '』'];
+    let text = text.trim_end().trim_end_matches(CLOSING);
+    text.ends_with(['.', '!', '?', '…', '。', '！', '？'])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn ranges_know_what_they_touch(
+            spans in prop::collection::vec((0usize..40, 1usize..10), 0..12),
+            (start, length) in (0usize..40, 1usize..10),
+        ) {
+            let spans: Vec<Span> = spans.iter().map(|&(start, length)| Span::new(start, start + length)).collect();
+            let mut ranges = Ranges::default();
+            spans.iter().for_each(|&span| ranges.add(span));
+            let asked = Span::new(start, start + length);
+            prop_assert_eq!(ranges.touch(asked), spans.iter().any(|span| span.overlap(asked) > 0));
+        }
     }
-    let start = text[..span.start].rfind('\n').map_or(0, |end| end + 1);
-    let end = text[span.end..].find('\n').map_or(text.len(), |length| span.end + length);
-    let (mut tokens, mut tokenizer) = (0, Tokenizer::new());
-    for part in [&text[start..span.start], &text[span.end..end]] {
-        tokenizer.tokenize(part, |_| tokens += 1);
-    }
-    (1..MIN_LINE_TOKENS).contains(&tokens)
 }

@@ -61,7 +61,9 @@ pub(super) struct VerifiedPair {
 
 impl VerifiedPair {
     fn sharing(&self) -> Sharing<'_> {
-        let Self { shown: (a, b), passages, is_witness, .. } = self;
+        // By the first of the group, so that what is known of one is known of all;
+        // in the few whose texts differ in their spaces, places are near enough.
+        let Self { a, b, passages, is_witness, .. } = self;
         Sharing { documents: [*a, *b], passages, is_witness: *is_witness }
     }
 
@@ -172,7 +174,7 @@ impl<'c> Examination<'c> {
             let (_, (a, b)) = shown[at.expect("what is found was asked for")];
             found.is_listed = self.limits.allow((a, b));
             // As they are shown: the first of a group is its least.
-            let is_turned = !self.limits.stands_for(a, found.shown.0);
+            let is_turned = self.limits.first_of(found.shown.0) != a;
             (found.a, found.b) = if is_turned { (b, a) } else { (a, b) };
         }
     }
@@ -180,8 +182,13 @@ impl<'c> Examination<'c> {
     /// Compares those of the pairs that are not allowed which tell what is shared
     /// in found ones: furniture and forms are known by their recurrence, on one
     /// side and in one source too. First those that touch a document of a pair
-    /// found, then those between the documents of all of these.
-    pub(super) fn hear_witnesses(&mut self, mut others: Vec<CandidatePair>, observer: &dyn Observer) {
+    /// found, then those between the documents of all of these. Gives them, sorted.
+    pub(super) fn hear_witnesses(
+        &mut self,
+        mut others: Vec<CandidatePair>,
+        observer: &dyn Observer,
+    ) -> Vec<CandidatePair> {
+        let mut heard = Vec::new();
         for both in [false, true] {
             let mut is_found = vec![false; self.corpus.len()];
             for pair in &self.pairs {
@@ -196,7 +203,10 @@ impl<'c> Examination<'c> {
             if !wanted.is_empty() {
                 self.compare(&wanted, observer);
             }
+            heard.extend(wanted);
         }
+        heard.sort_unstable();
+        heard
     }
 
     fn compare_shown(&mut self, pairs: &[CandidatePair], observer: &dyn Observer) {
@@ -261,9 +271,10 @@ impl<'c> Examination<'c> {
         observer.end();
     }
 
-    /// The pairs whose verdict unites.
+    /// The pairs whose verdict unites, those that the limits leave out too: what
+    /// they hold together may have pairs that are allowed.
     pub(super) fn uniting(&self) -> impl Iterator<Item = &VerifiedPair> {
-        self.pairs.iter().filter(|pair| pair.is_listed && pair.verdict.is_uniting())
+        self.pairs.iter().filter(|pair| pair.verdict.is_uniting())
     }
 
     /// Prepares the documents `new`, and looks for repeats in those of them that
@@ -295,7 +306,8 @@ impl<'c> Examination<'c> {
             let found = verify::verify(side(a), side(b), self.params)?;
             let passages = passage_entries([side(a), side(b)], &found.passages, found.kinds);
             let Verified { overlap, loose, changes, .. } = found;
-            let is_witness = self.sources[a.index()] == self.sources[b.index()] && {
+            let source = |document: DocId| self.sources[self.limits.first_of(document).index()];
+            let is_witness = source(a) == source(b) && {
                 let kinds = passages.iter().map(|passage| passage.kind);
                 let aligned = overlap.counted(kinds, |kind| kind == PassageKind::Copy).aligned;
                 let share = |side: usize| aligned[side] as f64 / overlap.tokens[side].max(1) as f64;

@@ -101,13 +101,14 @@ fn compare_all<'c>(
     let proposed = candidates.len();
     let mut examination = Examination::new((corpus, params), &sketches, is_noisy, &limits);
     examination.compare(&candidates, observer);
-    examination.hear_witnesses(others, observer);
+    let heard = examination.hear_witnesses(others, observer);
     examination.judge_by_spread(observer);
-    let missing = missing_pairs(corpus, &examination, &candidates);
+    let mut missing = missing_pairs(corpus, &examination, [&candidates, &heard]);
     if !missing.is_empty() {
         examination.compare(&missing, observer);
         examination.judge_by_spread(observer);
     }
+    limits.split(&mut missing);
     let mut pairs = merged(candidates, missing);
     let mut stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     // Stories that were parts of a large component.
@@ -248,22 +249,25 @@ fn find_noisy(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Vec<
     is_noisy
 }
 
-/// The pairs inside components, small enough to be listed whole, that were no
-/// candidates.
+/// The pairs inside components, small enough to be listed whole, that were not
+/// compared; of components in which the limits leave a pair that unites.
 fn missing_pairs(
     corpus: &Corpus,
     examination: &Examination<'_>,
-    candidates: &[CandidatePair],
+    compared: [&[CandidatePair]; 2],
 ) -> Vec<CandidatePair> {
     let edges = examination.uniting().map(|pair| (pair.a.index(), pair.b.index()));
-    let mut missing: Vec<CandidatePair> = Vec::new();
+    let mut has_listed = vec![false; corpus.len()];
+    for pair in examination.uniting().filter(|pair| pair.is_listed) {
+        has_listed[pair.a.index()] = true;
+    }
+    let mut missing = Vec::new();
     for component in cluster::components(corpus.len(), edges) {
-        if component.len() > cluster::COMPLETE_COMPONENT {
+        if component.len() > cluster::COMPLETE_COMPONENT || !component.iter().any(|&at| has_listed[at]) {
             continue;
         }
-        let is_new = |pair: &CandidatePair| candidates.binary_search(pair).is_err();
-        let allowed = stories::all_pairs(&component).filter(|&pair| examination.limits.allow(pair));
-        missing.extend(allowed.filter(is_new));
+        let is_new = |pair: &CandidatePair| compared.iter().all(|list| list.binary_search(pair).is_err());
+        missing.extend(stories::all_pairs(&component).filter(is_new));
     }
     missing.sort_unstable();
     missing

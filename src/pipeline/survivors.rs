@@ -2,11 +2,11 @@
 //!
 //! In a cluster of more than a hundred documents each meets its nearest, and
 //! a document whose nearest go is left with nobody to go for: of a thousand
-//! versions of one story a hundred would stay. So what stays of such a cluster
-//! is compared with the best of it, then what is left with the next best, for
-//! [`MAX_ROUNDS`] rounds at most: linear in what stays, and most goes in the
-//! first round. These pairs are judged by their two texts, as `compare` does;
-//! they are in no report.
+//! versions of one story a hundred would stay. So all of such a cluster is
+//! compared with the best of it, then what does not go for that with the next
+//! best, for [`MAX_ROUNDS`] rounds at most: linear, and most goes in the first
+//! round. These pairs are judged by their two texts, as `compare` does; they
+//! are in no report.
 
 use std::collections::HashSet;
 
@@ -48,14 +48,18 @@ pub fn plan_dedup(
         .collect();
     let mut anchors: HashSet<DocId> = HashSet::new();
     for _ in 0..MAX_ROUNDS {
-        let kept = plan.kept();
+        // A document that goes for an anchor has met one.
+        let mut survivor: Vec<Option<DocId>> = vec![None; corpus.len()];
+        plan.removed.iter().for_each(|gone| survivor[gone.document.index()] = Some(gone.survivor));
+        let has_met = |id: &DocId, anchors: &HashSet<DocId>| {
+            anchors.contains(id) || survivor[id.index()].is_some_and(|other| anchors.contains(&other))
+        };
         let mut pairs: Vec<CandidatePair> = Vec::new();
         for members in &large {
-            let mut left: Vec<DocId> = members.iter().copied().filter(|id| kept[id.index()]).collect();
-            left.sort_by_key(|id| plan.ranks[id.index()]);
-            let Some(&anchor) = left.iter().find(|id| !anchors.contains(id)) else { continue };
-            // Earlier anchors have met it.
-            let others = left.into_iter().filter(|id| !anchors.contains(id) && *id != anchor);
+            let stays = members.iter().copied().filter(|id| survivor[id.index()].is_none());
+            let best = stays.filter(|id| !anchors.contains(id)).min_by_key(|id| plan.ranks[id.index()]);
+            let Some(anchor) = best else { continue };
+            let others = members.iter().copied().filter(|id| *id != anchor && !has_met(id, &anchors));
             pairs.extend(others.map(|other| (anchor.min(other), anchor.max(other))));
             anchors.insert(anchor);
         }

@@ -22,6 +22,7 @@ pub(crate) struct Element {
     /// The line it begins on, counted from 1.
     pub(crate) line: u64,
     /// Where it begins in the whole stream, in bytes.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "what is written again asks for it"))]
     pub(crate) offset: u64,
     /// Where it stands in the bytes given with it; nothing if it is too long.
     pub(crate) place: Option<Range<usize>>,

@@ -39,6 +39,7 @@
 
 mod adapter;
 pub mod address;
+#[cfg(feature = "cli")]
 pub(crate) mod again;
 mod blocks;
 mod collector;

@@ -175,6 +175,7 @@ impl<'t> Columns<'t> {
 
     /// The column that gives the text of `row`: of those that hold something
     /// the first in the order of names, of two with one name the last.
+    #[cfg(feature = "cli")]
     pub(crate) fn text_of(&self, row: &ByteRecord) -> Option<usize> {
         let texts = self.wanted.iter().filter_map(|&(index, wanted)| {
             let ranks = wanted.iter().filter(|wanted| wanted.field == Field::Text).map(|wanted| wanted.rank);

@@ -1,6 +1,7 @@
 //! What `dedup` did, as JSON Lines: one removed, edited or unread record a
 //! line.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -27,12 +28,14 @@ pub struct Audit<'a> {
     pub edited: &'a [Edited],
     /// Documents in which nothing could be cut after all, and why.
     pub uncut: &'a [(DocId, String)],
+    /// What could not be compared, and why.
+    pub skipped: &'a [Skipped],
 }
 
 /// One line. `type` comes first and is `header` (once), `removed` for each
 /// document that went, `edited` for each in which something was cut,
 /// `not_edited` where that could not be done, `unread` for each record that is
-/// no document, which stays where it was.
+/// no document, or one without words, which stays where it was.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Line<'a> {
@@ -40,6 +43,7 @@ enum Line<'a> {
         schema: &'a str,
         keep: &'a Keep,
         remove: Remove,
+        min_agreed: f64,
         strip: &'a [StripKind],
         removes_short: bool,
     },
@@ -55,6 +59,7 @@ enum Line<'a> {
         survivor_path: &'a str,
         survivor_line: Option<u64>,
         jaccard: f64,
+        agreed: f64,
         coverage: f64,
         coverage_of_survivor: f64,
     },
@@ -94,15 +99,17 @@ impl Audit<'_> {
     ///
     /// Those of `out`.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let Options { keep, remove, removes_short, .. } = self.options;
-        let (remove, removes_short) = (*remove, *removes_short);
-        let header = Line::Header { schema: AUDIT_SCHEMA, keep, remove, strip: self.strip, removes_short };
+        let Options { keep, remove, min_agreed, removes_short, .. } = self.options;
+        let (remove, min_agreed, removes_short) = (*remove, *min_agreed, *removes_short);
+        let header =
+            Line::Header { schema: AUDIT_SCHEMA, keep, remove, min_agreed, strip: self.strip, removes_short };
         write_line(&header, out)?;
         for removed in &self.plan.removed {
             write_line(&self.removed(removed), out)?;
         }
-        let is_uncut = |document: DocId| self.uncut.iter().any(|(uncut, _)| *uncut == document);
-        for Edited { document, cuts } in self.edited.iter().filter(|edited| !is_uncut(edited.document)) {
+        let uncut: BTreeSet<DocId> = self.uncut.iter().map(|(document, _)| *document).collect();
+        for Edited { document, cuts } in self.edited.iter().filter(|edited| !uncut.contains(&edited.document))
+        {
             let Document { id, path, line, .. } = &self.corpus[*document];
             let edits = cuts.iter().map(|cut| self.edit(cut)).collect();
             write_line(&Line::Edited { document: id, path, line: *line, edits }, out)?;
@@ -111,7 +118,7 @@ impl Audit<'_> {
             let Document { id, path, line, .. } = &self.corpus[*document];
             write_line(&Line::NotEdited { document: id, path, line: *line, reason }, out)?;
         }
-        for Skipped { path, line, document, reason } in self.corpus.skipped() {
+        for Skipped { path, line, document, reason } in self.skipped {
             let document = document.as_deref();
             write_line(&Line::Unread { path, line: *line, document, reason }, out)?;
         }
@@ -131,6 +138,7 @@ impl Audit<'_> {
             survivor_path: &survivor.path,
             survivor_line: survivor.line,
             jaccard: removed.jaccard,
+            agreed: removed.agreed,
             coverage: removed.coverage,
             coverage_of_survivor: removed.coverage_of_survivor,
         }

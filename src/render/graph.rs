@@ -33,8 +33,8 @@ pub(super) struct Edge<'r> {
     pub(super) to: usize,
     pub(super) cluster: &'r Cluster,
     pub(super) member: &'r Member,
-    /// How sure it is that the parent was there first; nothing where nothing
-    /// says so, or where both have the same tokens and are no pair.
+    /// How sure it is that the parent was there first: by the pair of the two, or as
+    /// the origin of the cluster; nothing where nothing says so.
     pub(super) confidence: Option<f64>,
 }
 
@@ -52,7 +52,8 @@ impl<'r> Graph<'r> {
                 memberships.push(Node { number, document, cluster, cluster_number, member });
                 let Some(parent) = member.parent.as_deref() else { continue };
                 let Some(&from) = numbers.get(parent) else { continue };
-                let confidence = confidence(&lookup, parent, &member.document);
+                let confidence =
+                    confidence(&lookup, parent, &member.document).or_else(|| of_origin(cluster, parent));
                 edges.push(Edge { from, to: number, cluster, member, confidence });
             }
         }
@@ -60,6 +61,11 @@ impl<'r> Graph<'r> {
         memberships.dedup_by_key(|node| node.number);
         Self { nodes: memberships, edges }
     }
+}
+
+/// How sure it is that the parent was first of all.
+fn of_origin(cluster: &Cluster, parent: &str) -> Option<f64> {
+    (cluster.origin.document.as_deref() == Some(parent)).then_some(cluster.origin.confidence)
 }
 
 fn confidence(lookup: &Lookup<'_>, parent: &str, child: &str) -> Option<f64> {

@@ -94,10 +94,10 @@ fn copy<R: ChunkReader + 'static>(chunks: R, fates: &Fates<'_, '_>, out: &mut Jo
             }
         }
         for row in numbers {
-            if let Fate::IsCut { document, .. } = fates.of(row) {
-                if !rows.text_column.contains_key(&row) {
-                    uncut.push((document, TEXT_NOT_FOUND.to_owned()));
-                }
+            if let Fate::IsCut { document, .. } = fates.of(row)
+                && !rows.text_column.contains_key(&row)
+            {
+                uncut.push((document, TEXT_NOT_FOUND.to_owned()));
             }
         }
         let mut written = writer.next_row_group()?;
@@ -173,10 +173,10 @@ impl Rows<'_> {
             for at in 0..batch.len() {
                 row += 1;
                 let value = if batch.has_value(at, place) { values.next() } else { None };
-                if let (Some(value), Fate::IsCut { text, .. }) = (value, self.fates.of(row)) {
-                    if value.data() == text.as_bytes() {
-                        self.text_column.entry(row).or_insert(place.column);
-                    }
+                if let (Some(value), Fate::IsCut { text, .. }) = (value, self.fates.of(row))
+                    && value.data() == text.as_bytes()
+                {
+                    self.text_column.entry(row).or_insert(place.column);
                 }
             }
         }
@@ -185,10 +185,10 @@ impl Rows<'_> {
 
     /// Cuts a text, if this column gives it.
     fn cut(&self, column: usize, row: u64, value: &mut ByteArray) {
-        if let Fate::IsCut { text, cuts, .. } = self.fates.of(row) {
-            if self.text_column.get(&row) == Some(&column) {
-                *value = ByteArray::from(dedup::apply(text, cuts).into_bytes());
-            }
+        if let Fate::IsCut { text, cuts, .. } = self.fates.of(row)
+            && self.text_column.get(&row) == Some(&column)
+        {
+            *value = ByteArray::from(dedup::apply(text, cuts).into_bytes());
         }
     }
 

@@ -24,7 +24,7 @@ mod lines;
 mod objects;
 pub(crate) mod rows;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::dedup::{self, Cut, Edited};
@@ -38,7 +38,8 @@ pub(crate) struct Rewriter<'a> {
     corpus: &'a Corpus,
     kept: &'a [bool],
     cuts: HashMap<DocId, &'a [Cut]>,
-    by_path: HashMap<&'a str, BTreeMap<u64, DocId>>,
+    /// Documents by the numbers of their records.
+    by_path: HashMap<&'a str, Vec<(u64, DocId)>>,
     tree: FieldTree,
 }
 
@@ -56,7 +57,7 @@ enum Fate<'a> {
 /// What becomes of the records of one input.
 struct Fates<'r, 'a> {
     rewriter: &'r Rewriter<'a>,
-    documents: Option<&'r BTreeMap<u64, DocId>>,
+    documents: Option<&'r Vec<(u64, DocId)>>,
 }
 
 /// Where inputs are written one after the other.
@@ -68,10 +69,11 @@ pub(crate) struct Joined<'o> {
 impl<'a> Rewriter<'a> {
     /// Leaves out what is not `kept`, and cuts what is to be.
     pub(crate) fn new(corpus: &'a Corpus, kept: &'a [bool], edited: &'a [Edited], fields: &FieldMap) -> Self {
-        let mut by_path: HashMap<&str, BTreeMap<u64, DocId>> = HashMap::new();
+        let mut by_path: HashMap<&str, Vec<(u64, DocId)>> = HashMap::new();
         for (index, document) in corpus.documents().iter().enumerate() {
-            by_path.entry(&document.path).or_default().insert(document.record, DocId::new(index));
+            by_path.entry(&document.path).or_default().push((document.record, DocId::new(index)));
         }
+        by_path.values_mut().for_each(|documents| documents.sort_unstable());
         let cuts = edited.iter().map(|edited| (edited.document, edited.cuts.as_slice())).collect();
         Self { corpus, kept, cuts, by_path, tree: fields.tree() }
     }
@@ -96,7 +98,7 @@ impl<'a> Rewriter<'a> {
     /// Whether anything of an input of one document is written.
     pub(crate) fn stays(&self, original: &Original) -> bool {
         let documents = self.by_path.get(original.path.as_str());
-        documents.is_none_or(|documents| documents.values().any(|document| self.kept[document.index()]))
+        documents.is_none_or(|documents| documents.iter().any(|(_, document)| self.kept[document.index()]))
     }
 
     fn write_one(
@@ -106,8 +108,8 @@ impl<'a> Rewriter<'a> {
         fates: &Fates<'_, '_>,
         out: &mut Joined<'_>,
     ) -> io::Result<Uncut> {
-        let only = fates.documents.and_then(|documents| documents.values().next());
-        match only.map(|&document| self.fate(document)) {
+        let only = fates.documents.and_then(|documents| documents.first());
+        match only.map(|&(_, document)| self.fate(document)) {
             Some(Fate::IsCut { document, text, cuts }) if is_text && !original.is_packed => {
                 let is_raw = self.corpus[document].span_base == SpanBase::Raw;
                 let mark = if is_raw { original.open()?.mark } else { Vec::new() };
@@ -140,8 +142,11 @@ impl<'a> Rewriter<'a> {
 impl Fates<'_, '_> {
     /// What becomes of the record with this number.
     fn of(&self, record: u64) -> Fate<'_> {
-        let document = self.documents.and_then(|documents| documents.get(&record));
-        document.map_or(Fate::Stays, |&document| self.rewriter.fate(document))
+        let found = self.documents.and_then(|documents| {
+            let at = documents.binary_search_by_key(&record, |&(record, _)| record).ok()?;
+            Some(documents[at].1)
+        });
+        found.map_or(Fate::Stays, |document| self.rewriter.fate(document))
     }
 
     fn tree(&self) -> &FieldTree {

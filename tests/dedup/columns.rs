@@ -51,7 +51,7 @@ fn file(rows: &[usize], cut: impl Fn(usize) -> String) -> Vec<u8> {
 }
 
 fn fill(number: usize, column: &mut ColumnWriter<'_>, rows: &[usize], text: &dyn Fn(usize) -> String) {
-    let is_there = |row: usize| row % 3 != 0;
+    let is_there = |row: usize| !row.is_multiple_of(3);
     let optional: Vec<i16> = rows.iter().map(|&row| i16::from(is_there(row))).collect();
     let some = || rows.iter().copied().filter(|&row| is_there(row));
     match (number, column) {

@@ -62,6 +62,14 @@ fn check(corpus: &Corpus, plan: &Plan, options: &Options) {
             removed.coverage <= of + ROUNDING && removed.coverage_of_survivor <= other + ROUNDING,
             "{removed:?}"
         );
+        let (own, others) = (tokens(text), tokens(survivor).into_iter().collect::<HashSet<_>>());
+        let agree = own.iter().filter(|word| others.contains(*word)).count() as f64 / own.len() as f64;
+        // Shingles that a document says twice count once, and what passages
+        // have in common is told by bytes.
+        let (of, others) = (shingles(&own), tokens(survivor));
+        let contained = of.intersection(&shingles(&others)).count() as f64 / of.len() as f64;
+        assert!(removed.agreed <= agree.max(contained) + 0.02, "{removed:?} {agree}");
+        assert!(options.remove == Remove::Derived || removed.agreed >= 0.8, "{removed:?}");
         let is_same = tokens(text) == tokens(survivor);
         let alike = jaccard(text, survivor);
         assert!((removed.jaccard - alike).abs() <= ROUNDING || is_same, "{removed:?} {alike}");
@@ -138,12 +146,12 @@ fn scanned(documents: Vec<Document>) -> (Corpus, Report) {
 
 #[test]
 fn of_a_large_family_few_stay() {
-    // Each version changes every twentieth word, which word is by chance.
+    // Each version changes five words of two hundred, which ones is by chance.
     let mut rng = Rng::new(3);
     let story: Vec<String> = range(0..200).split(' ').map(str::to_owned).collect();
     let version = |number: usize| {
         let mut words = story.clone();
-        (0..10).for_each(|change| words[rng.below(200)] = format!("v{number}x{change}"));
+        (0..5).for_each(|change| words[rng.below(200)] = format!("v{number}x{change}"));
         let (id, text) = (format!("d{number:03}"), words.join(" "));
         Document { id, text, ..Document::default() }
     };
@@ -163,7 +171,7 @@ fn policies() -> Vec<Keep> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
     fn what_goes_has_a_survivor_that_the_verdict_holds_for(seed in any::<u64>()) {
@@ -215,7 +223,10 @@ fn a_part_goes_for_what_contains_it_and_a_policy_cannot_turn_that() {
         let options = Options { keep, ..Options::default() };
         let plan = dedup::plan(&report, &options);
         check(&corpus, &plan, &options);
-        plan.removed.iter().for_each(|removed| *kinds.entry(removed.verdict).or_default() += 1);
+        let identical = dedup::plan(&report, &Options { remove: Remove::Exact, ..options });
+        plan.removed.iter().chain(&identical.removed).for_each(|removed| {
+            *kinds.entry(removed.verdict).or_default() += 1;
+        });
     }
     // The pile has something of each kind, so that nothing above is idle.
     for verdict in [Verdict::Exact, Verdict::NearDuplicate, Verdict::ContainedIn] {

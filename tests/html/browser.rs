@@ -143,6 +143,18 @@ impl Browser {
         panic!("{MOST} times Tab and never at {selector}");
     }
 
+    /// Seconds of CPU that the thread of the page has used since it was opened.
+    pub(crate) fn cpu_seconds(&self) -> f64 {
+        let ask = |command: &str, params: Value| {
+            self.command("POST", "goog/cdp/execute", &json!({"cmd": command, "params": params}))
+        };
+        ask("Performance.enable", json!({"timeDomain": "threadTicks"}));
+        let answer = ask("Performance.getMetrics", json!({}));
+        let metric =
+            answer["metrics"].as_array().unwrap().iter().find(|metric| metric["name"] == "TaskDuration");
+        metric.unwrap()["value"].as_f64().unwrap()
+    }
+
     /// What the console has said since the last call, warnings and worse.
     pub(crate) fn complaints(&self) -> Vec<String> {
         let log = self.command("POST", "se/log", &json!({"type": "browser"}));

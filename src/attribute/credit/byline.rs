@@ -15,6 +15,8 @@ use crate::attribute::agency::Named;
 
 /// Longest byline, in bytes.
 const MAX_BYTES: usize = 140;
+/// Bytes that may stand before a bracket on a scanned page.
+const SPECKS: usize = 3;
 /// Most words of the people named in it.
 const MAX_PEOPLE_WORDS: usize = 10;
 
@@ -90,6 +92,11 @@ pub(super) fn parse<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Opt
     if line.content.len() > MAX_BYTES || line.content.len() < 3 {
         return None;
     }
+    let is_bracketed = line.content.bytes().take(SPECKS + 1).any(|byte| matches!(byte, b'(' | b'['));
+    let may_be_introduced = line.content.starts_with(['B', 'b', 'W', 'R', 'V', 'P', 'D', 'A']);
+    if !is_bracketed && !may_be_introduced {
+        return bare(line, text, known);
+    }
     let mut inner = Inner::of(line.content);
     inner.extend(line, text);
     let intro = INTROS.iter().find(|intro| inner.text.starts_with(**intro));
@@ -112,10 +119,10 @@ struct Inner<'t> {
 impl<'t> Inner<'t> {
     fn of(content: &'t str) -> Self {
         // Specks of a scanned page may stand before the bracket.
-        let start = head(content, 4).find(['(', '[']).map(|at| (at, at + 1));
+        let start = head(content, SPECKS + 1).find(['(', '[']).map(|at| (at, at + 1));
         let is_bracketed = start.is_some();
         let (open, start) = start.unwrap_or((0, 0));
-        let close = content[start..].find([')', ']']).filter(|_| is_bracketed).map(|at| start + at);
+        let close = is_bracketed.then(|| content[start..].find([')', ']'])).flatten().map(|at| start + at);
         let end = close.unwrap_or(content.len());
         let text = content[start..end].trim_end_matches(|c: char| c.is_whitespace() || ".,:;_-*".contains(c));
         let end = if close.is_some() { end + 1 } else { start + text.len() };
@@ -223,6 +230,10 @@ fn bare<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<
         return None;
     }
     let inner = Inner::of(content);
+    let is_due = content.ends_with(':') || is_service();
+    if !(is_due || known.agencies.may_end(inner.text) || known.agencies.may_end(without_role(inner.text))) {
+        return None;
+    }
     let words = inner.text.split_whitespace().count();
     if words > MAX_PEOPLE_WORDS || names::speaks_of_pictures(inner.text) {
         return None;

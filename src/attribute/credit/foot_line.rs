@@ -49,6 +49,9 @@ pub(super) fn whole<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>
 /// `(avec AFP)`, `Com Lusa`, `With Reuters`: all of a line, and nobody else
 /// is named.
 fn with_agency<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
+    if !content.starts_with(['(', '[', 'a', 'A', 'c', 'C', 'm', 'M', 'W', 'w']) {
+        return None;
+    }
     let inner = content.trim_start_matches(['(', '[']).trim_end_matches([')', ']']);
     let list = WITH.iter().find_map(|with| inner.strip_prefix(with))?;
     let list = list.trim_start_matches("l'").trim_start_matches("l’").trim_start_matches("la ");

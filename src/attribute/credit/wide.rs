@@ -20,6 +20,8 @@ const CONFIDENCE: f64 = 0.95;
 
 /// A dateline with which `line` begins.
 pub(super) fn dateline<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>> {
+    let may_be = |byte: &u8| !byte.is_ascii() || matches!(byte, b'(' | b'[');
+    line.content.as_bytes().first().filter(|byte| may_be(byte))?;
     let window = head(line.content, MAX_BYTES);
     let first = window.chars().next()?;
     let close = BRACKETS.iter().find(|(open, _)| *open == first).map(|(_, close)| *close);

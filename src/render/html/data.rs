@@ -109,6 +109,8 @@ struct DocumentRow<'a> {
     path: &'a str,
     base: SpanBase,
     source: usize,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    against: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
     /// How its text begins, where it has no title.
@@ -237,6 +239,7 @@ impl<'a> DocumentRow<'a> {
             path: &document.path,
             base: document.span_base,
             source: sources.binary_search(&document.source.as_str()).unwrap_or_default(),
+            against: document.against,
             title: document.title.as_deref().filter(|title| !title.trim().is_empty()),
             opening: None,
             url: document.url.as_deref(),

@@ -78,6 +78,7 @@ impl Default for HtmlRender {
 #[derive(Template)]
 #[template(path = "page.html", config = "src/render/html/askama.toml")]
 struct Page<'a> {
+    /// Made of fixed words and two hashes, and so written as it is.
     policy: String,
     script: &'static str,
     style: &'static str,
@@ -104,6 +105,7 @@ impl Render for HtmlRender {
         };
         let mut out = io::BufWriter::new(out);
         page.write_into(&mut out)?;
+        out.write_all(b"\n")?;
         out.flush()
     }
 }

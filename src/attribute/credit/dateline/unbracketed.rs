@@ -1,6 +1,8 @@
 //! Datelines whose agency stands in no brackets: `Tehran, IRNA –`,
 //! `МОСКВА, 11 мая - РИА Новости.`, `Москва. 11 мая. ИНТЕРФАКС -`.
 
+use memchr::memchr2_iter;
+
 use super::super::lines::{Line, head};
 use super::super::names::Name;
 use super::{CreditForm, Finding, HEAD_LINES, Known, Needs, Place, is_clear, is_dash};
@@ -17,7 +19,9 @@ pub(super) fn parse<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>
         return None;
     }
     let window = head(line.content, MAX_BYTES);
-    let dash = window.char_indices().find(|&(at, c)| is_dash(c) && window[..at].ends_with(' '))?.0;
+    // A hyphen, or the first byte of every longer dash.
+    let may_be = memchr2_iter(b'-', 0xe2, window.as_bytes()).filter(|&at| window[..at].ends_with(' '));
+    let dash = may_be.into_iter().find(|&at| window[at..].starts_with(is_dash))?;
     let behind = window[dash..].trim_start_matches(|c: char| is_dash(c) || c.is_whitespace());
     before_dash(&window[..dash], known).or_else(|| behind_dash(window, dash, behind, known))
 }

@@ -125,7 +125,7 @@ function node(cluster, member) {
   const passed = isTimed ? document.time[0] - parent.time[0] : null;
   const isPart = member.share > 0 && against !== null;
   return el("div", { class: "node" },
-    el("p", { class: "who" }, el("strong", null, bdi(sourceOf(member.document))), " ", roleBadge(member.role), " ", creditBadge(member)),
+    el("p", { class: "who" }, el("strong", null, bdi(sourceOf(member.document))), " ", roleBadge(member.role), " ", creditBadge(member), document.against && [" ", el("span", { class: "badge" }, "other side")]),
     el("p", { class: "what", dir: "auto" }, documentLink(member.document)),
     facts(
       published(document),
@@ -157,7 +157,7 @@ const pairColumns = [
   { key: "pair", name: "Pair", value: (pair) => `${sourceOf(pair.a)} ${sourceOf(pair.b)}`, cell: (pair) => link(`#pair/${pair.a}/${pair.b}`,
     [pair.a, pair.b].map((number) => el("span", { class: "line" }, el("span", { class: "source" }, bdi(sourceOf(number))), " ", bdi(titleOf(number))))) },
   { key: "verdict", name: "Verdict", value: (pair) => VERDICTS[pair.verdict][0], cell: (pair) => VERDICTS[pair.verdict][0] },
-  { key: "coverage", name: "Covered", number: true, value: (pair) => Math.max(...pair.coverage), cell: (pair) => pair.coverage.map((share) => el("span", { class: "line" }, percent(share))) },
+  { key: "coverage", name: "Covered", number: true, wide: true, value: (pair) => Math.max(...pair.coverage), cell: (pair) => pair.coverage.map((share) => el("span", { class: "line" }, percent(share))) },
   { key: "tokens", name: "Longest passage", number: true, wide: true, value: longestOf, cell: (pair) => count(longestOf(pair), "token") },
 ];
 
