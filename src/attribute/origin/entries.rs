@@ -1,5 +1,7 @@
 //! What each member is to its cluster, as reports have it.
 
+use std::cmp::Ordering;
+
 use super::links::{Link, Relation, Towards};
 use super::outside::Outside;
 use super::{Excerpt, Found};
@@ -90,29 +92,27 @@ impl Entries<'_> {
     /// of the origin brought out itself.
     fn credited(&self, document: &Witness<'_>) -> Option<bool> {
         let origin = self.found.document.map(|origin| self.members[origin].entry);
-        if origin.is_some_and(|origin| origin.source == document.entry.source) {
-            return None;
-        }
         let outside = self.outside.filter(|outside| outside.is_shared);
         if origin.is_none() && outside.is_none() {
             return None;
         }
         let names_origin = origin.is_some_and(|origin| credit_to(document.entry, &origin.source).is_some());
-        Some(names_origin || self.outside.is_some_and(|outside| outside.is_named_by(document)))
+        let is_named = names_origin || self.outside.is_some_and(|outside| outside.is_named_by(document));
+        let is_own = origin.is_some_and(|origin| origin.source == document.entry.source);
+        (is_named || !is_own).then_some(is_named)
     }
 }
 
 /// What `document` is to its parent.
 fn role(document: &Witness<'_>, parent: &Witness<'_>, relation: Relation) -> Role {
     let is_one_publisher = document.entry.source == parent.entry.source;
-    let is_later = Clues::new(parent, document, Edits::default()).log_odds() > 0.0;
+    let times = parent.entry.published.zip(document.entry.published);
+    let is_later = times.is_some_and(|(parent, own)| parent.certain_order(&own).is_some_and(Ordering::is_lt));
     let is_marked = versions::order(parent.version, document.version) > 0;
     match relation {
         Relation::Identical => Role::ExactDuplicate,
-        Relation::Alike | Relation::Version if is_one_publisher && is_later => Role::Revision,
-        Relation::HoldsParent | Relation::PartOfParent if is_one_publisher && is_later && is_marked => {
-            Role::Revision
-        }
+        Relation::Alike | Relation::Version if is_one_publisher && (is_later || is_marked) => Role::Revision,
+        Relation::HoldsParent | Relation::PartOfParent if is_one_publisher && is_marked => Role::Revision,
         Relation::Alike => Role::Copy,
         Relation::Version => Role::Version,
         Relation::PartOfParent => Role::Abridged,
