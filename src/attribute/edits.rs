@@ -83,10 +83,12 @@ mod tests {
     use crate::document::Span;
     use crate::report::Verdict;
 
+    /// Passages in a and in b, bytes of both, cut, insert.
+    type Case<'c> = (&'c [[usize; 4]], [usize; 2], i8, i8);
+
     #[test]
     fn cuts_and_inserts_are_told_where_one_side_alone_has_more() {
-        // passages in a and in b, bytes of both, cut, insert
-        let cases: [(&[[usize; 4]], [usize; 2], i8, i8); 8] = [
+        let cases: [Case<'_>; 8] = [
             (&[], [900, 300], 0, 0),
             (&[[0, 500, 0, 500]], [900, 510], 1, 0),
             (&[[0, 500, 0, 500]], [510, 900], -1, 0),

@@ -10,6 +10,7 @@ fn told(a: &DocumentEntry, b: &DocumentEntry) -> Direction {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table of cases with their words")]
 fn time_decides_where_it_is_certain() {
     let near = ", no more than clocks and zones may differ";
     // time of a, time of b, from, least confidence, evidence
