@@ -1,8 +1,9 @@
 //! Chooses the weights of the clues on who was first, on planted syndication.
 //!
 //! ```text
-//! cargo run --release --example plant -- --input reuters21578.jsonl --stories 400 --output A --seed 1
-//! cargo run --release --example plant -- --input reuters21578.jsonl --stories 400 --output B --seed 2 --dates-only
+//! plant="cargo run --release --example plant -- --input reuters21578.jsonl --sources 60"
+//! $plant --stories 350 --seed 1 --output A
+//! $plant --stories 250 --seed 2 --output B --dates-only
 //! cargo run --release --example weights -- A B
 //! ```
 //!

@@ -276,9 +276,10 @@ pub struct Cluster {
 /// Where the text of a cluster comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Origin {
-    /// The earliest document, where one can be told.
+    /// The earliest document, where one can be told and is in the collection.
     pub document: Option<String>,
-    /// Its publisher.
+    /// Its publisher; without a document, the outlet outside of the collection
+    /// that members name.
     pub source: Option<String>,
     /// The agency that members credit.
     pub agency: Option<String>,

@@ -158,7 +158,9 @@ impl Agencies {
         let written = without_article(written.trim()).to_lowercase();
         let near = |(alias, index): &(String, usize)| {
             let most = alias.len().div_ceil(5);
-            let is_near = alias.len().abs_diff(written.len()) <= 2;
+            // "Indian Press" is not "Canadian Press".
+            let longest = if alias.len() < 16 { 1 } else { 2 };
+            let is_near = alias.len().abs_diff(written.len()) <= longest;
             let edits = is_near.then(|| edits(alias.as_bytes(), written.as_bytes()))?;
             (edits <= most).then_some((edits, *index))
         };

@@ -71,7 +71,12 @@ fn claim(field: &'static str, written: &str) -> Option<Claim> {
     let of_domain = domain.as_deref().and_then(agency::of_domain);
     let agency = of_domain.or_else(|| Agencies::known().named(written).map(|named| named.agency));
     let names = domain.unwrap_or_else(|| written.to_lowercase());
-    Some(Claim { field, written: written.to_owned(), names, agency: agency.map(|agency| agency.name.as_str()) })
+    Some(Claim {
+        field,
+        written: written.to_owned(),
+        names,
+        agency: agency.map(|agency| agency.name.as_str()),
+    })
 }
 
 /// An address without what differs between two ways to write it.

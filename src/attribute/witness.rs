@@ -54,7 +54,8 @@ impl<'d> Witness<'d> {
         let claims = claims_of(document, entry);
         let mut names = BTreeMap::new();
         let credited = entry.credits.iter().take(MAX_CREDITS).filter_map(named_in);
-        let claimed = claims.iter().map(|claim| (claim.agency.unwrap_or(&claim.names), claim.agency.is_some()));
+        let claimed =
+            claims.iter().map(|claim| (claim.agency.unwrap_or(&claim.names), claim.agency.is_some()));
         for (name, is_agency) in credited.chain(claimed) {
             // The agencies of a list are known by their credits, too.
             let key = if is_agency { name.to_lowercase() } else { key(name) };

@@ -1,6 +1,6 @@
 //! Report + labels → measures.
 //!
-//! [`Truth::read`] takes one of five kinds of label file, [`evaluate`] holds a
+//! [`Truth::read`] takes one of six kinds of label file, [`evaluate`] holds a
 //! [`Report`] against it. Nothing here looks at texts: a report and its labels
 //! are all it takes, so that results of other tools can be measured too once
 //! they are written as a report.

@@ -220,6 +220,10 @@ fn special(text: &str) -> Option<&str> {
 fn bare<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
     let content = line.content;
     let is_head = line.nth < HEAD_LINES;
+    // "Press", "Service", "Wire", a point or a colon.
+    if !is_head && !content.ends_with(['s', 'e', '.', ':']) {
+        return None;
+    }
     let is_service = || [" Service", " Press", " Press.", " Wire"].iter().any(|end| content.ends_with(end));
     let has_story = text.len() - line.start > content.len() + STORY_BYTES;
     if line.nth == 0
@@ -249,13 +253,15 @@ fn bare<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<
         return (is_placed || follows_by)
             .then(|| inner.finding(vec![named], CreditForm::Byline, BARE_CONFIDENCE))?;
     }
-    if words <= 4 && (content.ends_with(':') || is_service() && is_before_dateline(line, text)) {
-        let misread = misread(inner.text, known)?;
-        return inner.finding(vec![misread], CreditForm::Byline, MISREAD_CONFIDENCE);
-    }
     if let Some((named, is_wire)) = misread_intro(inner.text, known).filter(|_| is_service()) {
         let is_clear = !is_wire || is_before_dateline(line, text);
         return is_clear.then(|| inner.finding(vec![named], CreditForm::Byline, MISREAD_CONFIDENCE))?;
+    }
+    if words <= 4 && (content.ends_with(':') || is_service() && is_before_dateline(line, text)) {
+        let misread = misread(inner.text, known);
+        if misread.is_some() || !is_head {
+            return inner.finding(misread.into_iter().collect(), CreditForm::Byline, MISREAD_CONFIDENCE);
+        }
     }
     if !is_head {
         return None;

@@ -12,6 +12,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use aho_corasick::packed::Searcher;
 
 use super::lines::{head, tail};
 use super::names::{self, Name};
@@ -45,8 +46,11 @@ const MANNER_CONFIDENCE: f64 = 0.85;
 /// The agency whose manner it is to end with "Reporting by …; Editing by …".
 const REPORTING_AGENCY: &str = "Reuters";
 
-/// All stems in one pass: a vectorised search says where one may stand, so a
-/// zone without any costs about an instruction a byte.
+/// All stems in one vectorised pass, where the machine has the instructions.
+static PACKED: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(STEMS));
+
+/// The same for other machines. No two stems overlap so that it would matter
+/// which of them is found first.
 static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::new(STEMS).expect("a few dozen short stems are within every limit of the automaton")
 });
@@ -74,8 +78,12 @@ pub(super) fn find<'t>(text: &'t str, known: Known<'t>) -> Vec<Notice<'t>> {
 
 fn in_zone<'t>(text: &'t str, from: usize, to: usize, known: Known<'t>, found: &mut Vec<Notice<'t>>) {
     let mut read: Vec<usize> = Vec::new();
-    for stem in FINDER.find_iter(&text[from..to]) {
-        let at = stem.start();
+    let zone = &text[from..to];
+    let places: Vec<usize> = match &*PACKED {
+        Some(packed) => packed.find_iter(zone).map(|stem| stem.start()).collect(),
+        None => FINDER.find_iter(zone).map(|stem| stem.start()).collect(),
+    };
+    for at in places {
         let sentence = Sentence::around(text, from + at);
         if read.contains(&sentence.start) {
             continue;

@@ -1,7 +1,7 @@
 use super::*;
 use crate::attribute::tests::{pair, published};
 use crate::attribute::witness::{Standing, named_by};
-use crate::report::{DocumentEntry, Verdict};
+use crate::report::{DocumentEntry, Role, Verdict};
 
 const BODY: &str = "It fell.";
 const EARLY: &str = "2026-05-11T10:00:00Z";

@@ -3,7 +3,7 @@
 
 /// What every notice has at least one of, as it is written. A sentence that has
 /// one is read, so common words are left to longer stems.
-pub(super) const STEMS: [&str; 29] = [
+pub(super) const STEMS: [&str; 32] = [
     "ublicad",
     "ublié ",
     "rschien",
@@ -30,7 +30,10 @@ pub(super) const STEMS: [&str; 29] = [
     "eported by",
     "roduced by",
     "opyright",
-    "©",
+    "© ",
+    "©1",
+    "©2",
+    "©A",
     "ewsroom",
     "इनपुट",
 ];
