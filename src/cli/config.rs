@@ -4,8 +4,9 @@ use std::io;
 
 use anstream::{AutoStream, ColorChoice};
 
-use super::args::{Color, DetectionArgs, InputArgs, OutputArgs, ScanArgs};
+use super::args::ScanArgs;
 use super::config_file::{self, Settings};
+use super::shared_args::{Color, DetectionArgs, InputArgs, OutputArgs};
 use crate::error::Error;
 use crate::params::{Level, Params};
 use crate::read::{Families, FieldMap, ReadOptions};

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::args::{DetectionArgs, InputArgs, LevelArg};
+use super::args::LevelArg;
+use super::shared_args::{DetectionArgs, InputArgs};
 use crate::dedup::{MIN_AGREED, Remove, StripKind};
 
 #[derive(Debug, ClapArgs)]

@@ -20,6 +20,7 @@ mod read;
 mod render;
 mod scan;
 mod settings;
+mod shared_args;
 
 use std::process::ExitCode;
 

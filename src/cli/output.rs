@@ -6,8 +6,8 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::args::{Format, OutputArgs};
 use super::config::Look;
+use super::shared_args::{Format, OutputArgs};
 use crate::error::Error;
 use crate::read::ReadOutcome;
 #[cfg(feature = "html")]

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::args::{Format, ScanArgs};
+use super::args::ScanArgs;
 use super::progress::{self, Watch};
+use super::shared_args::Format;
 use super::{Outcome, config, explain, output};
 use crate::document::Corpus;
 use crate::error::Error;
