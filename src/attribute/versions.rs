@@ -28,6 +28,12 @@ const TITLE_MARKS: [&str; 11] = [
     "writethru",
 ];
 
+/// The numbers of write-throughs, from the first on.
+const ORDINALS: [&str; 9] = ["1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th"];
+
+/// What follows the number of a write-through.
+const WRITETHRU_WORDS: [&str; 3] = ["ld", "lead", "writethru"];
+
 /// What the note of a later version begins with; in lower case it would be
 /// any bracket of a sentence.
 const NOTE_MARKS: [&str; 10] = [
@@ -75,13 +81,14 @@ pub(crate) fn order(a: Version, b: Version) -> i32 {
 
 fn of_title(title: &str) -> Option<Version> {
     let lower = title.trim_start().to_lowercase();
-    let ordinals = ["1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th"];
-    for (number, ordinal) in (1..).zip(ordinals) {
-        let has = |word: &str| lower.contains(&format!("{ordinal} {word}"));
-        if has("ld") && lower.contains("writethru")
-            || has("writethru")
-            || has("lead") && lower.contains("writethru")
-        {
+    if lower.contains("writethru") {
+        // "1st Ld-Writethru", "2nd Lead Writethru", "3rd Writethru".
+        let is_followed =
+            |at: usize| WRITETHRU_WORDS.iter().any(|word| lower[at..].trim_start().starts_with(word));
+        let mut numbered = (1..).zip(ORDINALS);
+        let stands =
+            |ordinal: &str| lower.match_indices(ordinal).any(|(at, _)| is_followed(at + ordinal.len()));
+        if let Some((number, _)) = numbered.find(|(_, ordinal)| stands(ordinal)) {
             return Some(Version { is_later: true, number: Some(number) });
         }
     }

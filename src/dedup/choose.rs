@@ -157,9 +157,12 @@ mod tests {
         (0..units).filter(|&unit| stays[unit]).collect()
     }
 
+    /// A name, how many there are, the pairs, and who stays.
+    type Case = (&'static str, usize, &'static [(usize, usize, u8)], &'static [usize]);
+
     #[test]
     fn the_best_stay_and_containers_before_them() {
-        let cases: [(&str, usize, &[(usize, usize, u8)], &[usize]); 7] = [
+        let cases: [Case; 7] = [
             ("nothing alike", 3, &[], &[0, 1, 2]),
             ("all alike", 3, &[(0, 1, 0), (0, 2, 0), (1, 2, 0)], &[0]),
             ("a chain keeps its ends", 3, &[(0, 1, 0), (1, 2, 0)], &[0, 2]),

@@ -169,10 +169,9 @@ fn drawn(half: &str, corpora: &BTreeMap<&str, Corpus>, score: &mut Score) {
         let credits = credits_of(document, Agencies::known());
         let who: Vec<String> = (who != "-").then(|| who.to_owned()).into_iter().collect();
         let form = (form != "-").then(|| serde_json::from_value(form.into()).unwrap());
-        let place = Some(Span::new(start.parse().unwrap(), end.parse().unwrap()));
-        let near: Vec<Credit> =
-            credits.into_iter().filter(|credit| place.unwrap().overlap(credit.span) > 0).collect();
-        score.add(row, &Labelled { who: &who, form, place, is_whole: false }, &near);
+        let place = Span::new(start.parse().unwrap(), end.parse().unwrap());
+        let near: Vec<Credit> = credits.into_iter().filter(|credit| place.overlap(credit.span) > 0).collect();
+        score.add(row, &Labelled { who: &who, form, place: Some(place), is_whole: false }, &near);
     }
 }
 

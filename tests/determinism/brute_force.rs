@@ -14,7 +14,7 @@
 //! And whatever the scan finds, brute force finds, with the same figures.
 //!
 //! Every kind of passage counts here: which ones are page furniture is seen
-//! over a collection and not from two documents.
+//! over a collection and not from two documents. So is who was first, in part.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ use proptest::prelude::*;
 use wirecopy::document::{Corpus, Document};
 use wirecopy::params::{Params, PassageKind};
 use wirecopy::pipeline;
-use wirecopy::report::{Pair, Passage, Report, Stats};
+use wirecopy::report::{Direction, Pair, Passage, Report, Stats};
 use wirecopy::sketch::winnow;
 
 use super::pieces;
@@ -37,14 +37,16 @@ fn params() -> Params {
     Params { count, ..Params::default() }
 }
 
-/// The report of a scan, passages without their kinds.
+/// The report of a scan, pairs without what other documents tell of them.
 fn scan(corpus: &Corpus) -> Report {
     let mut report = pipeline::scan(corpus, &params(), &()).unwrap();
-    report.pairs.iter_mut().for_each(forget_kinds);
+    report.pairs.iter_mut().for_each(forget_context);
     Report { stats: Stats::default(), ..report }
 }
 
-fn forget_kinds(pair: &mut Pair) {
+/// Forgets the kinds of passages, and the direction.
+fn forget_context(pair: &mut Pair) {
+    pair.direction = Direction { from: None, confidence: 0.0, evidence: Vec::new() };
     for Passage { kind, reason, .. } in &mut pair.passages {
         (*kind, *reason) = (PassageKind::Copy, "".into());
     }
@@ -76,7 +78,7 @@ impl BruteForce {
                 let (compared, _) = pipeline::compare(&two, &params(), &()).unwrap();
                 assert_eq!(compared.exact_groups, [], "{} and {} are in no exact group", a.id, b.id);
                 let Some(mut pair) = compared.pairs.into_iter().next() else { continue };
-                forget_kinds(&mut pair);
+                forget_context(&mut pair);
                 let key = (pair.a.clone(), pair.b.clone());
                 if is_certain(a, b, &pair) {
                     found.certain.insert(key.clone());

@@ -73,6 +73,9 @@ const ROLES_BEHIND: [&str; 16] = [
     " bureau",
 ];
 
+/// The last bytes of all of them.
+const ROLE_ENDS: [&[u8; 2]; 5] = [b"nt", b"rs", b"er", b"ff", b"au"];
+
 /// "By" and an agency alone, or a person and an agency behind it.
 const BY_CONFIDENCE: f64 = 0.95;
 /// A known agency alone on a line, or behind a person without "By".
@@ -328,6 +331,12 @@ fn agencies<'t>(written: &'t str, known: Known<'t>) -> Vec<Named<'t>> {
 
 fn without_role(written: &str) -> &str {
     let stripped = ROLES_BEFORE.iter().find_map(|role| written.strip_prefix(role)).unwrap_or(written);
+    // Every role ends with one of these, and few other words do.
+    let [.., b1, b2] = stripped.as_bytes() else { return stripped };
+    let last = [b1.to_ascii_lowercase(), b2.to_ascii_lowercase()];
+    if !ROLE_ENDS.contains(&&last) {
+        return stripped;
+    }
     let ends = |role: &&&str| {
         let at = stripped.len().checked_sub(role.len()).filter(|&at| stripped.is_char_boundary(at));
         at.is_some_and(|at| stripped[at..].eq_ignore_ascii_case(role))
@@ -350,4 +359,18 @@ fn are_people(written: &str) -> bool {
     let digits = written.bytes().filter(u8::is_ascii_digit).count();
     let is_clean = digits <= 1 && !written.contains(|c: char| "@:!?\"“”".contains(c));
     all_fit && is_clean && (1..=MAX_PEOPLE_WORDS).contains(&words) && !names::speaks_of_pictures(written)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_is_cut_off_whatever_its_case() {
+        for role in ROLES_BEHIND {
+            for written in [format!("United Press{role}"), format!("UNITED PRESS{}", role.to_uppercase())] {
+                assert_eq!(without_role(&written).to_uppercase(), "UNITED PRESS", "{role}");
+            }
+        }
+    }
 }
