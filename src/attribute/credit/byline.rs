@@ -66,10 +66,10 @@ const ROLES_BEHIND: [&str; 16] = [
     " business writer",
     " sports writer",
     " science writer",
+    " medical writer",
     " writers",
     " writer",
     " reporter",
-    " medical writer",
     " bureau",
 ];
 
