@@ -11,7 +11,7 @@
 //! - *foot line*: `(AP)` or `— Reuters` alone at the end;
 //! - *copyright*, *republished*, *partial* and *reporting line*: sentences at
 //!   the head or the end that say whose the text is, where it ran before, who
-//!   contributed, or that have the manner of an agency ([`notice`]).
+//!   contributed, or that have the manner of an agency (`notice.rs`).
 //!
 //! The span of a source line and of a foot line is the whole expression with
 //! its label and brackets; that of a dateline is the brackets with the name,

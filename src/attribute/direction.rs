@@ -10,14 +10,14 @@
 //!
 //! | clue | what it is | fitted | used |
 //! | --- | --- | --- | --- |
-//! | time | the log-odds of a model, [`super::clock`] | 1.5 | 1 |
+//! | time | the log-odds of a model, `clock.rs` | 1.5 | 1 |
 //! | credit | one names the other's publisher in its text | 4.0 | 4.0 |
-//! | claim | one names it in its metadata ([`super::claims`]) | 3.2 | 3.2 |
+//! | claim | one names it in its metadata (`claims.rs`) | 3.2 | 3.2 |
 //! | named | others of the story name the one's publisher, ln(1 + n) | 2.4 | 1.2 |
-//! | cut | one ends where the other goes on ([`super::edits`]) | 0.5 | 0.25 |
+//! | cut | one ends where the other goes on (`edits.rs`) | 0.5 | 0.25 |
 //! | insert | one has a stretch in its midst that the other lacks | 1.5 | 0.7 |
 //! | closer | one is more like the rest of the story | 9.4 | 4.7 |
-//! | version | marks of one publisher's versions ([`super::versions`]) | | 4.0 |
+//! | version | marks of one publisher's versions (`versions.rs`) | | 4.0 |
 //!
 //! *Fitted* weights are those of a logistic regression on syndication planted
 //! into `reuters21578` (`cargo run --release --example weights`, which has the

@@ -7,11 +7,11 @@
 //! the odds of the candidate against all of them are one to the sum of their
 //! odds against it. As clues on many rivals are not independent (a wrong time
 //! of the candidate speaks for all of them), the odds are sharpened before
-//! they are added, and what comes out is calibrated ([`ODDS_SCALE`]).
+//! they are added, and what comes out is calibrated (`ODDS_SCALE`).
 //! Where a publisher that no member is from is named by enough of them, the
 //! origin lies outside of the collection.
 //!
-//! *Parents* are found by [`tree`]. The *role* is told against the parent: a
+//! *Parents* are found by `tree.rs`. The *role* is told against the parent: a
 //! member without one is the origin, a copy of an origin outside, or
 //! `undetermined`, also among documents with the same tokens.
 //!
