@@ -283,6 +283,10 @@ pub struct Origin {
     pub source: Option<String>,
     /// The agency that members credit.
     pub agency: Option<String>,
+    /// Whether it lies outside of the collection: with the agency, or else
+    /// with the publisher.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outside: bool,
     /// How sure that is, 0 to 1.
     pub confidence: f64,
     /// What it rests on, in words.

@@ -36,7 +36,7 @@ const FIELDS: [(&str, &str); 19] = [
     ("pairs[].passages[]", "a b tokens identity kind reason"),
     ("pairs[].direction", "from confidence evidence"),
     ("clusters[]", "id representative cohesion pairs_complete independent_origins origin members"),
-    ("clusters[].origin", "document source agency confidence evidence"),
+    ("clusters[].origin", "document source agency outside? confidence evidence"),
     ("clusters[].members[]", "document source role primary parent share_copied credited"),
     ("sources[]", "source documents original copied credited copied_from"),
     ("sources[].copied_from[]", "source documents credited tokens median_lag_s"),

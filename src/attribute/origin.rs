@@ -136,6 +136,7 @@ pub fn attribute(input: &ClusterInput<'_>) -> Attribution {
             document: found.document.map(|index| members[index].entry.id.clone()),
             source: source.or_else(|| outside.as_ref().and_then(Outside::outlet)),
             agency: outside.as_ref().and_then(Outside::agency),
+            outside: is_outside,
             confidence: ratio(found.confidence),
             evidence: found.evidence,
         },

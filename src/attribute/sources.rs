@@ -150,6 +150,7 @@ mod tests {
                 document: origin.map(str::to_owned),
                 source: None,
                 agency: None,
+                outside: false,
                 confidence: 0.0,
                 evidence: Vec::new(),
             },

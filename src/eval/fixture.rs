@@ -136,7 +136,14 @@ fn cluster(ids: &[&str]) -> Cluster {
         cohesion: 1.0,
         pairs_complete: true,
         independent_origins: 1,
-        origin: Origin { document: None, source: None, agency: None, confidence: 0.0, evidence: Vec::new() },
+        origin: Origin {
+            document: None,
+            source: None,
+            agency: None,
+            outside: false,
+            confidence: 0.0,
+            evidence: Vec::new(),
+        },
         members: ids.iter().map(member).collect(),
     }
 }

@@ -348,6 +348,7 @@ fn wreck() -> Cluster {
             document: Some(origin.into()),
             source: Some("meridian.example".into()),
             agency: Some("Meridian".into()),
+            outside: false,
             confidence: 0.9,
             evidence: vec![
                 "first published, 2 h 35 min before the next".into(),
@@ -381,6 +382,7 @@ fn tokyo() -> Cluster {
             document: None,
             source: None,
             agency: None,
+            outside: false,
             confidence: 0.0,
             evidence: vec!["no member has a time of publication or a credit".into()],
         },

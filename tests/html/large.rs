@@ -144,6 +144,7 @@ fn cluster(members: &[DocumentEntry]) -> Cluster {
             document: Some(origin.id.clone()),
             source: Some(origin.source.clone()),
             agency: Some("Associated Press".into()),
+            outside: false,
             confidence: 0.75,
             evidence: evidence(origin, &members[1]),
         },

@@ -166,6 +166,7 @@ struct OriginRow<'a> {
     document: Option<usize>,
     source: Option<&'a str>,
     agency: Option<&'a str>,
+    outside: bool,
     confidence: f64,
     evidence: &'a [String],
 }
@@ -277,6 +278,7 @@ impl<'a> ClusterRow<'a> {
                 document: origin.document.as_ref().and_then(|id| findings.number(id)),
                 source: origin.source.as_deref(),
                 agency: origin.agency.as_deref(),
+                outside: origin.outside,
                 confidence: origin.confidence,
                 evidence: &origin.evidence,
             },

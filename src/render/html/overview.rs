@@ -11,7 +11,7 @@ use super::data::{Findings, is_uncredited};
 use super::matrix::Matrix;
 use super::texts::ChosenTexts;
 use crate::render::{units, visible};
-use crate::report::{Cluster, Role};
+use crate::report::{Cluster, Origin, Role};
 use crate::time::Published;
 
 /// Clusters that are listed without a script, and members of each.
@@ -149,7 +149,7 @@ fn figures(findings: &Findings<'_>) -> Vec<Figure> {
         report.clusters.iter().map(|c| c.members.iter().filter(|member| member.primary).count()).sum();
     let origins: usize = report.clusters.iter().map(|cluster| cluster.independent_origins).sum();
     let uncredited: usize = report.clusters.iter().map(uncredited).sum();
-    let unknown = report.clusters.iter().filter(|cluster| cluster.origin.document.is_none()).count();
+    let unknown = report.clusters.iter().filter(|cluster| is_unknown(&cluster.origin)).count();
     let repeating: BTreeSet<&str> = report.repeats.iter().map(|repeat| repeat.document.as_str()).collect();
     let in_documents = |count| format!("in {}", units::count(count, "document", "documents"));
     let figure = |value: usize, name, note, link| Figure { value: units::thousands(value), name, note, link };
@@ -182,6 +182,10 @@ fn figures(findings: &Findings<'_>) -> Vec<Figure> {
         figure(report.repeats.len(), "repeats", in_documents(repeating.len()), "#repeats"),
         figure(report.skipped.len(), "skipped", "not read or not compared".into(), "#skipped"),
     ]
+}
+
+fn is_unknown(origin: &Origin) -> bool {
+    origin.document.is_none() && !origin.outside
 }
 
 fn uncredited(cluster: &Cluster) -> usize {
@@ -307,6 +311,9 @@ fn plain_clusters(findings: &Findings<'_>, chosen: &ChosenTexts<'_>) -> (Vec<Pla
 fn plain_cluster(findings: &Findings<'_>, cluster: &Cluster, chosen: &ChosenTexts<'_>) -> PlainCluster {
     let origin = match (&cluster.origin.document, &cluster.origin.agency) {
         (Some(document), _) => format!("origin {}", visible::label(document)),
+        (None, Some(name)) if cluster.origin.outside => {
+            format!("from {}, not in this collection", visible::label(name))
+        }
         (None, Some(agency)) => format!("agency {}", visible::label(agency)),
         (None, None) => "origin undetermined".into(),
     };

@@ -102,6 +102,7 @@ const CLUSTERS: &[Column] = &[
     maybe("origin_agency", Kind::Text),
     of("origin_confidence", Kind::Double),
     of("origin_evidence", Kind::Text),
+    of("origin_outside", Kind::Flag),
 ];
 
 const MEMBERS: &[Column] = &[
@@ -306,6 +307,7 @@ fn clusters(report: &Report) -> Rows<'_> {
             maybe_text(cluster.origin.agency.as_deref()),
             Cell::Double(cluster.origin.confidence),
             json(&cluster.origin.evidence),
+            Cell::Flag(cluster.origin.outside),
         ]
     }))
 }

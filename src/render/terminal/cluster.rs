@@ -23,6 +23,7 @@ const MAX_LINES: usize = 3;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Section<'a> {
     Source(&'a str),
+    Outside(&'a str),
     Agency(&'a str),
     Undetermined,
 }
@@ -30,6 +31,7 @@ enum Section<'a> {
 impl<'a> Section<'a> {
     fn of(origin: &'a Origin) -> Self {
         match (&origin.source, &origin.agency) {
+            (Some(name), _) | (None, Some(name)) if origin.outside => Self::Outside(name),
             (Some(source), _) => Self::Source(source),
             (None, Some(agency)) => Self::Agency(agency),
             (None, None) => Self::Undetermined,
@@ -39,6 +41,7 @@ impl<'a> Section<'a> {
     fn heading(self) -> String {
         match self {
             Self::Source(source) => format!("Origin: {source}"),
+            Self::Outside(name) => format!("Origin: {name}, not in this collection"),
             Self::Agency(agency) => format!("Agency {agency}, origin undetermined"),
             Self::Undetermined => "Origin undetermined".into(),
         }
@@ -175,8 +178,9 @@ fn write_origin(page: &mut Page<'_>, scan: &Scan<'_>, cluster: &Cluster) -> io::
         }
         (None, Some(source)) => {
             let source = visible::short_label(source, page.width / 2);
-            facts.push((palette.good, format!("origin: {source}, its document not found")));
+            facts.push((palette.good, format!("origin: {source}, not in this collection")));
         }
+        (None, None) if origin.outside => facts.push((palette.good, "origin not in this collection".into())),
         (None, None) => facts.push((palette.bad, "origin undetermined".into())),
     }
     if let Some(agency) = &origin.agency {

@@ -139,8 +139,7 @@ function originBox(cluster) {
   const { origin } = cluster;
   const told = [];
   if (origin.document !== null) told.push(el("p", { class: "answer" }, el("strong", null, bdi(sourceOf(origin.document))), " had it first: ", documentLink(origin.document)));
-  else if (origin.source) told.push(el("p", { class: "answer" }, "From ", el("strong", null, bdi(origin.source)), ", whose document is not here."));
-  else if (origin.agency) told.push(el("p", { class: "answer" }, "From ", el("strong", null, bdi(origin.agency)), ", not in this collection. Who ran it first is undetermined."));
+  else if (origin.outside) told.push(el("p", { class: "answer" }, "From ", el("strong", null, bdi(origin.agency ?? origin.source)), ", not in this collection."));
   else told.push(el("p", { class: "answer" }, "Undetermined."));
   return el("section", { class: "box", "aria-labelledby": "origin" },
     el("h2", { id: "origin" }, "Origin"), told,

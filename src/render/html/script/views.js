@@ -20,7 +20,7 @@ function clustersView(query, remember) {
   ].join("\n").toLowerCase()));
   const shows = [
     ["uncredited", "uncredited copies", (cluster) => cluster.uncredited > 0],
-    ["undetermined", "origin undetermined", (cluster) => cluster.origin.document === null],
+    ["undetermined", "origin undetermined", (cluster) => cluster.origin.document === null && !cluster.origin.outside],
     ["several", "several sources", (cluster) => cluster.sources > 1],
     ["one", "one source alone", (cluster) => cluster.sources === 1],
   ];
@@ -77,7 +77,7 @@ const clusterColumns = [
   { key: "sources", name: "Sources", number: true, wide: true, value: (cluster) => cluster.sources, cell: (cluster) => number(cluster.sources) },
   { key: "uncredited", name: "Uncredited", number: true, value: (cluster) => cluster.uncredited, cell: (cluster) => (cluster.uncredited > 0 ? el("strong", { class: "bad" }, number(cluster.uncredited)) : "0") },
   { key: "origin", name: "First with", wide: true, value: (cluster) => cluster.origin.source ?? cluster.origin.agency, cell: (cluster) => [
-    cluster.origin.source ? bdi(cluster.origin.source) : el("span", { class: "faint" }, "undetermined"),
+    cluster.origin.source ? bdi(cluster.origin.source) : el("span", { class: "faint" }, cluster.origin.outside ? "not in this collection" : "undetermined"),
     cluster.origin.agency && el("span", { class: "under" }, bdi(cluster.origin.agency)),
   ] },
   { key: "first", name: "First seen", slim: true, wide: true, value: (cluster) => cluster.first, cell: (cluster) => (cluster.first === null ? el("span", { class: "faint" }, "no time") : new Date(cluster.first * 1000).toISOString().slice(0, 10)) },
