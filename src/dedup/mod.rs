@@ -293,20 +293,24 @@ fn may_go(pair: &Pair, remove: Remove, min_containment: f64) -> Option<[bool; 2]
     }
 }
 
+/// Bytes of a word and what parts it from the next, at least.
+const LEAST_WORD_BYTES: usize = 2;
+
 /// For each side the share of its words that stand on the other, at least: of
 /// its shingles, or of its tokens by the words that agree in passages,
-/// whichever is more.
+/// whichever is more. Where passages overlap, as many words are taken off as
+/// can stand there: what the other document says twice counts once.
 fn agreed(pair: &Pair, tokens: [usize; 2]) -> [f64; 2] {
     [0, 1].map(|side: usize| {
         let counted = pair.passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
         let mut passages: Vec<(Span, &Passage)> =
             counted.map(|passage| (if side == 0 { passage.a } else { passage.b }, passage)).collect();
         passages.sort_by_key(|(span, _)| *span);
-        // What the other document says twice is aligned twice, and counts once.
         let (mut agreeing, mut end) = (0.0, 0usize);
         for (span, passage) in passages {
-            let again = end.min(span.end).saturating_sub(span.start) as f64 / span.len().max(1) as f64;
-            agreeing += (passage.tokens as f64 * (passage.identity - again)).max(0.0);
+            let overlap = end.min(span.end).saturating_sub(span.start);
+            let again = overlap.div_ceil(LEAST_WORD_BYTES) as f64;
+            agreeing += (passage.tokens as f64 * passage.identity - again).max(0.0);
             end = end.max(span.end);
         }
         let contained = if side == 0 { pair.containment_of_a_in_b } else { pair.containment_of_b_in_a };

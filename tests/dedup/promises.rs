@@ -171,7 +171,7 @@ fn policies() -> Vec<Keep> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(8))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn what_goes_has_a_survivor_that_the_verdict_holds_for(seed in any::<u64>()) {
