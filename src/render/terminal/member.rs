@@ -126,8 +126,8 @@ fn credit(page: &Page<'_>, scan: &Scan<'_>, member: &Member) -> (Style, String) 
     }
     let quoted = quoted.join(", ");
     match (member.credited, quoted.is_empty(), member.role) {
-        (_, true, Role::Origin) => (page.palette.dim, NOTHING.into()),
-        (_, true, _) => (page.palette.bad, "no credit".into()),
+        (None, true, _) | (_, true, Role::Origin) => (page.palette.dim, NOTHING.into()),
+        (Some(_), true, _) => (page.palette.bad, "no credit".into()),
         (Some(false), false, _) => (page.palette.bad, format!("credits {quoted}, not the origin")),
         (Some(true), false, _) => (page.palette.good, format!("credits {quoted}")),
         (None, false, _) => (Style::new(), format!("credits {quoted}")),
