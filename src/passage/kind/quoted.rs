@@ -46,17 +46,18 @@ pub fn quoted(text: &str) -> Vec<Quoted> {
     }
     let mut found: Vec<Quoted> = Vec::with_capacity(blocks.len() + marks.len());
     let mut blocks = blocks.into_iter().peekable();
-    for mut mark in marks {
+    for mark in marks {
+        // A block that an earlier quotation met may reach into this one.
+        let mut start = mark.start.max(found.last().map_or(0, |last| last.bytes.end));
         while let Some(block) = blocks.next_if(|block| block.bytes.start < mark.end) {
-            if mark.start < block.bytes.start {
-                found.push(Quoted { bytes: mark.start..block.bytes.start, form: Form::Marks });
+            if start < block.bytes.start {
+                found.push(Quoted { bytes: start..block.bytes.start, form: Form::Marks });
             }
-            mark.start = mark.start.max(block.bytes.end);
+            start = start.max(block.bytes.end);
             found.push(block);
         }
-        mark.start = mark.start.max(found.last().map_or(0, |last| last.bytes.end));
-        if mark.start < mark.end {
-            found.push(Quoted { bytes: mark, form: Form::Marks });
+        if start < mark.end {
+            found.push(Quoted { bytes: start..mark.end, form: Form::Marks });
         }
     }
     found.extend(blocks);

@@ -116,6 +116,13 @@ fn indented_paragraphs_are_quoted_below_a_colon_alone() {
     assert_eq!(found("  A writes:\n\n  one two\n  three\n\n  Mine."), []);
 }
 
+#[test]
+fn a_quotation_begins_behind_the_block_that_an_earlier_one_met() {
+    let text = "| \u{201c}a\u{201d} \u{300c},\n|| b";
+    let stretches: Vec<_> = quoted(text).into_iter().map(|quoted| (quoted.bytes, quoted.form)).collect();
+    assert_eq!(stretches, [(0..14, Form::Block(1)), (14..15, Form::Marks), (15..19, Form::Block(2))]);
+}
+
 proptest! {
     /// Whatever the text, stretches are in order, apart and on characters.
     #[test]
