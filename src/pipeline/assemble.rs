@@ -1,6 +1,6 @@
 //! Findings → report: everything by name, sorted, attributed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::attribute::direction::{self, Clues};
 use crate::attribute::origin::{self, ClusterInput};
 use crate::attribute::source::source_of;
 use crate::attribute::sources::sources;
-use crate::attribute::witness::Witness;
+use crate::attribute::witness::{self, Witness};
 use crate::cluster::excerpt::Excerpt;
 use crate::cluster::{self, Edge, Story};
 use crate::document::{DocId, Document, Skipped};
@@ -80,9 +80,17 @@ fn witnesses<'d>(
     documents: &'d [DocumentEntry],
     parts: &[Part<'_>],
 ) -> Vec<Witness<'d>> {
+    // Publishers are few beside their documents.
+    let mut sources: Vec<&str> = documents.iter().map(|entry| entry.source.as_str()).collect();
+    sources.dedup();
+    sources.sort_unstable();
+    sources.dedup();
+    let keys: HashMap<&str, String> =
+        sources.into_iter().map(|source| (source, witness::key(source))).collect();
     let read = compared.corpus.documents().par_iter().zip(documents);
-    let mut witnesses: Vec<Witness<'d>> =
-        read.map(|(document, entry)| Witness::new(document, entry)).collect();
+    let mut witnesses: Vec<Witness<'d>> = read
+        .map(|(document, entry)| Witness::with_key(document, entry, keys[entry.source.as_str()].clone()))
+        .collect();
     standings::tell(&mut witnesses, parts, &compared.found.pairs);
     witnesses
 }
