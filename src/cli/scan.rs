@@ -35,12 +35,15 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     if !args.output.quiet && args.output.format != Format::Text {
         progress::remark_skipped(&report.skipped);
     }
-    match output::write_report(&report, &corpus, args.output.output.as_ref(), &form) {
+    let outcome = match output::write_report(&report, &corpus, args.output.output.as_ref(), &form) {
         // The exit code is an answer of its own, whoever reads the report.
         Err(error) if !error.is_broken_pipe() => Err(error),
         _ if args.fail_on_duplicates && has_duplicates(&report) => Ok(Outcome::DuplicatesFound),
         _ => Ok(Outcome::Done),
-    }
+    };
+    // The process ends here and takes back all memory at once.
+    std::mem::forget((corpus, report));
+    outcome
 }
 
 /// What to read, and how strictly.
