@@ -1,13 +1,16 @@
 //! The report as JSON lines: one finding a line, for streams and `grep`.
 
-use std::io::{self, Write as _};
+use std::io;
 
 use serde::Serialize;
 
-use super::{Render, Texts};
+use super::{Render, Texts, compact};
 use crate::document::Skipped;
 use crate::params::Params;
 use crate::report::{Cluster, DocumentEntry, ExactGroup, Pair, Repeat, Report, SourceEntry, Stats};
+
+/// Bytes from which lines are handed on.
+const WRITTEN_BYTES: usize = 1 << 16;
 
 /// One JSON object a line. `type` comes first and is, in this order,
 /// `header` (schema and parameters, once), `document`, `repeat`,
@@ -32,11 +35,16 @@ enum Record<'a> {
 
 impl Render for JsonlRender {
     fn render(&self, report: &Report, _texts: &dyn Texts, out: &mut dyn io::Write) -> io::Result<()> {
-        let mut out = io::BufWriter::new(out);
+        let mut lines = Vec::with_capacity(2 * WRITTEN_BYTES);
         for record in records(report) {
-            serde_json::to_writer(&mut out, &record)?;
-            out.write_all(b"\n")?;
+            compact::append(&mut lines, &record)?;
+            lines.push(b'\n');
+            if lines.len() >= WRITTEN_BYTES {
+                out.write_all(&lines)?;
+                lines.clear();
+            }
         }
+        out.write_all(&lines)?;
         out.flush()
     }
 }

@@ -23,6 +23,7 @@
 //! else writes to the terminal.
 
 mod audit;
+mod compact;
 mod compare;
 mod documents;
 mod dot;
