@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::args::ScanArgs;
-use super::progress::{self, Watch};
+use super::log;
+use super::progress::Watch;
 use super::shared_args::Format;
 use super::{Outcome, config, explain, output};
 use crate::document::Corpus;
@@ -24,16 +25,17 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     let form = output::form(&args.output, output::terminal(config::look(&args.output)));
     output::check_form(&form, args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;
-    let watch = Watch::new(args.output.quiet);
+    let watch = Watch::new(&args.output.run);
     let (corpus, report) = pool.install(|| -> Result<_, Error> {
         let input = Input { paths: &args.paths, options: &options, strict: args.input.strict };
-        let corpus = read_corpus(&input, args.output.quiet, &watch)?;
+        let corpus = read_corpus(&input, args.output.run.quiet, &watch)?;
         let mut report = pipeline::scan(&corpus, &params, &watch)?;
         watch.fill(&mut report.stats);
         Ok((corpus, report))
     })?;
-    if !args.output.quiet && args.output.format != Format::Text {
-        progress::remark_skipped(&report.skipped);
+    log::found(&report);
+    if !args.output.run.quiet && args.output.format != Format::Text {
+        log::remark_skipped(&report.skipped);
     }
     match output::write_report(&report, &corpus, args.output.output.as_ref(), &form) {
         // The exit code is an answer of its own, whoever reads the report.
@@ -63,10 +65,10 @@ pub(super) fn corpus_of(outcome: ReadOutcome, quiet: bool) -> Result<Corpus, Err
     let ReadOutcome { documents, skipped, notes, .. } = outcome;
     let corpus = Corpus::try_new(documents)?.with_skipped(skipped);
     if !quiet {
-        progress::remark_all(&notes);
+        log::remark_all(&notes);
         let renamed = corpus.documents().iter().filter(|document| document.original_id.is_some()).count();
         if renamed > 0 {
-            progress::remark(&format!(
+            log::remark(&format!(
                 "{renamed} documents had the id of another one and got a number behind it; see original_id"
             ));
         }
