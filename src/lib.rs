@@ -81,6 +81,7 @@ pub mod candidates;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod cluster;
+pub mod collection;
 pub mod dedup;
 mod disjoint;
 pub mod document;
@@ -100,6 +101,7 @@ mod rewrite;
 pub mod shingle;
 pub mod short;
 pub mod sketch;
+pub mod spill;
 pub mod text;
 pub mod time;
 pub mod verify;

@@ -7,8 +7,12 @@
 //! prepared again when its turn comes. Neither limit shows in the result. 16
 //! bytes a document of the corpus, besides what is held.
 
+use std::borrow::Cow;
+
 use crate::candidates::CandidatePair;
-use crate::document::{Corpus, DocId};
+use crate::collection::Collection;
+use crate::document::DocId;
+use crate::passage::kind::Side;
 use crate::passage::prepared::Prepared;
 
 /// Bytes of text prepared side by side: enough documents for many cores, and
@@ -19,14 +23,20 @@ const BLOCK_BYTES: usize = 4 << 20;
 /// tokens of English and 330 MB of indices.
 const HELD_BYTES: usize = 48 << 20;
 
+/// A document with what a comparison needs.
+struct Ready<'c> {
+    text: Cow<'c, str>,
+    prepared: Prepared,
+}
+
 /// The documents of the pairs that are being compared.
 pub(super) struct Held<'c, 'p> {
-    corpus: &'c Corpus,
+    corpus: Collection<'c>,
     pairs: &'p [CandidatePair],
     /// How many pairs the blocks so far have taken.
     taken: usize,
     /// By document.
-    prepared: Vec<Option<Box<Prepared>>>,
+    prepared: Vec<Option<Box<Ready<'c>>>>,
     /// By document: the number of pairs up to the last one that needs it.
     needed_to: Vec<u32>,
     /// By document: the last block that needs it.
@@ -40,7 +50,7 @@ pub(super) struct Held<'c, 'p> {
 
 impl<'c, 'p> Held<'c, 'p> {
     /// Nothing yet; `pairs` are in order, and fewer than 2^32.
-    pub(super) fn new(corpus: &'c Corpus, pairs: &'p [CandidatePair]) -> Self {
+    pub(super) fn new(corpus: Collection<'c>, pairs: &'p [CandidatePair]) -> Self {
         let mut needed_to = vec![0; corpus.len()];
         for (number, (a, b)) in (1..).zip(pairs) {
             (needed_to[a.index()], needed_to[b.index()]) = (number, number);
@@ -75,7 +85,7 @@ impl<'c, 'p> Held<'c, 'p> {
                 if std::mem::replace(&mut self.needed_in[document.index()], self.block) != self.block {
                     needed.push(document);
                     let is_new = self.prepared[document.index()].is_none();
-                    bytes += if is_new { self.corpus.text(document).len() } else { 0 };
+                    bytes += if is_new { self.corpus.text_len(document) } else { 0 };
                 }
             }
             if len > 0 && bytes > BLOCK_BYTES {
@@ -93,15 +103,17 @@ impl<'c, 'p> Held<'c, 'p> {
     }
 
     /// Holds a document of the last block.
-    pub(super) fn hold(&mut self, document: DocId, prepared: Prepared) {
-        self.bytes += self.corpus.text(document).len();
+    pub(super) fn hold(&mut self, document: DocId, text: Cow<'c, str>, prepared: Prepared) {
+        self.bytes += self.corpus.text_len(document);
         self.documents.push(document);
-        self.prepared[document.index()] = Some(Box::new(prepared));
+        self.prepared[document.index()] = Some(Box::new(Ready { text, prepared }));
     }
 
     /// A document of the last block.
-    pub(super) fn prepared(&self, document: DocId) -> &Prepared {
-        self.prepared[document.index()].as_deref().expect("a block holds the documents of its pairs")
+    pub(super) fn side(&self, document: DocId) -> Side<'_> {
+        let ready = self.prepared[document.index()].as_deref();
+        let Ready { text, prepared } = ready.expect("a block holds the documents of its pairs");
+        Side { text, prepared }
     }
 
     /// Drops documents whose last pair is over, and, if those that are left are
@@ -114,7 +126,7 @@ impl<'c, 'p> Held<'c, 'p> {
             let is_kept = needed_in[id] == *block || !is_full && needed_to[id] as usize > *taken;
             if !is_kept {
                 prepared[id] = None;
-                *bytes -= corpus.text(*document).len();
+                *bytes -= corpus.text_len(*document);
             }
             is_kept
         });
@@ -124,7 +136,7 @@ impl<'c, 'p> Held<'c, 'p> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Document;
+    use crate::document::{Corpus, Document};
     use crate::params::Params;
 
     /// Documents of a megabyte each, with short pairs first.
@@ -141,16 +153,19 @@ mod tests {
         let pair = |a: usize, b: usize| (DocId::new(a), DocId::new(b));
         let pairs: Vec<CandidatePair> =
             (1..60).map(|n| pair(0, n)).chain((2..60).map(|n| pair(1, n))).collect();
-        let mut held = Held::new(&corpus, &pairs);
+        let mut held = Held::new((&corpus).into(), &pairs);
         let (mut taken, mut prepared, mut most) = (Vec::new(), 0, 0);
         while let Some((block, new)) = held.next_block() {
             assert!(new.len() <= 1 + (BLOCK_BYTES >> 20) + 1, "{} at once", new.len());
             for &document in &new {
-                held.hold(document, Prepared::new("one two three four five", &Params::default()));
+                let prepared = Prepared::new("one two three four five", &Params::default());
+                held.hold(document, "".into(), prepared);
             }
             prepared += new.len();
             most = most.max(held.bytes);
-            block.iter().for_each(|&(a, b)| assert_eq!(held.prepared(a).len(), held.prepared(b).len()));
+            block.iter().for_each(|&(a, b)| {
+                assert_eq!(held.side(a).prepared.len(), held.side(b).prepared.len());
+            });
             taken.extend_from_slice(block);
         }
         assert_eq!(taken, pairs);

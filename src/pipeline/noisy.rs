@@ -4,7 +4,8 @@ use rayon::prelude::*;
 
 use super::Observer;
 use crate::candidates::CandidatePair;
-use crate::document::{Corpus, Document};
+use crate::collection::Collection;
+use crate::document::DocId;
 use crate::sketch::posting::Postings;
 use crate::sketch::{Sketches, letters};
 
@@ -22,14 +23,16 @@ pub(super) fn are_letters_worth_it(is_noisy: &[bool]) -> bool {
 
 /// The sampled grams of letters of all documents, by the number of the first
 /// document of each part.
-pub(super) fn letters(corpus: &Corpus, observer: &dyn Observer) -> Vec<(usize, Postings)> {
+pub(super) fn letters(corpus: Collection<'_>, observer: &dyn Observer) -> Vec<(usize, Postings)> {
     observer.begin("letters", corpus.len());
     let len = Sketches::chunk_len(corpus.len());
-    let sketch = |(number, documents): (usize, &[Document])| {
+    let sketch = |first: usize| {
+        let documents = first..corpus.len().min(first + len);
         observer.advance(documents.len());
-        (number * len, letters::sketch(documents.iter().map(|document| document.text.as_str())))
+        (first, letters::sketch(documents.map(|document| corpus.text(DocId::new(document)))))
     };
-    let found = corpus.documents().par_chunks(len).enumerate().map(sketch).collect();
+    let firsts: Vec<usize> = (0..corpus.len()).step_by(len).collect();
+    let found = firsts.into_par_iter().map(sketch).collect();
     observer.end();
     found
 }

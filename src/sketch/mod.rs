@@ -208,7 +208,7 @@ impl Sketcher {
 
     /// Reads each text once and returns their sketches. Time is linear in the
     /// texts, of which there are at most [`MAX_CHUNK`].
-    pub fn sketch<'t>(&mut self, texts: impl ExactSizeIterator<Item = &'t str>) -> Chunk {
+    pub fn sketch(&mut self, texts: impl ExactSizeIterator<Item = impl AsRef<str>>) -> Chunk {
         let count = texts.len();
         let mut chunk = Chunk {
             tokens: Vec::with_capacity(count),
@@ -220,7 +220,8 @@ impl Sketcher {
         };
         for (number, text) in texts.enumerate() {
             let number = u8::try_from(number).expect("a chunk has at most 256 documents");
-            self.read(text);
+            self.read(text.as_ref());
+            drop(text);
             chunk
                 .tokens
                 .push(u32::try_from(self.tokens.len()).expect("a document has less than 4 GiB of text"));
