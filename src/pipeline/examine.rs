@@ -16,6 +16,7 @@ use super::noisy;
 use crate::attribute::source::source_of;
 use crate::candidates::CandidatePair;
 use crate::collection::Collection;
+use crate::disjoint::DisjointSets;
 use crate::document::{DocId, Span};
 use crate::limits::PairLimits;
 use crate::params::Params;
@@ -216,12 +217,24 @@ impl<'c> Examination<'c> {
 
     fn compare_shown(&mut self, pairs: &[CandidatePair], observer: &dyn Observer) {
         observer.begin("verify", pairs.len());
+        let known = self.pairs.len();
+        let near;
+        let pairs = match self.corpus.spill() {
+            None => pairs,
+            Some(_) => {
+                near = by_component(pairs, self.corpus.len());
+                &near
+            }
+        };
         self.needs_letters = noisy::compared_by_letters(pairs, &self.is_noisy);
         let mut held = Held::new(self.corpus, pairs);
         while let Some((block, new)) = held.next_block() {
             self.prepare(&new, &mut held);
             self.compare_block(block, &held);
             observer.advance(block.len());
+        }
+        if self.corpus.spill().is_some() {
+            self.pairs[known..].sort_by_key(|pair| pair.shown);
         }
         self.compared += pairs.len();
         observer.end();
@@ -340,6 +353,18 @@ impl<'c> Examination<'c> {
         });
         self.pairs.par_extend(verified);
     }
+}
+
+/// The pairs such that those of documents that hang together follow each
+/// other: where little can be held, each is prepared once for all of them.
+fn by_component(pairs: &[CandidatePair], documents: usize) -> Vec<CandidatePair> {
+    let mut sets = DisjointSets::new(documents);
+    pairs.iter().for_each(|(a, b)| {
+        sets.unite(a.index(), b.index());
+    });
+    let mut near = pairs.to_vec();
+    near.sort_by_cached_key(|&(a, b)| (sets.root(a.index()), a, b));
+    near
 }
 
 /// What examination found, in order.

@@ -23,6 +23,11 @@ const BLOCK_BYTES: usize = 4 << 20;
 /// tokens of English and 330 MB of indices.
 const HELD_BYTES: usize = 48 << 20;
 
+/// Parts of a budget that a block and what is held may have in text; prepared
+/// it is seven times as much.
+const PART_A_BLOCK: u64 = 96;
+const PART_HELD: u64 = 48;
+
 /// A document with what a comparison needs.
 struct Ready<'c> {
     text: Cow<'c, str>,
@@ -46,6 +51,10 @@ pub(super) struct Held<'c, 'p> {
     documents: Vec<DocId>,
     /// Bytes of their texts.
     bytes: usize,
+    /// [`BLOCK_BYTES`], or less under a budget.
+    block_bytes: usize,
+    /// The same of [`HELD_BYTES`].
+    held_bytes: usize,
 }
 
 impl<'c, 'p> Held<'c, 'p> {
@@ -57,6 +66,7 @@ impl<'c, 'p> Held<'c, 'p> {
         }
         let prepared = std::iter::repeat_with(|| None).take(corpus.len()).collect();
         let needed_in = vec![0; corpus.len()];
+        let room = |most: usize, part: u64| corpus.spill().map_or(most, |spill| spill.part(part).min(most));
         Self {
             corpus,
             pairs,
@@ -67,6 +77,8 @@ impl<'c, 'p> Held<'c, 'p> {
             block: 0,
             documents: Vec::new(),
             bytes: 0,
+            block_bytes: room(BLOCK_BYTES, PART_A_BLOCK),
+            held_bytes: room(HELD_BYTES, PART_HELD),
         }
     }
 
@@ -88,7 +100,7 @@ impl<'c, 'p> Held<'c, 'p> {
                     bytes += if is_new { self.corpus.text_len(document) } else { 0 };
                 }
             }
-            if len > 0 && bytes > BLOCK_BYTES {
+            if len > 0 && bytes > self.block_bytes {
                 break;
             }
             len += 1;
@@ -119,8 +131,10 @@ impl<'c, 'p> Held<'c, 'p> {
     /// Drops documents whose last pair is over, and, if those that are left are
     /// too much, all that the next block does not need.
     fn release(&mut self) {
-        let Self { corpus, taken, prepared, needed_to, needed_in, block, documents, bytes, .. } = self;
-        let is_full = *bytes > HELD_BYTES;
+        let Self {
+            corpus, taken, prepared, needed_to, needed_in, block, documents, bytes, held_bytes, ..
+        } = self;
+        let is_full = bytes > held_bytes;
         documents.retain(|document| {
             let id = document.index();
             let is_kept = needed_in[id] == *block || !is_full && needed_to[id] as usize > *taken;

@@ -30,7 +30,7 @@ use crate::passage::kind::Side;
 use crate::passage::letters::Letters;
 use crate::passage::prepared::Prepared;
 use crate::report::{Credit, Report};
-use crate::sketch::{Chunk, Sketcher, Sketches};
+use crate::sketch::{Chunk, Gatherer, Sketcher, Sketches};
 use crate::verify::{self, Shares};
 
 use examine::Examination;
@@ -92,7 +92,7 @@ fn compare_all<'c>(
     observer: &dyn Observer,
 ) -> Result<(Compared<'c>, usize), Error> {
     params.validate()?;
-    let sketches = sketch_all(corpus, params, observer);
+    let mut sketches = sketch_all(corpus, params, observer);
     corpus.check()?;
     let limits = PairLimits::new(corpus, params);
     let groups = Groups::new(&sketches, params, &limits);
@@ -103,8 +103,15 @@ fn compare_all<'c>(
     let is_noisy = find_noisy(corpus, params, observer);
     if noisy::are_letters_worth_it(&is_noisy) {
         let letters = noisy::letters(corpus, observer);
-        candidates::add_noisy_pairs(&mut candidates, &groups.comparable, &letters, &is_noisy, &limits);
+        candidates::add_noisy_pairs(
+            &mut candidates,
+            &groups.comparable,
+            &letters.parts(),
+            &is_noisy,
+            &limits,
+        );
     }
+    sketches.forget();
     corpus.check()?;
     let others = limits.split(&mut candidates);
     let proposed = candidates.len();
@@ -239,15 +246,42 @@ impl Groups {
 fn sketch_all(corpus: Collection<'_>, params: &Params, observer: &dyn Observer) -> Sketches {
     observer.begin("sketch", corpus.len());
     let len = Sketches::chunk_len(corpus.len());
-    let sketch = |sketcher: &mut Sketcher, first: usize| {
+    let sketch = |sketcher: &mut Sketcher, &first: &usize| {
         let documents = first..corpus.len().min(first + len);
         observer.advance(documents.len());
         sketcher.sketch(documents.map(|document| corpus.text(DocId::new(document))))
     };
     let firsts: Vec<usize> = (0..corpus.len()).step_by(len).collect();
-    let chunks: Vec<Chunk> = firsts.into_par_iter().map_init(|| Sketcher::new(params), sketch).collect();
+    let mut gatherer = Gatherer::new(corpus.spill());
+    for batch in batches(corpus, &firsts) {
+        let chunks: Vec<Chunk> = batch.par_iter().map_init(|| Sketcher::new(params), sketch).collect();
+        gatherer.extend(chunks);
+    }
     observer.end();
-    Sketches::new(params, chunks)
+    gatherer.finish(params)
+}
+
+/// Part of the budget in text whose sketches are written out together: they
+/// are less than half of it, and of letters as much.
+const PART_A_BATCH: u64 = 16;
+
+/// Runs of chunks, named by their first documents, that are sketched before
+/// anything of them is written out; all at once where nothing need be.
+fn batches<'f>(corpus: Collection<'_>, firsts: &'f [usize]) -> Vec<&'f [usize]> {
+    let Some(spill) = corpus.spill() else { return vec![firsts] };
+    let room = spill.part(PART_A_BATCH);
+    let text_len = |id: usize| corpus.text_len(DocId::new(id));
+    let mut batches = Vec::new();
+    let (mut start, mut bytes) = (0, 0);
+    for at in 1..firsts.len() {
+        bytes += (firsts[at - 1]..firsts[at]).map(text_len).sum::<usize>();
+        if bytes >= room {
+            batches.push(&firsts[start..at]);
+            (start, bytes) = (at, 0);
+        }
+    }
+    batches.push(&firsts[start..]);
+    batches
 }
 
 /// Which documents are compared letter by letter; none, where passages are not

@@ -6,7 +6,7 @@ use super::file::SpillFile;
 
 /// Bytes of a block: large enough that writing and reading it costs more than
 /// asking for it, small enough for one of each of hundreds of runs in memory.
-const BLOCK_BYTES: usize = 32 << 10;
+pub(crate) const BLOCK_BYTES: usize = 32 << 10;
 
 /// Something that can be written and read back.
 pub(crate) trait Record: Sized {
