@@ -90,6 +90,7 @@ pub mod candidates;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod cluster;
+pub mod collection;
 pub mod dedup;
 mod disjoint;
 pub mod document;
@@ -109,6 +110,7 @@ mod rewrite;
 pub mod shingle;
 pub mod short;
 pub mod sketch;
+pub mod spill;
 pub mod text;
 pub mod time;
 pub mod verify;

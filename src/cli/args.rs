@@ -135,6 +135,13 @@ pub(super) struct ScanArgs {
     /// Only pairs of different publishers
     #[arg(long, help_heading = "Limits on pairs")]
     pub(super) across_sources_only: bool,
+    /// Keep memory near this many bytes, such as 256M or 2G: texts and what is
+    /// found of them go to temporary files, and the findings are the same
+    #[arg(long, value_name = "SIZE", help_heading = "Memory")]
+    pub(super) memory: Option<String>,
+    /// Folder for temporary files under --memory [default: that of the system]
+    #[arg(long, value_name = "DIR", requires = "memory", help_heading = "Memory")]
+    pub(super) temp_dir: Option<PathBuf>,
     /// Exit with 3 if any two documents are exact or near duplicates of each
     /// other or one contains the other
     #[arg(long)]

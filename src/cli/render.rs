@@ -1,5 +1,6 @@
 //! `wirecopy render REPORT`: a report made earlier, in another form.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufReader};
@@ -63,7 +64,7 @@ impl<'a> SameTexts<'a> {
 }
 
 impl Texts for SameTexts<'_> {
-    fn text(&self, document: &str) -> Option<&str> {
+    fn text(&self, document: &str) -> Option<Cow<'_, str>> {
         Texts::text(self.corpus, document).filter(|_| self.is_same.contains(document))
     }
 }
