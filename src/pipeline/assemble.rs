@@ -1,6 +1,6 @@
 //! Findings → report: everything by name, sorted, attributed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::attribute::direction::{self, Clues};
 use crate::attribute::origin::{self, ClusterInput};
 use crate::attribute::source::source_of;
 use crate::attribute::sources::sources;
-use crate::attribute::witness::Witness;
+use crate::attribute::witness::{self, Witness};
 use crate::cluster::excerpt::Excerpt;
 use crate::cluster::{self, Edge, Story};
 use crate::document::{DocId, Skipped};
@@ -80,8 +80,16 @@ fn witnesses<'d>(
     documents: &'d [DocumentEntry],
     parts: &[Part<'_>],
 ) -> Vec<Witness<'d>> {
+    // Publishers are few beside their documents.
+    let mut sources: Vec<&str> = documents.iter().map(|entry| entry.source.as_str()).collect();
+    sources.dedup();
+    sources.sort_unstable();
+    sources.dedup();
+    let keys: HashMap<&str, String> =
+        sources.into_iter().map(|source| (source, witness::key(source))).collect();
     let of_entry = |(number, entry): (usize, &'d DocumentEntry)| {
-        Witness::new(&compared.corpus.document(DocId::new(number)), entry)
+        let document = compared.corpus.document(DocId::new(number));
+        Witness::with_key(&document, entry, keys[entry.source.as_str()].clone())
     };
     let mut witnesses: Vec<Witness<'d>> = documents.par_iter().enumerate().map(of_entry).collect();
     standings::tell(&mut witnesses, parts, &compared.found.pairs);
