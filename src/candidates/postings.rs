@@ -35,13 +35,13 @@
 
 use rayon::prelude::*;
 
-use super::join::Slots;
+use super::join::{self, Slots};
 use super::{ALL_PAIRS_BUCKET, CandidatePair, LONE_BUCKET, sort_key};
 use crate::document::DocId;
 use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::sketch::Sketches;
-use crate::sketch::posting::{PARTITIONS, SHINGLE_BITS, before, behind, shingle};
+use crate::sketch::posting::{PARTITIONS, Posting, SHINGLE_BITS, before, behind, shingle};
 use crate::sketch::winnow::{contexts_agree, tokens_per_fingerprint};
 
 /// Share of the shorter document for which the shingles of a pair must stand
@@ -125,23 +125,26 @@ fn add_stars(found: &[Joined], sketches: &Sketches, limits: &PairLimits, pairs: 
     }
 }
 
-/// The postings of one partition without most of those that stand alone,
-/// sorted.
-fn shared_places(number: usize, is_named: &[bool], sketches: &Sketches) -> Vec<Place> {
+/// The postings of one partition without most of those that stand alone, by
+/// shingle.
+fn shared_places<'s>(number: usize, is_named: &'s [bool], sketches: &'s Sketches) -> Vec<Place> {
     let parts = || sketches.chunks().map(|(first, chunk)| (first, chunk.postings().partition(number)));
-    let count = parts().map(|(_, postings)| postings.len()).sum();
+    let named = |(first, postings): (usize, &'s [Posting])| {
+        let is_named = &is_named[first..];
+        postings
+            .iter()
+            .filter(move |posting| is_named[posting.document()])
+            .map(move |&posting| (first, posting))
+    };
     let mut slots = Slots::default();
-    slots.reset(count, SHINGLE_BITS);
-    let mut places: Vec<Place> = Vec::with_capacity(count);
-    for (first, postings) in parts() {
-        let of_chunk = &is_named[first..];
-        for posting in postings.iter().filter(|posting| of_chunk[posting.document()]) {
-            slots.add(shingle(posting.key()));
-            places.push((posting.key(), DocId::new(first + posting.document())));
-        }
+    slots.reset(parts().map(|(_, postings)| postings.len()).sum(), SHINGLE_BITS);
+    parts().flat_map(named).for_each(|(_, posting)| slots.add(shingle(posting.key())));
+    let mut places: Vec<Place> = Vec::new();
+    for part in parts() {
+        let shared = named(part).filter(|(_, posting)| slots.may_recur(shingle(posting.key())));
+        places.extend(shared.map(|(first, posting)| (posting.key(), DocId::new(first + posting.document()))));
     }
-    places.retain(|&(key, _)| slots.may_recur(shingle(key)));
-    places.sort_unstable_by_key(|&(key, _)| key);
+    join::sort_by_key(&mut places, |&(key, _)| shingle(key));
     places
 }
 
