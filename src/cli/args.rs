@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use super::shared_args::{DetectionArgs, InputArgs, OutputArgs};
+use super::shared_args::{DetectionArgs, InputArgs, OutputArgs, RunArgs};
 use crate::eval::{SweepParam, TruthKind};
 use crate::params::Level;
 
@@ -73,6 +73,20 @@ OPTION is an option of scan. To keep settings for many runs:
     Completions(CompletionsArgs),
     /// Print the manual page, for man -l -
     Man(ManArgs),
+}
+
+impl Command {
+    /// How the run is to behave, for commands that do long work.
+    pub(super) fn run(&self) -> Option<&RunArgs> {
+        match self {
+            Self::Scan(args) => Some(&args.output.run),
+            Self::Dedup(args) => Some(&args.output.run),
+            Self::Compare(args) => Some(&args.output.run),
+            Self::Read(args) => Some(&args.run),
+            Self::Render(args) => Some(&args.output.run),
+            Self::Eval(_) | Self::Config(_) | Self::Completions(_) | Self::Man(_) => None,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -181,12 +195,8 @@ pub(super) struct ReadArgs {
     /// Write to FILE instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    pub(super) quiet: bool,
-    /// Threads to use [default: one for each core]
-    #[arg(long, value_name = "N")]
-    pub(super) threads: Option<usize>,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
     #[command(flatten)]
     pub(super) input: InputArgs,
 }

@@ -130,7 +130,7 @@ fn bytes(text: &str) -> Result<u64, Error> {
 
 /// A thread pool of the size that was asked for, or of one thread a core.
 pub(super) fn thread_pool(args: &OutputArgs) -> Result<rayon::ThreadPool, Error> {
-    pool_of(args.threads)
+    pool_of(args.run.threads)
 }
 
 /// The same for commands without a report.

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use super::args::ScanArgs;
-use super::progress::{self, Watch};
+use super::log;
+use super::progress::Watch;
 use super::shared_args::Format;
 use super::{Outcome, config, explain, output};
 use crate::collection::Collection;
@@ -29,21 +30,22 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     let form = output::form(&args.output, output::terminal(config::look(&args.output)));
     output::check_form(&form, args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;
-    let watch = Watch::new(args.output.quiet);
+    let watch = Watch::new(&args.output.run);
     let input = Input { paths: &args.paths, options: &options, strict: args.input.strict };
     let spill = config::spill(&args)?;
     let (corpus, report) = pool.install(|| -> Result<_, Error> {
         let corpus = match &spill {
-            None => Read::Held(read_corpus(&input, args.output.quiet, &watch)?),
-            Some(spill) => Read::Spooled(spool(&input, args.output.quiet, &watch, spill)?),
+            None => Read::Held(read_corpus(&input, args.output.run.quiet, &watch)?),
+            Some(spill) => Read::Spooled(spool(&input, args.output.run.quiet, &watch, spill)?),
         };
         let mut report = pipeline::scan(corpus.collection(), &params, &watch)?;
         watch.fill(&mut report.stats);
         report.stats.memory_budget = spill.as_ref().map(Spill::budget);
         Ok((corpus, report))
     })?;
-    if !args.output.quiet && args.output.format != Format::Text {
-        progress::remark_skipped(&report.skipped);
+    log::found(&report);
+    if !args.output.run.quiet && args.output.format != Format::Text {
+        log::remark_skipped(&report.skipped);
     }
     match output::write_report(&report, corpus.texts(), args.output.output.as_ref(), &form) {
         // The exit code is an answer of its own, whoever reads the report.
@@ -124,9 +126,9 @@ pub(super) fn corpus_of(outcome: ReadOutcome, quiet: bool) -> Result<Corpus, Err
 }
 
 fn remark(notes: &[Note], renamed: usize) {
-    progress::remark_all(notes);
+    log::remark_all(notes);
     if renamed > 0 {
-        progress::remark(&format!(
+        log::remark(&format!(
             "{renamed} documents had the id of another one and got a number behind it; see original_id"
         ));
     }
