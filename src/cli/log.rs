@@ -94,7 +94,7 @@ pub(super) fn stage(stage: &StageStats) {
 /// Tells programs how much a report holds.
 pub(super) fn found(report: &Report) {
     tracing::info!(
-        documents = report.documents.len(),
+        documents = report.stats.documents,
         skipped = report.skipped.len(),
         repeats = report.repeats.len(),
         exact_groups = report.exact_groups.len(),

@@ -100,5 +100,5 @@ fn compare_pairs(
     let stories = stories::stories((part, params), &groups, &examination.pairs, &inside);
     let found = examination.finish(observer);
     let compared = Compared { corpus: part, params, sketches, groups, found, pairs: inside, stories, limits };
-    Ok(describe(compared, observer).pairs)
+    Ok(describe(compared, observer).0.pairs)
 }
