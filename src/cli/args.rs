@@ -47,6 +47,10 @@ A and B are files that hold one document each, or, with --in, ids of documents f
 Two documents alone show neither boilerplate nor forms, which a scan tells by their recurrence in
 other documents, so that a pair may have another verdict there.")]
     Compare(CompareArgs),
+    /// Keep what was seen on disk, and ask it what is new
+    #[cfg(feature = "index")]
+    #[command(subcommand)]
+    Index(super::index_args::IndexCommand),
     /// Write what was understood of the input, a document a line
     #[command(after_help = "\
 Each line is a JSON object with what is known of one document, and its text last. The file can be
@@ -91,9 +95,9 @@ pub(super) struct CompletionsArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct ManArgs {
-    /// The command, such as scan; without, wirecopy itself
+    /// The command, such as scan or index add; without, wirecopy itself
     #[arg(value_name = "COMMAND")]
-    pub(super) command: Option<String>,
+    pub(super) command: Vec<String>,
 }
 
 #[derive(Debug, ClapArgs)]

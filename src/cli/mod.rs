@@ -14,6 +14,14 @@ mod dedup_args;
 mod dedup_output;
 mod evaluate;
 mod explain;
+#[cfg(feature = "index")]
+mod follow;
+#[cfg(feature = "index")]
+mod index;
+#[cfg(feature = "index")]
+mod index_answers;
+#[cfg(feature = "index")]
+mod index_args;
 mod output;
 mod progress;
 mod read;
@@ -65,6 +73,8 @@ fn dispatch(args: Args) -> Result<Outcome, Error> {
         Command::Scan(args) => scan::run(args),
         Command::Dedup(args) => dedup::run(&args),
         Command::Compare(args) => compare::run(args),
+        #[cfg(feature = "index")]
+        Command::Index(command) => index::run(&command),
         Command::Read(args) => read::run(&args),
         Command::Eval(args) => evaluate::run(&args),
         Command::Render(args) => render::run(&args),

@@ -6,6 +6,7 @@
 
 mod assemble;
 mod examine;
+mod given;
 mod held;
 mod lines;
 mod noisy;
@@ -33,6 +34,7 @@ use crate::sketch::{Chunk, Sketcher, Sketches};
 use crate::verify::{self, Shares};
 
 use examine::Examination;
+pub use given::compare_given;
 pub use survivors::plan_dedup;
 
 /// Hears how a run goes on; for progress bars and timings. All methods have
