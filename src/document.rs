@@ -144,7 +144,8 @@ pub struct Document {
 /// What a page, feed or record says about where its text comes from, in its
 /// own words: claims to weigh, not facts. Addresses are as they were written.
 /// Written out, fields are named as the reader looks for them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Provenance {
     /// Who wrote it; several are joined by "; ".
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -307,7 +308,8 @@ fn beginning(id: &str) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
-fn order(a: &Document, b: &Document) -> Ordering {
+/// The order of documents in a corpus, before equal ids become distinct.
+pub(crate) fn order(a: &Document, b: &Document) -> Ordering {
     (a.id.cmp(&b.id))
         .then_with(|| a.text.cmp(&b.text))
         .then_with(|| a.path.cmp(&b.path))

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use super::shared_args::{DetectionArgs, InputArgs, OutputArgs};
+use super::shared_args::{DetectionArgs, InputArgs, LogArgs, OutputArgs, RunArgs};
 use crate::eval::{SweepParam, TruthKind};
 use crate::params::Level;
 
@@ -47,6 +47,10 @@ A and B are files that hold one document each, or, with --in, ids of documents f
 Two documents alone show neither boilerplate nor forms, which a scan tells by their recurrence in
 other documents, so that a pair may have another verdict there.")]
     Compare(CompareArgs),
+    /// Keep what was seen on disk, and ask it what is new
+    #[cfg(feature = "index")]
+    #[command(subcommand)]
+    Index(super::index_args::IndexCommand),
     /// Write what was understood of the input, a document a line
     #[command(after_help = "\
 Each line is a JSON object with what is known of one document, and its text last. The file can be
@@ -75,6 +79,22 @@ OPTION is an option of scan. To keep settings for many runs:
     Man(ManArgs),
 }
 
+impl Command {
+    /// What is to be said on standard error, for commands that do long work.
+    pub(super) fn log(&self) -> Option<&LogArgs> {
+        match self {
+            Self::Scan(args) => Some(&args.output.run.log),
+            Self::Dedup(args) => Some(&args.output.run.log),
+            Self::Compare(args) => Some(&args.output.run.log),
+            Self::Read(args) => Some(&args.run.log),
+            Self::Render(args) => Some(&args.output.run.log),
+            #[cfg(feature = "index")]
+            Self::Index(command) => command.log(),
+            Self::Eval(_) | Self::Config(_) | Self::Completions(_) | Self::Man(_) => None,
+        }
+    }
+}
+
 #[derive(Debug, ClapArgs)]
 pub(super) struct ConfigArgs {
     /// Options of scan, --config among them
@@ -91,9 +111,9 @@ pub(super) struct CompletionsArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct ManArgs {
-    /// The command, such as scan; without, wirecopy itself
+    /// The command, such as scan or index add; without, wirecopy itself
     #[arg(value_name = "COMMAND")]
-    pub(super) command: Option<String>,
+    pub(super) command: Vec<String>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -121,6 +141,13 @@ pub(super) struct ScanArgs {
     /// Only pairs of different publishers
     #[arg(long, help_heading = "Limits on pairs")]
     pub(super) across_sources_only: bool,
+    /// Keep memory near this many bytes, such as 256M or 2G: texts and what is
+    /// found of them go to temporary files, and the findings are the same
+    #[arg(long, value_name = "SIZE", help_heading = "Memory")]
+    pub(super) memory: Option<String>,
+    /// Folder for temporary files under --memory [default: that of the system]
+    #[arg(long, value_name = "DIR", requires = "memory", help_heading = "Memory")]
+    pub(super) temp_dir: Option<PathBuf>,
     /// Exit with 3 if any two documents are exact or near duplicates of each
     /// other or one contains the other
     #[arg(long)]
@@ -174,12 +201,8 @@ pub(super) struct ReadArgs {
     /// Write to FILE instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    pub(super) quiet: bool,
-    /// Threads to use [default: one for each core]
-    #[arg(long, value_name = "N")]
-    pub(super) threads: Option<usize>,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
     #[command(flatten)]
     pub(super) input: InputArgs,
 }

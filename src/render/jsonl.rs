@@ -1,15 +1,15 @@
 //! The report as JSON lines: one finding a line, for streams and `grep`.
 
-use std::io;
+use std::io::{self, Write as _};
 
 use serde::Serialize;
 
-use super::{Render, Texts, compact};
+use super::{Listed, Render, RenderStreaming, Texts, compact};
 use crate::document::Skipped;
 use crate::params::Params;
 use crate::report::{Cluster, DocumentEntry, ExactGroup, Pair, Repeat, Report, SourceEntry, Stats};
 
-/// Bytes from which lines are handed on.
+/// Bytes that are handed on together.
 const WRITTEN_BYTES: usize = 1 << 16;
 
 /// One JSON object a line. `type` comes first and is, in this order,
@@ -35,23 +35,44 @@ enum Record<'a> {
 
 impl Render for JsonlRender {
     fn render(&self, report: &Report, _texts: &dyn Texts, out: &mut dyn io::Write) -> io::Result<()> {
-        let mut lines = Vec::with_capacity(2 * WRITTEN_BYTES);
-        for record in records(report) {
-            compact::append(&mut lines, &record)?;
-            lines.push(b'\n');
-            if lines.len() >= WRITTEN_BYTES {
-                out.write_all(&lines)?;
-                lines.clear();
+        self.render_streaming(report, Listed::Held(&report.documents), out)
+    }
+
+    fn streaming(&self) -> Option<&dyn RenderStreaming> {
+        Some(self)
+    }
+}
+
+impl RenderStreaming for JsonlRender {
+    fn render_streaming(
+        &self,
+        report: &Report,
+        documents: Listed<'_>,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        let mut out = io::BufWriter::with_capacity(WRITTEN_BYTES, out);
+        let mut line = Vec::new();
+        let mut write = |record: Record<'_>| {
+            line.clear();
+            compact::append(&mut line, &record)?;
+            line.push(b'\n');
+            out.write_all(&line)
+        };
+        write(Record::Header { schema: &report.schema, params: &report.params })?;
+        match documents {
+            Listed::Held(documents) => documents.iter().map(Record::Document).try_for_each(&mut write)?,
+            Listed::Spooled(entries) => {
+                entries.iter().try_for_each(|entry| write(Record::Document(&entry)))?;
             }
         }
-        out.write_all(&lines)?;
+        findings(report).try_for_each(write)?;
         out.flush()
     }
 }
 
-fn records(report: &Report) -> impl Iterator<Item = Record<'_>> {
-    std::iter::once(Record::Header { schema: &report.schema, params: &report.params })
-        .chain(report.documents.iter().map(Record::Document))
+/// What comes behind the documents.
+fn findings(report: &Report) -> impl Iterator<Item = Record<'_>> {
+    std::iter::empty()
         .chain(report.repeats.iter().map(Record::Repeat))
         .chain(report.exact_groups.iter().map(Record::ExactGroup))
         .chain(report.pairs.iter().map(Record::Pair))
