@@ -404,6 +404,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_intro_is_passed_over() {
+        for intro in INTROS {
+            assert!(may_be_introduced(format!("{intro}x").as_bytes()), "{intro}");
+        }
+    }
+
+    #[test]
+    fn every_role_before_an_agency_is_cut_off() {
+        for role in ROLES_BEFORE {
+            assert_eq!(without_role(&format!("{role}United Press")), "United Press", "{role}");
+        }
+    }
+
+    #[test]
     fn every_role_is_cut_off_whatever_its_case() {
         for role in ROLES_BEHIND {
             for written in [format!("United Press{role}"), format!("UNITED PRESS{}", role.to_uppercase())] {
