@@ -25,6 +25,7 @@
 //! figures in `benches/README.md`.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use rayon::prelude::*;
@@ -202,14 +203,14 @@ impl Judge {
         let Self { tokenizer, rare, .. } = self;
         rare.clear();
         let (mut count, mut numbers) = (0, 0);
-        tokenizer.tokenize(text, |token| {
-            let word = &text[token.start as usize..token.end as usize];
-            if is_number(word) {
+        tokenizer.tokenize_into(text, |form, start, end| {
+            if is_number(text, start) {
                 numbers += 1;
-            } else if has_letters(word) {
+            } else if has_letters(text, start..end) {
                 count += 1;
-                if words.count(token.hash) <= RARE {
-                    rare.push((token.start, token.end, token.hash));
+                let hash = form.hash();
+                if words.count(hash) <= RARE {
+                    rare.push((start as u32, end as u32, hash));
                 }
             }
         });
@@ -240,17 +241,21 @@ impl Judge {
     }
 }
 
-/// Whether a token begins like a number.
-fn is_number(word: &str) -> bool {
-    match word.as_bytes()[0] {
+/// Whether the token at `start` begins like a number.
+#[inline]
+fn is_number(text: &str, start: usize) -> bool {
+    match text.as_bytes()[start] {
         first if first.is_ascii() => first.is_ascii_digit(),
-        _ => word.starts_with(char::is_numeric),
+        _ => text[start..].starts_with(char::is_numeric),
     }
 }
 
-/// Whether a word has the letters to be judged.
-fn has_letters(word: &str) -> bool {
-    word.len() >= MIN_WORD_LETTERS && (word.is_ascii() || word.chars().nth(MIN_WORD_LETTERS - 1).is_some())
+/// Whether the word at a place has the letters to be judged.
+#[inline]
+fn has_letters(text: &str, place: Range<usize>) -> bool {
+    let bytes = &text.as_bytes()[place.clone()];
+    bytes.len() >= MIN_WORD_LETTERS
+        && (bytes.is_ascii() || text[place].chars().nth(MIN_WORD_LETTERS - 1).is_some())
 }
 
 /// A word letter by letter; keeps its buffers.

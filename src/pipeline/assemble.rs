@@ -1,6 +1,6 @@
 //! Findings → report: everything by name, sorted, attributed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
@@ -10,7 +10,7 @@ use super::lines::Lines;
 use super::{Compared, standings, stories};
 use crate::attribute::direction::{self, Clues};
 use crate::attribute::origin::{self, ClusterInput};
-use crate::attribute::witness::Witness;
+use crate::attribute::witness::{self, Witness};
 use crate::cluster::excerpt::Excerpt;
 use crate::cluster::{self, Edge, Story};
 use crate::document::{DocId, Skipped};
@@ -116,8 +116,16 @@ impl<'d> Witnesses<'d> {
 }
 
 fn witnesses<'d>(compared: &Compared<'_>, entries: &'d Entries, parts: &[Part<'_>]) -> Witnesses<'d> {
+    // Publishers are few beside their documents.
+    let mut sources: Vec<&str> = entries.held().iter().map(|entry| entry.source.as_str()).collect();
+    sources.dedup();
+    sources.sort_unstable();
+    sources.dedup();
+    let keys: HashMap<&str, String> =
+        sources.into_iter().map(|source| (source, witness::key(source))).collect();
     let of_entry = |(place, entry): (usize, &'d DocumentEntry)| {
-        Witness::new(&compared.corpus.document(entries.document(place)), entry)
+        let document = compared.corpus.document(entries.document(place));
+        Witness::with_key(&document, entry, keys[entry.source.as_str()].clone())
     };
     let witnesses = entries.held().par_iter().enumerate().map(of_entry).collect();
     let mut witnesses = Witnesses { entries, witnesses };
