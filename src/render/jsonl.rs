@@ -11,6 +11,9 @@ use crate::params::Params;
 use crate::report::{Cluster, DocumentEntry, ExactGroup, Pair, Repeat, Report, SourceEntry, Stats};
 use crate::spill::entries::Lists;
 
+/// Bytes that are handed on together.
+const WRITTEN_BYTES: usize = 1 << 16;
+
 /// One JSON object a line. `type` comes first and is, in this order,
 /// `header` (schema and parameters, once), `document`, `repeat`,
 /// `exact_group`, `pair`, `cluster`, `source`, `skipped` and `stats` (once,
@@ -49,7 +52,7 @@ impl RenderStreaming for JsonlRender {
 }
 
 fn write(report: &Streamed<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut out = io::BufWriter::new(out);
+    let mut out = io::BufWriter::with_capacity(WRITTEN_BYTES, out);
     let mut write = |record: Record<'_>| {
         serde_json::to_writer(&mut out, &record)?;
         out.write_all(b"\n")
