@@ -31,13 +31,13 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     let form = output::form(&args.output, output::terminal(config::look(&args.output)));
     output::check_form(&form, args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;
-    let watch = Watch::new(&args.output.run);
+    let watch = Watch::new(&args.output.run.log);
     let input = Input { paths: &args.paths, options: &options, strict: args.input.strict };
     let spill = config::spill(&args)?;
     let (corpus, mut report, entries) = pool.install(|| -> Result<_, Error> {
         let corpus = match &spill {
-            None => Read::Held(read_corpus(&input, args.output.run.quiet, &watch)?),
-            Some(spill) => Read::Spooled(spool(&input, args.output.run.quiet, &watch, spill)?),
+            None => Read::Held(read_corpus(&input, args.output.run.log.quiet, &watch)?),
+            Some(spill) => Read::Spooled(spool(&input, args.output.run.log.quiet, &watch, spill)?),
         };
         let (mut report, entries) = pipeline::scan_streamed(corpus.collection(), &params, &watch)?;
         watch.fill(&mut report.stats);
@@ -45,7 +45,7 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
         Ok((corpus, report, entries))
     })?;
     log::found(&report);
-    if !args.output.run.quiet && args.output.format != Format::Text {
+    if !args.output.run.log.quiet && args.output.format != Format::Text {
         log::remark_skipped(&report.skipped);
     }
     let path = args.output.output.as_ref();

@@ -7,6 +7,7 @@
 mod assemble;
 mod entries;
 mod examine;
+mod given;
 mod held;
 mod lines;
 mod noisy;
@@ -37,6 +38,7 @@ use crate::verify::{self, Shares};
 
 use entries::Entries;
 use examine::Examination;
+pub use given::compare_given;
 pub use survivors::plan_dedup;
 
 /// Hears how a run goes on; for progress bars and timings. All methods have
