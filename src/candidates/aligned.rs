@@ -18,13 +18,16 @@
 //! next to it in full. Space: 32 bytes a gram that several documents have,
 //! and 8 bytes a document for each thread.
 
+mod spilled;
+
 use rayon::prelude::*;
 
 use super::CandidatePair;
 use super::join::{self, Slots};
 use crate::document::DocId;
 use crate::limits::PairLimits;
-use crate::sketch::posting::{PARTITIONS, Postings, SHINGLE_BITS, place, shingle};
+use crate::sketch::columns::Parts;
+use crate::sketch::posting::{PARTITIONS, SHINGLE_BITS, place, shingle};
 
 /// Documents behind it that a gram of a document meets. Those of a story with
 /// more copies than this are linked through their neighbours.
@@ -64,14 +67,17 @@ pub struct Kind {
 }
 
 /// The pairs among the named documents that share enough grams near one
-/// diagonal, sorted. `chunks` are the grams of all documents, by the
-/// number of the first document of each.
+/// diagonal, sorted. `chunks` are the grams of all documents.
 pub fn aligned_pairs(
-    chunks: &[(usize, &Postings)],
+    chunks: &Parts<'_>,
     is_named: &[bool],
     kind: Kind,
     limits: &PairLimits,
 ) -> Vec<CandidatePair> {
+    if let Parts::Spilled(spilled) = chunks {
+        let entries = |number: usize| shared_entries(number, chunks, is_named);
+        return spilled::aligned_pairs(entries, (is_named, kind), limits, spilled.spill());
+    }
     let parts: Vec<Vec<Entry>> =
         (0..PARTITIONS).into_par_iter().map(|number| shared_entries(number, chunks, is_named)).collect();
     let index = Index::new(parts, is_named, limits);
@@ -87,22 +93,21 @@ pub fn aligned_pairs(
 
 /// The entries of one partition without most of those that stand alone,
 /// sorted, each gram once a document.
-fn shared_entries<'p>(number: usize, chunks: &[(usize, &'p Postings)], is_named: &'p [bool]) -> Vec<Entry> {
+fn shared_entries(number: usize, chunks: &Parts<'_>, is_named: &[bool]) -> Vec<Entry> {
     let mut slots = Slots::default();
-    slots.reset(chunks.iter().map(|(_, postings)| postings.partition(number).len()).sum(), SHINGLE_BITS);
-    let named = |&(first, postings): &(usize, &'p Postings)| {
-        let is_named = &is_named[first..];
-        postings.partition(number).iter().filter(move |posting| is_named[posting.document()])
-    };
-    chunks.iter().flat_map(named).for_each(|posting| slots.add(shingle(posting.key())));
+    slots.reset(chunks.count(number), SHINGLE_BITS);
     let mut entries = Vec::new();
-    for chunk in chunks {
-        let shared = named(chunk).filter(|posting| slots.may_recur(shingle(posting.key())));
-        entries.extend(shared.map(|posting| {
-            let (key, document) = (posting.key(), DocId::new(chunk.0 + posting.document()));
-            Entry { gram: shingle(key), document, place: place(key) }
-        }));
-    }
+    chunks.each(number, |first, postings| {
+        for posting in postings {
+            let document = first + posting.document();
+            if is_named[document] {
+                let key = posting.key();
+                slots.add(shingle(key));
+                entries.push(Entry { gram: shingle(key), document: DocId::new(document), place: place(key) });
+            }
+        }
+    });
+    entries.retain(|entry| slots.may_recur(entry.gram));
     join::sort_by_key(&mut entries, |entry| entry.gram);
     // Places are counted anew in a very long document.
     entries.dedup_by(|next, last| {
@@ -113,6 +118,11 @@ fn shared_entries<'p>(number: usize, chunks: &[(usize, &'p Postings)], is_named:
         is_same
     });
     entries
+}
+
+/// How many of the entries behind it an entry meets, of a bucket of so many.
+fn reach(bucket: usize, behind: usize) -> usize {
+    behind.min(if bucket <= REACH + 1 { REACH } else { FAR_REACH })
 }
 
 /// How many of the entries behind a document it meets under limits: so many that
@@ -175,9 +185,8 @@ impl<'l> Index<'l> {
         }
         for bucket in parts.iter().flat_map(|part| part.chunk_by(|a, b| a.gram == b.gram)) {
             let weight = quarter_bits(documents, bucket.len() as u128) as u8;
-            let reach = if bucket.len() <= REACH + 1 { REACH } else { FAR_REACH };
             for (at, &Entry { document, place, .. }) in bucket.iter().enumerate() {
-                let reach = (bucket.len() - 1 - at).min(reach);
+                let reach = reach(bucket.len(), bucket.len() - 1 - at);
                 if limits.are_set() {
                     index.beyond.push(reached(document, &bucket[at + 1..], reach, limits) as u8);
                 }
@@ -317,8 +326,8 @@ mod tests {
 
     fn pairs_of(texts: &[String]) -> Vec<(usize, usize)> {
         let sketches = sketch(texts);
-        let chunks: Vec<_> = sketches.chunks().map(|(first, chunk)| (first, chunk.triples())).collect();
-        let pairs = aligned_pairs(&chunks, &vec![true; texts.len()], TRIPLES, &PairLimits::default());
+        let pairs =
+            aligned_pairs(&sketches.triples(), &vec![true; texts.len()], TRIPLES, &PairLimits::default());
         pairs.into_iter().map(|(a, b)| (a.index(), b.index())).collect()
     }
 

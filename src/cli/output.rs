@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::config::Look;
 use super::shared_args::{Format, OutputArgs};
+use super::unfinished::Unfinished;
 use crate::error::Error;
 use crate::read::ReadOutcome;
 #[cfg(feature = "html")]
@@ -113,18 +114,11 @@ fn write_whole(
     path: &Path,
     content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> io::Result<()> {
-    let unfinished = unfinished_name(path);
-    let written = File::create(&unfinished).and_then(|file| {
-        let mut out = BufWriter::new(file);
-        content(&mut out)?;
-        out.into_inner()?.sync_all()?;
-        std::fs::rename(&unfinished, path)
-    });
-    if written.is_err() {
-        // The error that matters is the first one.
-        let _ = std::fs::remove_file(&unfinished);
-    }
-    written
+    let unfinished = Unfinished::new(path);
+    let mut out = BufWriter::new(File::create(unfinished.path())?);
+    content(&mut out)?;
+    out.into_inner()?.sync_all()?;
+    unfinished.finish(path)
 }
 
 /// Whether a report can be written to `path` later on; better known before
@@ -153,13 +147,6 @@ pub(super) fn strictly(outcome: ReadOutcome, strict: bool) -> Result<ReadOutcome
             Err(Error::format(first.path.as_ref(), first.line, problem))
         }
     }
-}
-
-/// The name of a file while it is being written, in the same directory.
-fn unfinished_name(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    path.with_file_name(name)
 }
 
 #[cfg(unix)]

@@ -14,7 +14,7 @@ use crate::attribute::sources::sources;
 use crate::attribute::witness::Witness;
 use crate::cluster::excerpt::Excerpt;
 use crate::cluster::{self, Edge, Story};
-use crate::document::{DocId, Document, Skipped};
+use crate::document::{DocId, Skipped};
 use crate::report::{
     Cluster, Credit, Direction, DocumentEntry, ExactGroup, Pair, Report, SCHEMA, Stats, ratio,
 };
@@ -80,36 +80,37 @@ fn witnesses<'d>(
     documents: &'d [DocumentEntry],
     parts: &[Part<'_>],
 ) -> Vec<Witness<'d>> {
-    let read = compared.corpus.documents().par_iter().zip(documents);
-    let mut witnesses: Vec<Witness<'d>> =
-        read.map(|(document, entry)| Witness::new(document, entry)).collect();
+    let of_entry = |(number, entry): (usize, &'d DocumentEntry)| {
+        Witness::new(&compared.corpus.document(DocId::new(number)), entry)
+    };
+    let mut witnesses: Vec<Witness<'d>> = documents.par_iter().enumerate().map(of_entry).collect();
     standings::tell(&mut witnesses, parts, &compared.found.pairs);
     witnesses
 }
 
 fn document_entries(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Vec<DocumentEntry> {
-    let entry = |((index, document), credits): ((usize, &Document), Vec<Credit>)| {
-        let tokens = compared.sketches.tokens(DocId::new(index));
+    let entry = |(index, credits): (usize, Vec<Credit>)| {
+        let id = DocId::new(index);
+        let (document, tokens) = (compared.corpus.about(id), compared.sketches.tokens(id));
         DocumentEntry {
             id: document.id.clone(),
             original_id: document.original_id.clone(),
             path: document.path.to_string(),
             span_base: document.span_base,
             against: document.is_against,
-            source: source_of(document, &credits),
+            source: source_of(&document, &credits),
             title: document.title.clone(),
             url: document.url.clone(),
             published: document.published,
             language: document.language.clone(),
-            bytes: document.text.len(),
+            bytes: compared.corpus.text_len(id),
             tokens,
             too_short: tokens < compared.params.shingle_len,
             repeated_share: 0.0,
             credits,
         }
     };
-    let mut entries: Vec<DocumentEntry> =
-        compared.corpus.documents().par_iter().enumerate().zip(credits).map(entry).collect();
+    let mut entries: Vec<DocumentEntry> = credits.into_par_iter().enumerate().map(entry).collect();
     for found in &compared.found.repeats {
         let entry = &mut entries[found.document.index()];
         entry.repeated_share = ratio(found.repeated_tokens as f64 / entry.tokens as f64);
@@ -120,11 +121,10 @@ fn document_entries(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Vec<D
 /// What did not become a document, and documents that have nothing to
 /// compare; these stay in `documents` too.
 fn skipped(compared: &Compared<'_>, documents: &[DocumentEntry]) -> Vec<Skipped> {
-    let without_tokens =
-        documents.iter().zip(compared.corpus.documents()).filter(|(entry, _)| entry.tokens == 0);
-    let nothing_to_compare = without_tokens.map(|(entry, document)| Skipped {
+    let without_tokens = documents.iter().enumerate().filter(|(_, entry)| entry.tokens == 0);
+    let nothing_to_compare = without_tokens.map(|(number, entry)| Skipped {
         path: entry.path.clone(),
-        line: document.line,
+        line: compared.corpus.about(DocId::new(number)).line,
         document: Some(entry.id.clone()),
         reason: match entry.bytes {
             0 => "the text is empty".into(),

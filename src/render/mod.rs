@@ -47,6 +47,7 @@ mod check;
 #[cfg(test)]
 mod sample;
 
+use std::borrow::Cow;
 use std::io;
 
 pub use self::audit::{AUDIT_SCHEMA, Audit};
@@ -65,16 +66,23 @@ pub use self::tables::{CsvTables, RenderTables};
 pub use self::terminal::{Limits, TerminalRender};
 use crate::document::Corpus;
 use crate::report::Report;
+use crate::spill::documents::SpooledCorpus;
 
 /// The texts of the documents of a report, for excerpts.
 pub trait Texts {
     /// The text of the document with this id, where it is at hand.
-    fn text(&self, document: &str) -> Option<&str>;
+    fn text(&self, document: &str) -> Option<Cow<'_, str>>;
 }
 
 impl Texts for Corpus {
-    fn text(&self, document: &str) -> Option<&str> {
-        self.find(document).map(|id| self.text(id))
+    fn text(&self, document: &str) -> Option<Cow<'_, str>> {
+        self.find(document).map(|id| Cow::Borrowed(self.text(id)))
+    }
+}
+
+impl Texts for SpooledCorpus {
+    fn text(&self, document: &str) -> Option<Cow<'_, str>> {
+        self.find(document).map(|id| Cow::Owned(self.text(id)))
     }
 }
 
@@ -84,7 +92,7 @@ impl Texts for Corpus {
 pub struct NoTexts;
 
 impl Texts for NoTexts {
-    fn text(&self, _document: &str) -> Option<&str> {
+    fn text(&self, _document: &str) -> Option<Cow<'_, str>> {
         None
     }
 }
