@@ -216,8 +216,9 @@ mod tests {
             for [here, there] in windows.values().filter(|sides| !sides.iter().any(Vec::is_empty)) {
                 pair_places(here, there, &mut places);
             }
-            for (x, y) in places {
-                let (mut x, mut y) = (x as usize, y as usize);
+            for pair in places {
+                let (diagonal, mut x) = (pair >> 32, pair as u32 as usize);
+                let mut y = (x as i64 + diagonal) as usize;
                 while x > 0 && y > 0 && a[x - 1] == b[y - 1] {
                     (x, y) = (x - 1, y - 1);
                 }
