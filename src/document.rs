@@ -144,7 +144,8 @@ pub struct Document {
 /// What a page, feed or record says about where its text comes from, in its
 /// own words: claims to weigh, not facts. Addresses are as they were written.
 /// Written out, fields are named as the reader looks for them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Provenance {
     /// Who wrote it; several are joined by "; ".
     #[serde(skip_serializing_if = "Option::is_none")]

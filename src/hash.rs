@@ -23,6 +23,16 @@ const BAND_SEED_V2: u64 = 0x7763_6261_6e64_6b02;
 /// Seed of the spellings of words, version 1.
 const SPELLING_SEED_V1: u64 = 0x7763_7370_656c_6c01;
 
+/// Seed of the checksums of an index's files, version 1.
+#[cfg(feature = "index")]
+const CHECKSUM_SEED_V1: u64 = 0x7763_6368_6563_6b01;
+/// Seed of the digests of texts as they are, version 1.
+#[cfg(feature = "index")]
+const TEXT_SEED_V1: u64 = 0x7763_7465_7874_7301;
+/// Seed of the digests of documents' ids, version 1.
+#[cfg(feature = "index")]
+const ID_SEED_V1: u64 = 0x7763_6964_656e_7401;
+
 /// Joins the values of a band to one: odd, with bits set throughout.
 const BAND_MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -80,6 +90,7 @@ pub(crate) fn shingle(rolled: u64) -> u64 {
 }
 
 /// Final mix of a polynomial in the letters of a word.
+#[inline]
 pub(crate) fn spelling(polynomial: u64) -> u64 {
     xxh3_64_with_seed(&polynomial.to_le_bytes(), SPELLING_SEED_V1)
 }
@@ -114,6 +125,24 @@ pub(crate) fn minhash_parameter(index: u64) -> u64 {
 pub(crate) fn band(values: impl Iterator<Item = u64>) -> u32 {
     let joined = values.fold(0u64, |joined, value| joined.wrapping_mul(BAND_MULTIPLIER).wrapping_add(value));
     (xxh3_64_with_seed(&joined.to_le_bytes(), BAND_SEED_V2) >> 32) as u32
+}
+
+/// Checksum of bytes on disk.
+#[cfg(feature = "index")]
+pub(crate) fn checksum(bytes: &[u8]) -> u64 {
+    xxh3_64_with_seed(bytes, CHECKSUM_SEED_V1)
+}
+
+/// Digest of a text as it is; equal digests are taken for equal texts.
+#[cfg(feature = "index")]
+pub(crate) fn text(text: &str) -> u128 {
+    xxh3_128_with_seed(text.as_bytes(), TEXT_SEED_V1)
+}
+
+/// Digest of a document's id; equal digests are taken for equal ids.
+#[cfg(feature = "index")]
+pub(crate) fn id(id: &str) -> u128 {
+    xxh3_128_with_seed(id.as_bytes(), ID_SEED_V1)
 }
 
 /// 128-bit digest of a sequence of token hashes: equal digests are taken for

@@ -97,6 +97,8 @@ pub mod document;
 mod error;
 pub mod eval;
 mod hash;
+#[cfg(feature = "index")]
+pub mod index;
 pub mod limits;
 pub mod noise;
 pub mod params;

@@ -12,6 +12,7 @@
 //! is "nytimes".
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::OnceLock;
 
 use crate::attribute::agency::Agencies;
 use crate::attribute::source::registrable_domain;
@@ -140,16 +141,32 @@ impl Outlets {
 /// Puts the likely outlet beside each credit to one that is not known. The
 /// publishers of the collection are known.
 pub fn add_hints(credits: &mut [Vec<Credit>], corpus: Collection<'_>, agencies: &Agencies) {
-    let mut asking = credits.iter_mut().flatten().filter(|credit| credit.outlet.is_some()).peekable();
-    if asking.peek().is_none() {
-        return;
+    Hints::new(corpus, agencies).add(credits);
+}
+
+/// Known outlets of a collection, looked for when the first credit asks.
+pub(crate) struct Hints<'c> {
+    corpus: Collection<'c>,
+    agencies: &'c Agencies,
+    outlets: OnceLock<Outlets>,
+}
+
+impl<'c> Hints<'c> {
+    pub(crate) fn new(corpus: Collection<'c>, agencies: &'c Agencies) -> Self {
+        Self { corpus, agencies, outlets: OnceLock::new() }
     }
-    let publishers: Vec<String> = publishers(corpus).into_iter().collect();
-    let outlets = Outlets::new(agencies, publishers.iter().map(String::as_str));
-    for credit in asking {
-        let outlet = credit.outlet.as_deref().unwrap_or_default();
-        let asked = registrable_domain(outlet).unwrap_or_else(|| outlet.to_owned());
-        credit.likely_outlet = outlets.likely(&asked).map(str::to_owned);
+
+    /// Adds hints to the credits of some documents.
+    pub(crate) fn add(&self, credits: &mut [Vec<Credit>]) {
+        for credit in credits.iter_mut().flatten() {
+            let Some(outlet) = credit.outlet.as_deref() else { continue };
+            let outlets = self.outlets.get_or_init(|| {
+                let publishers = publishers(self.corpus);
+                Outlets::new(self.agencies, publishers.iter().map(String::as_str))
+            });
+            let asked = registrable_domain(outlet).unwrap_or_else(|| outlet.to_owned());
+            credit.likely_outlet = outlets.likely(&asked).map(str::to_owned);
+        }
     }
 }
 

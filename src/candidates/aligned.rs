@@ -31,12 +31,12 @@ use crate::sketch::posting::{PARTITIONS, SHINGLE_BITS, place, shingle};
 
 /// Documents behind it that a gram of a document meets. Those of a story with
 /// more copies than this are linked through their neighbours.
-const REACH: usize = 16;
+pub(super) const REACH: usize = 16;
 
 /// The same where more documents have the gram: a form or a standing phrase
 /// for the most part, whose neighbours say the same. The floors of
 /// `tests/accuracy/hard.rs` hold with it; other numbers were not tried.
-const FAR_REACH: usize = 4;
+pub(super) const FAR_REACH: usize = 4;
 
 /// The same where limits leave out pairs: how far a document looks for others
 /// that it may be paired with. It keeps the cost linear.
@@ -44,10 +44,10 @@ const LIMITED_REACH: usize = 64;
 
 /// Documents that a collection is taken to have, at least: in a small one,
 /// that a gram is rare there says little about how rare it is.
-const LEAST_DOCUMENTS: u128 = 1 << 14;
+pub(super) const LEAST_DOCUMENTS: u128 = 1 << 14;
 
 /// What is asked for, in units of log2 of the number of documents.
-const BITS_PER_MAGNITUDE: u32 = 2;
+pub(super) const BITS_PER_MAGNITUDE: u32 = 2;
 
 /// A gram of a document that others may have too.
 #[derive(Clone, Copy, Debug)]
@@ -262,11 +262,11 @@ struct Meeting {
 
 /// A gram of the document whose turn it is that another one has.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Hit {
-    other: DocId,
-    diagonal: u16,
-    place: u16,
-    weight: u8,
+pub(super) struct Hit {
+    pub(super) other: DocId,
+    pub(super) diagonal: u16,
+    pub(super) place: u16,
+    pub(super) weight: u8,
 }
 
 impl Meeting {
@@ -277,13 +277,13 @@ impl Meeting {
 
 /// The diagonal of two places, such that those near zero are next to each
 /// other.
-fn diagonal(here: u16, there: u16) -> u16 {
+pub(super) fn diagonal(here: u16, there: u16) -> u16 {
     there.wrapping_sub(here).wrapping_add(1 << 15)
 }
 
 /// The most that hits near each other say; `hits` are sorted by diagonal.
 /// They lie in one bin of twice the band, and bins overlap by half.
-fn most_bits(hits: &[Hit], kind: Kind, places: &mut Vec<(u16, u8)>) -> u32 {
+pub(super) fn most_bits(hits: &[Hit], kind: Kind, places: &mut Vec<(u16, u8)>) -> u32 {
     let band = u32::from(kind.band);
     let mut most = 0;
     for offset in [0, band] {
@@ -308,7 +308,7 @@ fn most_bits(hits: &[Hit], kind: Kind, places: &mut Vec<(u16, u8)>) -> u32 {
 
 /// log2(`all` / `some`) in quarters, in whole numbers so that no machine
 /// rounds otherwise than another; both are below 2^32.
-fn quarter_bits(all: u128, some: u128) -> u32 {
+pub(super) fn quarter_bits(all: u128, some: u128) -> u32 {
     // (all / some)^4 without its remainder; 2^128 is never reached.
     let fourth = |n: u128| n.saturating_mul(n).saturating_mul(n).saturating_mul(n);
     (fourth(all) / fourth(some)).max(1).ilog2()

@@ -27,8 +27,8 @@ use crate::hash;
 use crate::limits::PairLimits;
 use crate::params::{Level, Params};
 use crate::sketch::Sketches;
-use crate::sketch::signature::Place;
 pub use crate::sketch::signature::{Bands, RECALL_AT_THRESHOLD};
+use crate::sketch::signature::{Packing, Place};
 
 /// Keys in a part: 8 KiB of them and 4 KiB of counts, half of the smallest
 /// nearest cache in use.
@@ -70,7 +70,7 @@ pub fn similar_pairs(
         sketches,
         params,
         limits,
-        least_agreeing: least_agreeing(sketches, params, params.min_jaccard),
+        least_agreeing: least_agreeing(sketches.packing(), params, params.min_jaccard),
     };
     let division = Bands::new(params);
     let rows: Vec<Place> =
@@ -99,8 +99,8 @@ pub fn similar_pairs(
 }
 
 /// In how many places a pair of this similarity hardly ever fails to agree.
-fn least_agreeing(sketches: &Sketches, params: &Params, jaccard: f64) -> usize {
-    let share = sketches.packing().expected_share(jaccard);
+pub(super) fn least_agreeing(packing: Packing, params: &Params, jaccard: f64) -> usize {
+    let share = packing.expected_share(jaccard);
     let error = (share * (1.0 - share) / params.num_hashes as f64).sqrt();
     ((share - ESTIMATE_MARGIN * error).max(0.0) * params.num_hashes as f64).ceil() as usize
 }
@@ -215,17 +215,21 @@ impl BandJoin<'_> {
         let (a, b) = (self.sketches.signature(pair.0), self.sketches.signature(pair.1));
         let agreeing = self.sketches.packing().agreeing(&a, &b);
         agreeing >= self.least_agreeing
-            || self.params.level == Level::Documents
-                && agreeing >= least_agreeing(self.sketches, self.params, self.jaccard_of_contained(pair))
+            || self.params.level == Level::Documents && agreeing >= self.least_agreeing_of_contained(pair)
     }
 
-    /// The Jaccard similarity of two documents of which the longer contains the
-    /// shorter as far as the threshold asks.
-    fn jaccard_of_contained(&self, (a, b): CandidatePair) -> f64 {
-        let (a, b) = (self.sketches.tokens(a) as f64, self.sketches.tokens(b) as f64);
-        let shared = self.params.min_containment * a.min(b);
-        shared / (a + b - shared)
+    fn least_agreeing_of_contained(&self, (a, b): CandidatePair) -> usize {
+        let tokens = [self.sketches.tokens(a), self.sketches.tokens(b)];
+        least_agreeing(self.sketches.packing(), self.params, jaccard_of_contained(self.params, tokens))
     }
+}
+
+/// The Jaccard similarity of two documents with so many tokens of which the
+/// longer contains the shorter as far as the threshold asks.
+pub(super) fn jaccard_of_contained(params: &Params, [a, b]: [usize; 2]) -> f64 {
+    let (a, b) = (a as f64, b as f64);
+    let shared = params.min_containment * a.min(b);
+    shared / (a + b - shared)
 }
 
 #[cfg(test)]
@@ -255,7 +259,7 @@ mod tests {
     fn a_pair_at_the_threshold_agrees_in_enough_places() {
         for (num_hashes, min_jaccard, least) in [(128, 0.5, 39), (128, 0.9, 100), (4, 0.1, 0), (1, 1.0, 1)] {
             let params = Params { num_hashes, min_jaccard, ..Params::default() };
-            assert_eq!(least_agreeing(&Sketches::new(&params, Vec::new()), &params, min_jaccard), least);
+            assert_eq!(least_agreeing(Packing::new(&params), &params, min_jaccard), least);
         }
     }
 }

@@ -16,6 +16,8 @@
 //! several propose is compared once.
 
 pub mod aligned;
+#[cfg(feature = "index")]
+pub(crate) mod alone;
 pub mod bands;
 pub mod family;
 mod join;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use super::shared_args::{DetectionArgs, InputArgs, OutputArgs, RunArgs};
+use super::shared_args::{DetectionArgs, InputArgs, LogArgs, OutputArgs, RunArgs};
 use crate::eval::{SweepParam, TruthKind};
 use crate::params::Level;
 
@@ -47,6 +47,10 @@ A and B are files that hold one document each, or, with --in, ids of documents f
 Two documents alone show neither boilerplate nor forms, which a scan tells by their recurrence in
 other documents, so that a pair may have another verdict there.")]
     Compare(CompareArgs),
+    /// Keep what was seen on disk, and ask it what is new
+    #[cfg(feature = "index")]
+    #[command(subcommand)]
+    Index(super::index_args::IndexCommand),
     /// Write what was understood of the input, a document a line
     #[command(after_help = "\
 Each line is a JSON object with what is known of one document, and its text last. The file can be
@@ -76,14 +80,16 @@ OPTION is an option of scan. To keep settings for many runs:
 }
 
 impl Command {
-    /// How the run is to behave, for commands that do long work.
-    pub(super) fn run(&self) -> Option<&RunArgs> {
+    /// What is to be said on standard error, for commands that do long work.
+    pub(super) fn log(&self) -> Option<&LogArgs> {
         match self {
-            Self::Scan(args) => Some(&args.output.run),
-            Self::Dedup(args) => Some(&args.output.run),
-            Self::Compare(args) => Some(&args.output.run),
-            Self::Read(args) => Some(&args.run),
-            Self::Render(args) => Some(&args.output.run),
+            Self::Scan(args) => Some(&args.output.run.log),
+            Self::Dedup(args) => Some(&args.output.run.log),
+            Self::Compare(args) => Some(&args.output.run.log),
+            Self::Read(args) => Some(&args.run.log),
+            Self::Render(args) => Some(&args.output.run.log),
+            #[cfg(feature = "index")]
+            Self::Index(command) => command.log(),
             Self::Eval(_) | Self::Config(_) | Self::Completions(_) | Self::Man(_) => None,
         }
     }
@@ -105,9 +111,9 @@ pub(super) struct CompletionsArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct ManArgs {
-    /// The command, such as scan; without, wirecopy itself
+    /// The command, such as scan or index add; without, wirecopy itself
     #[arg(value_name = "COMMAND")]
-    pub(super) command: Option<String>,
+    pub(super) command: Vec<String>,
 }
 
 #[derive(Debug, ClapArgs)]

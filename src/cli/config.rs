@@ -24,7 +24,7 @@ pub(super) fn params(args: &DetectionArgs, level: Level) -> Result<Params, Error
 
 /// The same with the limits on pairs.
 pub(super) fn limited(params: Params, args: &ScanArgs) -> Result<Params, Error> {
-    let within_s = args.within.as_deref().map(seconds).transpose()?;
+    let within_s = args.within.as_deref().map(|text| seconds("within", text)).transpose()?;
     Ok(Params {
         against: !args.against.is_empty(),
         within_s,
@@ -34,10 +34,10 @@ pub(super) fn limited(params: Params, args: &ScanArgs) -> Result<Params, Error> 
 }
 
 /// A stretch of time as typed: `72h`, `1d12h`, `90m`.
-fn seconds(text: &str) -> Result<u64, Error> {
+pub(super) fn seconds(name: &'static str, text: &str) -> Result<u64, Error> {
     let wrong = || {
         let range = "a number with s, m, h, d or w behind it, such as 72h or 1d12h, and more than nothing";
-        Error::param("within", text.into(), range.into())
+        Error::param(name, text.into(), range.into())
     };
     let mut sum = 0u64;
     let mut rest = text.trim();
@@ -70,6 +70,15 @@ pub(super) fn params_and_options(
     let params = Params { agencies, ..params(detection, level)? };
     params.validate()?;
     Ok((params, options_of(input, families)?))
+}
+
+/// The agencies of the file of settings, and how to read the input.
+#[cfg(feature = "index")]
+pub(super) fn agencies_and_options(
+    input: &InputArgs,
+) -> Result<(std::collections::BTreeMap<String, crate::params::AgencyNames>, ReadOptions), Error> {
+    let Settings { families, agencies } = settings(input)?;
+    Ok((agencies, options_of(input, families)?))
 }
 
 /// How to read the input.
@@ -215,7 +224,7 @@ mod tests {
             ("1é", None),
         ];
         for (text, expected) in cases {
-            assert_eq!(seconds(text).ok(), expected, "{text}");
+            assert_eq!(seconds("within", text).ok(), expected, "{text}");
         }
     }
 }

@@ -83,10 +83,16 @@ pub(super) fn parse(typed: Vec<OsString>) -> Result<Args, Error> {
 pub(super) fn matches(mut typed: Vec<OsString>) -> Result<ArgMatches, Error> {
     let command = Args::command();
     let matches = command.clone().get_matches_from(&typed);
-    let Some((name, of_command)) = matches.subcommand() else { return Ok(matches) };
+    let Some((mut name, mut of_command)) = matches.subcommand() else { return Ok(matches) };
+    // Of commands within commands the innermost has the options.
+    let mut outer = &command;
+    while let Some((inner, of_inner)) = of_command.subcommand() {
+        outer = outer.find_subcommand(name).expect("it was parsed as one");
+        (name, of_command) = (inner, of_inner);
+    }
     let path = of_command.try_get_one::<PathBuf>(CONFIG).ok().flatten();
     let Some(path) = path else { return Ok(matches) };
-    let set = as_typed(path, &command, (name, of_command))?;
+    let set = as_typed(path, outer, (name, of_command))?;
     // What stands behind `--` is no option.
     let end = typed.iter().position(|argument| argument == "--").unwrap_or(typed.len());
     typed.splice(end..end, set);
@@ -100,19 +106,26 @@ fn as_typed(
     (name, matches): (&str, &ArgMatches),
 ) -> Result<Vec<OsString>, Error> {
     let mut typed = Vec::new();
+    let root = Args::command();
+    let mut everywhere: Vec<&Command> = Vec::new();
+    let mut open: Vec<&Command> = vec![&root];
+    while let Some(command) = open.pop() {
+        everywhere.push(command);
+        open.extend(command.get_subcommands());
+    }
     for (option, value) in load(path)?.options {
         let wrong = |problem: String| Error::format(path, None, problem);
         let find = |command: &Command| {
             command.get_arguments().find(|argument| argument.get_long() == Some(&option)).cloned()
         };
-        let known = command.get_subcommands().any(|command| find(command).is_some());
+        let known = everywhere.iter().any(|command| find(command).is_some());
         if !known || option == CONFIG {
             return Err(wrong(format!(
                 "unknown setting {option}; wirecopy config prints all that there are"
             )));
         }
         let Some(argument) = command.find_subcommand(name).and_then(find) else { continue };
-        let is_meant = command.get_subcommands().filter_map(find).any(|argument| accepts(&argument, &value));
+        let is_meant = everywhere.iter().filter_map(|command| find(command)).any(|a| accepts(&a, &value));
         if is_meant && !accepts(&argument, &value) {
             // A form of reports, say, for a command that writes none.
             continue;

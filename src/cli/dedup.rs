@@ -35,7 +35,7 @@ pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
     let spool = Spool::of(&args.paths)?;
     let originals = again::originals(&args.paths, spool.as_ref().map(|spool| spool.path.as_path()))?;
     let destination = Destination::new(&args.output, &originals)?;
-    let watch = Watch::new(&args.output.run);
+    let watch = Watch::new(&args.output.run.log);
     let work = pool.install(|| -> Result<Work, Error> {
         let (corpus, places) = read_corpus(args, spool.as_ref(), &read_options, &watch)?;
         let report = pipeline::scan(&corpus, &params, &watch)?;
@@ -53,7 +53,7 @@ pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
     let uncut = work.write(&destination, &originals, &read_options)?;
     log::found(&work.report);
     log::kept(work.corpus.len() - work.plan.removed.len(), work.plan.removed.len());
-    if !args.output.run.quiet {
+    if !args.output.run.log.quiet {
         work.summarise(&uncut, &destination);
         if args.output.format == DedupFormat::Input {
             remark_transcoded(&originals);
@@ -255,7 +255,7 @@ fn read_corpus(
         let next = paths.len();
         paths.entry(Arc::clone(&document.path)).or_insert(next);
     }
-    let corpus = corpus_of(outcome, args.output.run.quiet)?;
+    let corpus = corpus_of(outcome, args.output.run.log.quiet)?;
     let documents = corpus.documents();
     let mut order: Vec<usize> = (0..documents.len()).collect();
     order.sort_by_key(|&at| (paths[&documents[at].path], documents[at].record, documents[at].line, at));

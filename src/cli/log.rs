@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use tracing::Level;
 
-use super::shared_args::{LogFormat, RunArgs};
+use super::shared_args::{LogArgs, LogFormat};
 use crate::document::Skipped;
 use crate::read::Note;
 use crate::render::visible;
@@ -24,7 +24,7 @@ const MAX_REMARKS: usize = 10;
 static IS_FOR_PROGRAMS: OnceLock<()> = OnceLock::new();
 
 /// Settles the form, before anything else is said.
-pub(super) fn begin(args: &RunArgs) {
+pub(super) fn begin(args: &LogArgs) {
     if args.log_format == LogFormat::Text {
         return;
     }
@@ -94,7 +94,7 @@ pub(super) fn stage(stage: &StageStats) {
 /// Tells programs how much a report holds.
 pub(super) fn found(report: &Report) {
     tracing::info!(
-        documents = report.documents.len(),
+        documents = report.stats.documents,
         skipped = report.skipped.len(),
         repeats = report.repeats.len(),
         exact_groups = report.exact_groups.len(),

@@ -14,6 +14,14 @@ mod dedup_args;
 mod dedup_output;
 mod evaluate;
 mod explain;
+#[cfg(feature = "index")]
+mod follow;
+#[cfg(feature = "index")]
+mod index;
+#[cfg(feature = "index")]
+mod index_answers;
+#[cfg(feature = "index")]
+mod index_args;
 mod log;
 mod output;
 mod progress;
@@ -55,7 +63,7 @@ const DUPLICATES: u8 = 3;
 pub fn run() -> ExitCode {
     let since = Instant::now();
     let result = config_file::parse(std::env::args_os().collect()).and_then(|args| {
-        args.command.run().map(log::begin);
+        args.command.log().map(log::begin);
         unfinished::end_on_signals()?;
         dispatch(args)
     });
@@ -78,6 +86,8 @@ fn dispatch(args: Args) -> Result<Outcome, Error> {
         Command::Scan(args) => scan::run(args),
         Command::Dedup(args) => dedup::run(&args),
         Command::Compare(args) => compare::run(args),
+        #[cfg(feature = "index")]
+        Command::Index(command) => index::run(&command),
         Command::Read(args) => read::run(&args),
         Command::Eval(args) => evaluate::run(&args),
         Command::Render(args) => render::run(&args),

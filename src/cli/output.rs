@@ -16,10 +16,11 @@ use crate::render::HtmlRender;
 #[cfg(feature = "parquet")]
 use crate::render::ParquetTables;
 use crate::render::{
-    CsvTables, DotRender, GraphmlRender, JsonRender, JsonlRender, Limits, Render, RenderTables,
+    CsvTables, DotRender, GraphmlRender, JsonRender, JsonlRender, Limits, Listed, Render, RenderTables,
     TerminalRender, Texts,
 };
 use crate::report::Report;
+use crate::spill::entries::SpooledEntries;
 
 /// What a report is written as.
 pub(super) enum Form {
@@ -41,6 +42,29 @@ pub(super) fn write_report(
         (Form::Tables(render), Some(folder)) => tables::write(report, folder, render.as_ref()),
         (Form::Tables(render), None) => Err(needs_folder(render.extension())),
     }
+}
+
+/// The same for a report whose documents were written out. A form that cannot
+/// take them one by one gets them all.
+pub(super) fn write_spooled(
+    report: &mut Report,
+    entries: &SpooledEntries,
+    texts: &dyn Texts,
+    output: Option<&PathBuf>,
+    form: &Form,
+) -> Result<(), Error> {
+    if let Form::Stream(render) = form
+        && let Some(render) = render.streaming()
+    {
+        return write(output, |out| {
+            render.render_streaming(report, Listed::Spooled(entries), out)?;
+            // What could not be read must not pass as a whole report.
+            entries.check().map_err(io::Error::other)
+        });
+    }
+    report.documents.extend(entries.iter());
+    entries.check()?;
+    write_report(report, texts, output, form)
 }
 
 /// The form that was asked for; `text` is the one for people.

@@ -7,7 +7,7 @@ use std::time::Instant;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::log;
-use super::shared_args::{LogFormat, RunArgs};
+use super::shared_args::{LogArgs, LogFormat};
 use crate::pipeline::Observer;
 use crate::read::Progress;
 use crate::report::{StageStats, Stats};
@@ -34,7 +34,7 @@ struct Running {
 
 impl Watch {
     /// A watch that shows bars to people who did not ask for quiet.
-    pub(super) fn new(args: &RunArgs) -> Self {
+    pub(super) fn new(args: &LogArgs) -> Self {
         let is_for_people = !args.quiet && args.log_format == LogFormat::Text;
         let is_shown = is_for_people && std::io::stderr().is_terminal();
         Self { is_shown, state: Mutex::default() }

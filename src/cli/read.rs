@@ -18,7 +18,7 @@ pub(super) fn run(args: &ReadArgs) -> Result<Outcome, Error> {
     let options = config::read_options(&args.input)?;
     output::check(args.output.as_ref())?;
     let pool = config::pool_of(args.run.threads)?;
-    let watch = Watch::new(&args.run);
+    let watch = Watch::new(&args.run.log);
     watch.begin_reading();
     let mut result = Ok(ReadOutcome::default());
     let written = output::write(args.output.as_ref(), |out| {
@@ -47,7 +47,7 @@ pub(super) fn run(args: &ReadArgs) -> Result<Outcome, Error> {
     watch.end();
     let outcome = result?;
     written?;
-    if !args.run.quiet {
+    if !args.run.log.quiet {
         log::remark_all(&outcome.notes);
         log::remark_skipped(&outcome.skipped);
     }

@@ -26,12 +26,12 @@ pub(super) fn run(args: &RenderArgs) -> Result<Outcome, Error> {
     let corpus = if args.texts.is_empty() {
         Corpus::default()
     } else {
-        let watch = Watch::new(&args.output.run);
+        let watch = Watch::new(&args.output.run.log);
         let input = Input { paths: &args.texts, options: &options, strict: args.input.strict };
-        pool.install(|| read_corpus(&input, args.output.run.quiet, &watch))?
+        pool.install(|| read_corpus(&input, args.output.run.log.quiet, &watch))?
     };
     let texts = SameTexts::new(&report, &corpus);
-    if !args.texts.is_empty() && !args.output.run.quiet {
+    if !args.texts.is_empty() && !args.output.run.log.quiet {
         remark_missing(&report, &texts);
     }
     output::write_report(&report, &texts, args.output.output.as_ref(), &form)?;

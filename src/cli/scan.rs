@@ -1,6 +1,6 @@
 //! `wirecopy scan`: the main job.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use super::args::ScanArgs;
@@ -17,6 +17,7 @@ use crate::render::Texts;
 use crate::report::{DocumentEntry, Report, Verdict};
 use crate::spill::Spill;
 use crate::spill::documents::{SpooledCorpus, Spooler};
+use crate::spill::entries::SpooledEntries;
 
 /// Reads, detects and reports.
 pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
@@ -30,27 +31,34 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     let form = output::form(&args.output, output::terminal(config::look(&args.output)));
     output::check_form(&form, args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;
-    let watch = Watch::new(&args.output.run);
+    let watch = Watch::new(&args.output.run.log);
     let input = Input { paths: &args.paths, options: &options, strict: args.input.strict };
     let spill = config::spill(&args)?;
-    let (corpus, report) = pool.install(|| -> Result<_, Error> {
+    let (corpus, mut report, entries) = pool.install(|| -> Result<_, Error> {
         let corpus = match &spill {
-            None => Read::Held(read_corpus(&input, args.output.run.quiet, &watch)?),
-            Some(spill) => Read::Spooled(spool(&input, args.output.run.quiet, &watch, spill)?),
+            None => Read::Held(read_corpus(&input, args.output.run.log.quiet, &watch)?),
+            Some(spill) => Read::Spooled(spool(&input, args.output.run.log.quiet, &watch, spill)?),
         };
-        let mut report = pipeline::scan(corpus.collection(), &params, &watch)?;
+        let (mut report, entries) = pipeline::scan_streamed(corpus.collection(), &params, &watch)?;
         watch.fill(&mut report.stats);
         report.stats.memory_budget = spill.as_ref().map(Spill::budget);
-        Ok((corpus, report))
+        Ok((corpus, report, entries))
     })?;
     log::found(&report);
-    if !args.output.run.quiet && args.output.format != Format::Text {
+    if !args.output.run.log.quiet && args.output.format != Format::Text {
         log::remark_skipped(&report.skipped);
     }
-    match output::write_report(&report, corpus.texts(), args.output.output.as_ref(), &form) {
+    let path = args.output.output.as_ref();
+    let written = match &entries {
+        None => output::write_report(&report, corpus.texts(), path, &form),
+        Some(entries) => output::write_spooled(&mut report, entries, corpus.texts(), path, &form),
+    };
+    match written {
         // The exit code is an answer of its own, whoever reads the report.
         Err(error) if !error.is_broken_pipe() => Err(error),
-        _ if args.fail_on_duplicates && has_duplicates(&report) => Ok(Outcome::DuplicatesFound),
+        _ if args.fail_on_duplicates && has_duplicates(&report, entries.as_ref()) => {
+            Ok(Outcome::DuplicatesFound)
+        }
         _ => Ok(Outcome::Done),
     }
 }
@@ -134,22 +142,27 @@ fn remark(notes: &[Note], renamed: usize) {
     }
 }
 
-fn has_duplicates(report: &Report) -> bool {
+fn has_duplicates(report: &Report, entries: Option<&SpooledEntries>) -> bool {
     let is_duplicate = |verdict| {
         matches!(verdict, Verdict::Exact | Verdict::NearDuplicate | Verdict::Contains | Verdict::ContainedIn)
     };
-    report.pairs.iter().any(|pair| is_duplicate(pair.verdict)) || has_identical(report)
+    report.pairs.iter().any(|pair| is_duplicate(pair.verdict)) || has_identical(report, entries)
 }
 
 /// Whether any two documents have the same tokens and may be a pair. A group
 /// that is listed because it stands in a pair may be of one side.
-fn has_identical(report: &Report) -> bool {
+fn has_identical(report: &Report, entries: Option<&SpooledEntries>) -> bool {
     let params = &report.params;
     if !params.against && !params.across_sources_only {
         return !report.exact_groups.is_empty();
     }
+    let grouped: HashSet<&str> =
+        report.exact_groups.iter().flat_map(|group| group.documents.iter().map(String::as_str)).collect();
+    let is_grouped = |document: &DocumentEntry| grouped.contains(document.id.as_str());
+    let spooled: Vec<DocumentEntry> =
+        entries.into_iter().flat_map(SpooledEntries::iter).filter(is_grouped).collect();
     let by_id: HashMap<&str, &DocumentEntry> =
-        report.documents.iter().map(|document| (document.id.as_str(), document)).collect();
+        report.documents.iter().chain(&spooled).map(|document| (document.id.as_str(), document)).collect();
     report.exact_groups.iter().any(|group| {
         let of_group = || group.documents.iter().filter_map(|id| by_id.get(id.as_str()));
         let is_mixed = |is_other: &dyn Fn(&DocumentEntry, &DocumentEntry) -> bool| {

@@ -92,10 +92,7 @@ pub(super) fn manual(args: &ManArgs) -> Result<Outcome, Error> {
     let mut command = Args::command();
     // With the options of the whole in each part.
     command.build();
-    let page = match &args.command {
-        None => command,
-        Some(name) => of_name(&command, name)?,
-    };
+    let page = args.command.iter().try_fold(command, |command, name| of_name(&command, name))?;
     let title = page.get_display_name().unwrap_or(page.get_name()).to_owned();
     output::write(None, |out| clap_mangen::Man::new(page).title(title).render(&mut Plain(out)))?;
     Ok(Outcome::Done)

@@ -63,15 +63,22 @@ pub(super) struct OutputArgs {
 /// How a run behaves, whatever it does.
 #[derive(Debug, ClapArgs)]
 pub(super) struct RunArgs {
+    #[command(flatten)]
+    pub(super) log: LogArgs,
+    /// Threads to use [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+}
+
+/// What is said on standard error.
+#[derive(Debug, ClapArgs)]
+pub(super) struct LogArgs {
     /// Say nothing on standard error but errors
     #[arg(short, long)]
     pub(super) quiet: bool,
     /// Form of what is said on standard error
     #[arg(long, value_name = "FORM", value_enum, default_value = "text")]
     pub(super) log_format: LogFormat,
-    /// Threads to use [default: one for each core]
-    #[arg(long, value_name = "N")]
-    pub(super) threads: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -217,8 +217,8 @@ mod tests {
                 pair_places(here, there, &mut places);
             }
             for pair in places {
-                let (diagonal, mut x) = (pair >> 32, pair as u32 as usize);
-                let mut y = (x as i64 + diagonal) as usize;
+                let mut x = pair as u32 as usize;
+                let mut y = x.wrapping_add_signed((pair >> 32) as isize);
                 while x > 0 && y > 0 && a[x - 1] == b[y - 1] {
                     (x, y) = (x - 1, y - 1);
                 }

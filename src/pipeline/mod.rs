@@ -5,7 +5,9 @@
 //! gives the same findings on any number of threads.
 
 mod assemble;
+mod entries;
 mod examine;
+mod given;
 mod held;
 mod lines;
 mod noisy;
@@ -31,9 +33,12 @@ use crate::passage::letters::Letters;
 use crate::passage::prepared::Prepared;
 use crate::report::{Credit, Report};
 use crate::sketch::{Chunk, Gatherer, Sketcher, Sketches};
+use crate::spill::entries::SpooledEntries;
 use crate::verify::{self, Shares};
 
+use entries::Entries;
 use examine::Examination;
+pub use given::compare_given;
 pub use survivors::plan_dedup;
 
 /// Hears how a run goes on; for progress bars and timings. All methods have
@@ -60,12 +65,28 @@ pub fn scan<'c>(
     params: &'c Params,
     observer: &dyn Observer,
 ) -> Result<Report, Error> {
+    let (mut report, spooled) = scan_streamed(corpus, params, observer)?;
+    report.documents.extend(spooled.iter().flat_map(SpooledEntries::iter));
+    Ok(report)
+}
+
+/// [`scan`] with the documents of the report outside of memory, where those of
+/// the corpus are: the report has none then.
+///
+/// # Errors
+///
+/// If a parameter is out of its range, or a temporary file failed.
+pub fn scan_streamed<'c>(
+    corpus: impl Into<Collection<'c>>,
+    params: &'c Params,
+    observer: &dyn Observer,
+) -> Result<(Report, Option<SpooledEntries>), Error> {
     let corpus = corpus.into();
     let (compared, proposed) = compare_all(corpus, params, observer)?;
-    let mut report = describe(compared, observer);
+    let (mut report, spooled) = describe(compared, observer);
     report.stats.candidates = proposed;
     corpus.check()?;
-    Ok(report)
+    Ok((report, spooled))
 }
 
 /// The clues on who was first, for every pair that [`scan`] lists: the ids of
@@ -176,7 +197,7 @@ pub fn compare(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Res
     let stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     let found = examination.finish(observer);
     let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits };
-    Ok((describe(compared, observer), shares))
+    Ok((describe(compared, observer).0, shares))
 }
 
 /// What the stages found, before it is put into words.
@@ -192,13 +213,24 @@ struct Compared<'c> {
     limits: PairLimits,
 }
 
-/// Reads the credits and puts everything into words.
-fn describe(compared: Compared<'_>, observer: &dyn Observer) -> Report {
-    let credits = find_credits(&compared, observer);
-    observer.begin("report", compared.corpus.len());
-    let report = assemble::report(&compared, credits);
+/// Reads the credits and puts everything into words; under a budget, with the
+/// documents apart.
+fn describe(compared: Compared<'_>, observer: &dyn Observer) -> (Report, Option<SpooledEntries>) {
+    let (entries, spooled) = match compared.corpus.spill() {
+        None => {
+            let credits = find_credits(&compared, observer);
+            observer.begin("report", compared.corpus.len());
+            (Entries::of_all(&compared, credits), None)
+        }
+        Some(spill) => {
+            let (entries, spooled) = Entries::of_named(&compared, spill, observer);
+            observer.begin("report", compared.corpus.len());
+            (entries, Some(spooled))
+        }
+    };
+    let report = assemble::report(compared, entries);
     observer.end();
-    report
+    (report, spooled)
 }
 
 /// Documents with the same tokens, and those worth comparing.
@@ -333,14 +365,7 @@ fn merged(mut pairs: Vec<CandidatePair>, more: Vec<CandidatePair>) -> Vec<Candid
 /// documents of which the input names neither publisher nor address.
 fn find_credits(compared: &Compared<'_>, observer: &dyn Observer) -> Vec<Vec<Credit>> {
     let corpus = compared.corpus;
-    let mut is_read: Vec<bool> = match compared.params.level {
-        Level::Passages => vec![true; corpus.len()],
-        Level::Documents => corpus.map(|_, document| document.source.is_none() && document.url.is_none()),
-    };
-    let united = compared.found.pairs.iter().filter(|pair| pair.verdict.is_uniting());
-    for document in compared.groups.exact.iter().flatten().chain(united.flat_map(|pair| [&pair.a, &pair.b])) {
-        is_read[document.index()] = true;
-    }
+    let is_read = is_read_for_credits(compared);
     observer.begin("credits", is_read.iter().filter(|&&is_read| is_read).count());
     let agencies = Agencies::with(&compared.params.agencies);
     let credits_of = |(number, is_read)| {
@@ -350,4 +375,18 @@ fn find_credits(compared: &Compared<'_>, observer: &dyn Observer) -> Vec<Vec<Cre
     outlet::add_hints(&mut credits, corpus, &agencies);
     observer.end();
     credits
+}
+
+/// For each document whether its credits are looked for.
+fn is_read_for_credits(compared: &Compared<'_>) -> Vec<bool> {
+    let corpus = compared.corpus;
+    let mut is_read: Vec<bool> = match compared.params.level {
+        Level::Passages => vec![true; corpus.len()],
+        Level::Documents => corpus.map(|_, document| document.source.is_none() && document.url.is_none()),
+    };
+    let united = compared.found.pairs.iter().filter(|pair| pair.verdict.is_uniting());
+    for document in compared.groups.exact.iter().flatten().chain(united.flat_map(|pair| [&pair.a, &pair.b])) {
+        is_read[document.index()] = true;
+    }
+    is_read
 }

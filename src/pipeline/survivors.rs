@@ -10,13 +10,12 @@
 
 use std::collections::HashSet;
 
-use super::{Compared, Examination, Groups, Observer, describe, find_noisy, sketch_all, stories};
+use super::Observer;
+use super::given::{self, Judged};
 use crate::candidates::CandidatePair;
-use crate::collection::Collection;
 use crate::dedup::{self, Options, Plan};
 use crate::document::{Corpus, DocId};
 use crate::error::Error;
-use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::report::{Pair, Report};
 
@@ -87,18 +86,6 @@ fn compare_pairs(
     // Ids are distinct, so their order and numbers are those in `named`.
     let part = Corpus::try_new(named.iter().map(|&id| corpus[id].clone()).collect())?;
     let number = |id: DocId| DocId::new(named.partition_point(|&named| named < id));
-    let mut inside: Vec<CandidatePair> = pairs.iter().map(|&(a, b)| (number(a), number(b))).collect();
-    let part = Collection::from(&part);
-    let sketches = sketch_all(part, params, observer);
-    let limits = PairLimits::default();
-    let groups = Groups::new(&sketches, params, &limits);
-    let is_comparable = |id: &DocId| groups.comparable.binary_search(id).is_ok();
-    inside.retain(|(a, b)| is_comparable(a) && is_comparable(b));
-    let is_noisy = find_noisy(part, params, observer);
-    let mut examination = Examination::new((part, params), &sketches, is_noisy, &limits);
-    examination.compare(&inside, observer);
-    let stories = stories::stories((part, params), &groups, &examination.pairs, &inside);
-    let found = examination.finish(observer);
-    let compared = Compared { corpus: part, params, sketches, groups, found, pairs: inside, stories, limits };
-    Ok(describe(compared, observer).pairs)
+    let inside: Vec<CandidatePair> = pairs.iter().map(|&(a, b)| (number(a), number(b))).collect();
+    Ok(given::compare((&part).into(), &inside, (params, Judged::Alone), observer).pairs)
 }

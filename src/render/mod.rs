@@ -37,6 +37,7 @@ mod line;
 mod lookup;
 mod page;
 mod reader;
+mod streamed;
 pub mod tables;
 mod terminal;
 mod units;
@@ -60,6 +61,7 @@ pub use self::html::{DEFAULT_TEXT_BUDGET, HtmlRender};
 pub use self::json::JsonRender;
 pub use self::jsonl::JsonlRender;
 pub use self::reader::read_report;
+pub use self::streamed::Listed;
 #[cfg(feature = "parquet")]
 pub use self::tables::ParquetTables;
 pub use self::tables::{CsvTables, RenderTables};
@@ -107,4 +109,25 @@ pub trait Render {
     /// [`io::ErrorKind::BrokenPipe`]), and [`io::ErrorKind::InvalidInput`]
     /// where the form cannot show such a report.
     fn render(&self, report: &Report, texts: &dyn Texts, out: &mut dyn io::Write) -> io::Result<()>;
+
+    /// The form for a report whose documents lie elsewhere, if it goes through
+    /// them once.
+    fn streaming(&self) -> Option<&dyn RenderStreaming> {
+        None
+    }
+}
+
+/// A form that can take the documents of a report one by one.
+pub trait RenderStreaming {
+    /// Writes `report` with these `documents` in the place of its own.
+    ///
+    /// # Errors
+    ///
+    /// What `out` answers to a write, unchanged.
+    fn render_streaming(
+        &self,
+        report: &Report,
+        documents: Listed<'_>,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()>;
 }

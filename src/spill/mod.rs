@@ -15,6 +15,7 @@
 
 pub(crate) mod codec;
 pub mod documents;
+pub mod entries;
 pub(crate) mod file;
 pub(crate) mod run;
 pub(crate) mod sorter;

@@ -1,0 +1,82 @@
+//! The rules of the joins for one document that comes to many: what
+//! [`crate::index`] asks of a pair, where nothing is joined as a whole.
+
+use super::TRIPLES;
+use super::aligned::{self, BITS_PER_MAGNITUDE, FAR_REACH, Hit, LEAST_DOCUMENTS, REACH};
+use super::bands::{jaccard_of_contained, least_agreeing};
+use crate::document::DocId;
+use crate::params::{Level, Params};
+use crate::sketch::signature::Packing;
+
+/// Says whether signatures allow that two documents are what is looked for, as
+/// [`super::bands`] does.
+pub(crate) struct Likeness<'p> {
+    params: &'p Params,
+    packing: Packing,
+    least_agreeing: usize,
+}
+
+impl<'p> Likeness<'p> {
+    /// Under these parameters.
+    pub(crate) fn new(params: &'p Params) -> Self {
+        let packing = Packing::new(params);
+        Self { params, packing, least_agreeing: least_agreeing(packing, params, params.min_jaccard) }
+    }
+
+    /// Whether two documents with these signatures and so many tokens are worth
+    /// comparing.
+    pub(crate) fn is_likely(&self, a: &[u64], b: &[u64], tokens: [usize; 2]) -> bool {
+        let agreeing = self.packing.agreeing(a, b);
+        let of_contained =
+            || least_agreeing(self.packing, self.params, jaccard_of_contained(self.params, tokens));
+        agreeing >= self.least_agreeing || self.params.level == Level::Documents && agreeing >= of_contained()
+    }
+
+    /// The Jaccard similarity that two signatures suggest.
+    pub(crate) fn estimated_jaccard(&self, a: &[u64], b: &[u64]) -> f64 {
+        self.packing.estimated_jaccard(self.packing.agreeing(a, b))
+    }
+}
+
+/// Triples that two documents share, as [`super::aligned`] weighs them.
+pub(crate) struct Triples {
+    documents: u128,
+    hits: Vec<Hit>,
+    places: Vec<(u16, u8)>,
+}
+
+impl Triples {
+    /// Among so many documents.
+    pub(crate) fn new(documents: usize) -> Self {
+        Self { documents: LEAST_DOCUMENTS.max(documents as u128), hits: Vec::new(), places: Vec::new() }
+    }
+
+    /// What a triple says that so many documents have, in quarters of a bit.
+    pub(crate) fn weight(&self, having: usize) -> u8 {
+        aligned::quarter_bits(self.documents, (having as u128).min(self.documents)) as u8
+    }
+
+    /// What a pair must share, in quarters of a bit.
+    pub(crate) fn asked(&self) -> u32 {
+        BITS_PER_MAGNITUDE * aligned::quarter_bits(self.documents, 1)
+    }
+
+    /// How many of the documents before it one meets by a triple that so many
+    /// have.
+    pub(crate) fn reach(having: usize) -> usize {
+        if having <= REACH + 1 { REACH } else { FAR_REACH }
+    }
+
+    /// Whether triples that two documents share, as places in the one and the
+    /// other and weights, say enough near one diagonal.
+    pub(crate) fn are_enough(&mut self, shared: impl Iterator<Item = (u16, u16, u8)>) -> bool {
+        self.hits.clear();
+        let hit = |(place, there, weight)| {
+            let diagonal = aligned::diagonal(place, there);
+            Hit { other: DocId::new(0), diagonal, place, weight }
+        };
+        self.hits.extend(shared.map(hit));
+        self.hits.sort_unstable();
+        aligned::most_bits(&self.hits, TRIPLES, &mut self.places) >= self.asked()
+    }
+}

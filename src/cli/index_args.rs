@@ -1,0 +1,227 @@
+//! The arguments of `wirecopy index` as typed.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args as ClapArgs, Subcommand, ValueEnum};
+
+use super::args::LevelArg;
+use super::shared_args::{CountArg, InputArgs, LogArgs, NoiseArg, OutputArgs, RunArgs};
+use crate::params::Params;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum IndexCommand {
+    /// Add documents, and say of each whether it is new, or a copy of which
+    #[command(after_help = "\
+INDEX is a folder, which is made if it is not there. PATH is what scan reads. Documents are added in
+batches, each wholly or not at all; what is printed was added. A document that the index has, with the
+same id and text, is known and changes nothing, so that an interrupted run can simply be run again.
+
+  wirecopy index add seen/ today.jsonl --format jsonl
+  wirecopy index add seen/ --follow incoming/")]
+    Add(Box<AddArgs>),
+    /// Say the same of documents without adding them
+    Query(QueryArgs),
+    /// Report on all documents of an index, as scan does
+    Report(ReportArgs),
+    /// Take out what is older than so long
+    #[command(after_help = "\
+A document is as old as its time of publication; where that is not known, as the time since it was added.")]
+    Prune(PruneArgs),
+    /// Print what an index holds
+    Stats(StatsArgs),
+    /// Read all of an index and name what is broken
+    Verify(VerifyArgs),
+}
+
+impl IndexCommand {
+    /// What is to be said on standard error.
+    pub(super) fn log(&self) -> Option<&LogArgs> {
+        match self {
+            Self::Add(args) => Some(&args.output.run.log),
+            Self::Query(args) => Some(&args.output.run.log),
+            Self::Report(args) => Some(&args.output.run.log),
+            Self::Prune(args) => Some(&args.log),
+            Self::Verify(args) => Some(&args.log),
+            Self::Stats(_) => None,
+        }
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(group = ArgGroup::new("what").args(["paths", "follow"]).required(true).multiple(true))]
+pub(super) struct AddArgs {
+    /// The folder of the index
+    #[arg(value_name = "INDEX")]
+    pub(super) index: PathBuf,
+    /// What to read
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<String>,
+    /// Then take the files of DIR as they come; those still being written wait,
+    /// as do names that begin with a point or end in .part or .tmp
+    #[arg(long, value_name = "DIR")]
+    pub(super) follow: Option<PathBuf>,
+    /// End when no file came for so long, such as 10m
+    #[arg(long, value_name = "TIME", requires = "follow")]
+    pub(super) idle: Option<String>,
+    /// Documents of a batch
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(super) batch: usize,
+    /// Keep no texts: read them again where they came from
+    #[arg(long)]
+    pub(super) no_texts: bool,
+    /// What becomes of documents whose id comes with another text
+    #[arg(long, value_name = "WHAT", value_enum, default_value = "keep")]
+    pub(super) changed: ChangedArg,
+    #[command(flatten)]
+    pub(super) output: AnswerArgs,
+    #[command(flatten)]
+    pub(super) chosen: ChosenArgs,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ChangedArg {
+    /// They stay, as earlier versions
+    Keep,
+    /// They go
+    Replace,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct QueryArgs {
+    /// The folder of the index
+    #[arg(value_name = "INDEX")]
+    pub(super) index: PathBuf,
+    /// What to read
+    #[arg(value_name = "PATH", required = true)]
+    pub(super) paths: Vec<String>,
+    #[command(flatten)]
+    pub(super) output: AnswerArgs,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ReportArgs {
+    /// The folder of the index
+    #[arg(value_name = "INDEX")]
+    pub(super) index: PathBuf,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct PruneArgs {
+    /// The folder of the index
+    #[arg(value_name = "INDEX")]
+    pub(super) index: PathBuf,
+    /// How long documents stay, such as 30d
+    #[arg(long, value_name = "TIME")]
+    pub(super) older_than: String,
+    #[command(flatten)]
+    pub(super) log: LogArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct StatsArgs {
+    /// The folder of the index
+    #[arg(value_name = "INDEX")]
+    pub(super) index: PathBuf,
+    /// Print one JSON object instead of a table
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct VerifyArgs {
+    /// The folder of the index
+    #[arg(value_name = "INDEX")]
+    pub(super) index: PathBuf,
+    #[command(flatten)]
+    pub(super) log: LogArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum AnswerFormat {
+    /// A line a document, for reading
+    Text,
+    /// One array
+    Json,
+    /// One object a line
+    Jsonl,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Output")]
+pub(super) struct AnswerArgs {
+    /// Form of the answers
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: AnswerFormat,
+    /// Write the answers to FILE instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+}
+
+/// Parameters of a new index; of one that is there only to be held against it.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Detection (of a new index; one that is there keeps its own)")]
+pub(super) struct ChosenArgs {
+    /// What to look for
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    level: Option<LevelArg>,
+    /// Tokens in a shingle
+    #[arg(long, value_name = "N")]
+    shingle_len: Option<usize>,
+    /// Values in a MinHash signature
+    #[arg(long, value_name = "N")]
+    num_hashes: Option<usize>,
+    /// Jaccard similarity from which a pair is a near duplicate
+    #[arg(long, value_name = "SHARE")]
+    min_jaccard: Option<f64>,
+    /// Coverage from which one document contains another
+    #[arg(long, value_name = "SHARE")]
+    min_containment: Option<f64>,
+    /// Coverage of the shorter document from which a pair are versions of one
+    /// text
+    #[arg(long, value_name = "SHARE")]
+    min_derived: Option<f64>,
+    /// Tokens from which a shared passage counts
+    #[arg(long, value_name = "N")]
+    min_passage_tokens: Option<usize>,
+    /// Tokens from which a passage that recurs inside a document counts
+    #[arg(long, value_name = "N")]
+    min_repeat_tokens: Option<usize>,
+    /// Which documents are compared letter by letter
+    #[arg(long, value_name = "NOISE", value_enum)]
+    noise: Option<NoiseArg>,
+    /// Kinds of passages that count like copies, separated by commas
+    #[arg(long, value_name = "KINDS", value_enum, value_delimiter = ',')]
+    count: Vec<CountArg>,
+}
+
+impl ChosenArgs {
+    /// `base` with what was typed; agencies are those of the settings.
+    pub(super) fn params(&self, base: Params) -> Params {
+        let mut count: Vec<_> = self.count.iter().map(|&kind| kind.into()).collect();
+        count.sort_unstable();
+        count.dedup();
+        Params {
+            level: self.level.map_or(base.level, Into::into),
+            shingle_len: self.shingle_len.unwrap_or(base.shingle_len),
+            num_hashes: self.num_hashes.unwrap_or(base.num_hashes),
+            min_jaccard: self.min_jaccard.unwrap_or(base.min_jaccard),
+            min_containment: self.min_containment.unwrap_or(base.min_containment),
+            min_derived: self.min_derived.unwrap_or(base.min_derived),
+            min_passage_tokens: self.min_passage_tokens.unwrap_or(base.min_passage_tokens),
+            min_repeat_tokens: self.min_repeat_tokens.unwrap_or(base.min_repeat_tokens),
+            noise: self.noise.map_or(base.noise, Into::into),
+            count: if count.is_empty() { base.count } else { count },
+            ..base
+        }
+    }
+}

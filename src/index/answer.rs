@@ -1,0 +1,532 @@
+//! Documents → what the index has of them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+
+use super::propose;
+use super::record::own_id;
+use super::segment::{Kind, Row};
+use super::sketches::Fresh;
+use super::snapshot::{Loaded, Snapshot};
+use crate::candidates::alone::Likeness;
+use crate::candidates::{CandidatePair, candidate_pairs};
+use crate::document::{Corpus, DocId, Document, Span};
+use crate::error::Error;
+use crate::params::{Params, PassageKind};
+use crate::pipeline;
+use crate::read::ReadOptions;
+use crate::report::{Pair, Report, Verdict, ratio};
+
+/// What a document is to those that the index has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It is a copy of nothing.
+    New,
+    /// The index has a document of this id with this text.
+    Known,
+    /// It has the same tokens as another.
+    Exact,
+    /// It is nearly the same text as another.
+    NearDuplicate,
+    /// Another one contains it.
+    ContainedIn,
+    /// It contains another.
+    Contains,
+    /// It is another version of a text.
+    Derived,
+    /// It shares a passage with another.
+    SharesPassage,
+    /// It may be a copy, as sketches say; the texts could not be compared.
+    Estimated,
+    /// It has too few tokens to be compared, and nothing has the same.
+    TooShort,
+    /// It has no letters or digits.
+    NoTokens,
+}
+
+impl Status {
+    /// The name in answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Known => "known",
+            Self::Exact => "exact",
+            Self::NearDuplicate => "near_duplicate",
+            Self::ContainedIn => "contained_in",
+            Self::Contains => "contains",
+            Self::Derived => "derived",
+            Self::SharesPassage => "shares_passage",
+            Self::Estimated => "estimated",
+            Self::TooShort => "too_short",
+            Self::NoTokens => "no_tokens",
+        }
+    }
+}
+
+/// What the index answers on one document.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Answer {
+    /// Its id, as the input gives it.
+    pub id: String,
+    /// The file it came from.
+    pub path: String,
+    /// Its line there, where the file has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// Its number in the index, in the order of adding; none where it was only
+    /// asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
+    /// What it is to the documents of the index: the first of its matches that
+    /// says it is a copy.
+    pub status: Status,
+    /// The documents it is like, the likest first.
+    pub matches: Vec<Match>,
+    /// Where its text comes from, as far as these documents tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Whence>,
+    /// Numbers of other documents that the index has under its id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<u32>,
+    /// Whether those are gone for it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub replaces: bool,
+}
+
+/// A document of the index that another one is like.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Match {
+    /// Its id.
+    pub id: String,
+    /// Its number in the index.
+    pub number: u32,
+    /// Its publisher, where it was compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// What the new document is to it.
+    pub verdict: MatchVerdict,
+    /// Why, where what they share is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Exact Jaccard similarity; nothing if the texts could not be compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jaccard: Option<f64>,
+    /// The Jaccard similarity that sketches suggest, where the texts could not
+    /// be compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimated_jaccard: Option<f64>,
+    /// Share of the new document that this one has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<f64>,
+    /// Share of this one that the new document has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage_of_match: Option<f64>,
+    /// The passages that both have.
+    pub passages: Vec<SharedPassage>,
+    /// Who had it first, if anything tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<First>,
+}
+
+/// What a new document is to one of the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", untagged)]
+pub enum MatchVerdict {
+    /// As compared.
+    Compared(Verdict),
+    /// As sketches suggest; it unites nothing.
+    Estimated(Estimated),
+}
+
+/// The one word for what was not compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Estimated {
+    /// The texts could not be compared.
+    Estimated,
+}
+
+impl MatchVerdict {
+    /// The name in answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Compared(verdict) => verdict.name(),
+            Self::Estimated(_) => Status::Estimated.name(),
+        }
+    }
+}
+
+/// A passage of a new document and one of the index.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SharedPassage {
+    /// Where it stands in the new document.
+    pub span: Span,
+    /// Where it stands in the other.
+    pub span_of_match: Span,
+    /// Tokens of the longer side.
+    pub tokens: usize,
+    /// Tokens that agree, as a share of the longer side.
+    pub identity: f64,
+    /// What kind of sharing it is.
+    pub kind: PassageKind,
+}
+
+/// Which of two documents was there first.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct First {
+    /// Whether it is the new one.
+    pub is_new: bool,
+    /// How sure that is, 0 to 1.
+    pub confidence: f64,
+}
+
+/// Where a text comes from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Whence {
+    /// The id of the earliest document, where one can be told.
+    pub id: Option<String>,
+    /// Its number, if the index has it.
+    pub number: Option<u32>,
+    /// Its publisher.
+    pub source: Option<String>,
+    /// The agency that is credited.
+    pub agency: Option<String>,
+    /// Whether it lies outside of these documents.
+    pub outside: bool,
+    /// How sure that is, 0 to 1.
+    pub confidence: f64,
+}
+
+/// Whether new documents are compared with each other too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Among {
+    /// They are: they are added together.
+    EachOther,
+    /// With those of the index alone.
+    Index,
+}
+
+/// Documents to be answered on; numbers from `fresh` on are theirs.
+pub(super) struct Asked<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) documents: &'a [&'a Document],
+    pub(super) fresh: &'a Fresh,
+    pub(super) among: Among,
+    pub(super) options: &'a ReadOptions,
+}
+
+/// Documents with the same tokens that are compared with a new one to tell
+/// where the text comes from, at most.
+const MOST_TWINS: usize = 8;
+
+/// What is compared.
+#[derive(Default)]
+struct Plan {
+    /// By new document: documents with the same tokens, by number.
+    twins: Vec<Vec<(u32, Row)>>,
+    /// Pairs of a number of the index or of a new document, and a new document.
+    pairs: Vec<(u32, u32)>,
+    /// The documents of the index in it, by number.
+    rows: BTreeMap<u32, Row>,
+}
+
+/// The answers on all documents, in their order.
+pub(super) fn answers(asked: &Asked<'_>) -> Result<Vec<Answer>, Error> {
+    let params = &asked.snapshot.catalogue.params;
+    let plan = plan(asked, params)?;
+    let named: Vec<(u32, Row)> = plan.rows.iter().map(|(&number, &row)| (number, row)).collect();
+    let loaded = asked.snapshot.load(&named, asked.options)?;
+    let report = compare(asked, &plan, &loaded, params)?;
+    let mut answers: Vec<Answer> = asked.documents.iter().map(|document| blank(document)).collect();
+    let known: HashMap<u32, &Loaded> = loaded.iter().map(|loaded| (loaded.number, loaded)).collect();
+    let names = Names { asked, known: &known };
+    for (new, twins) in plan.twins.iter().enumerate() {
+        answers[new].matches.extend(twins.iter().map(|&(number, _)| names.twin(number)));
+    }
+    names.add_pairs(&report, &mut answers);
+    names.add_estimates(&plan, params, &mut answers)?;
+    names.add_origins(&report, &mut answers);
+    for (answer, row) in answers.iter_mut().zip(asked.fresh.rows()) {
+        answer.matches.sort_by_key(|found| (rank(found), found.number));
+        answer.status = status(&answer.matches, row, params);
+    }
+    Ok(answers)
+}
+
+fn blank(document: &Document) -> Answer {
+    Answer {
+        id: own_id(document).to_owned(),
+        path: document.path.to_string(),
+        line: document.line,
+        number: None,
+        status: Status::New,
+        matches: Vec::new(),
+        origin: None,
+        versions: Vec::new(),
+        replaces: false,
+    }
+}
+
+/// An answer on a document that the index has.
+pub(super) fn known(document: &Document, number: u32) -> Answer {
+    Answer { number: Some(number), status: Status::Known, ..blank(document) }
+}
+
+/// What is to be compared with what.
+fn plan(asked: &Asked<'_>, params: &Params) -> Result<Plan, Error> {
+    let (snapshot, fresh) = (asked.snapshot, asked.fresh);
+    let rows = fresh.rows();
+    let first = fresh.contents.first;
+    let mut plan = Plan { twins: vec![Vec::new(); rows.len()], ..Plan::default() };
+    let mut seen: HashMap<u128, u32> = HashMap::new();
+    let mut is_compared = vec![false; rows.len()];
+    for (new, row) in (0..).zip(rows).filter(|(_, row)| row.tokens > 0) {
+        let mut twins = snapshot.with_digest(Kind::Digests, row.digest, |row| row.digest)?;
+        twins.truncate(MOST_TWINS);
+        let of_batch = match asked.among {
+            Among::EachOther => Some(*seen.entry(row.digest).or_insert(new)).filter(|&other| other != new),
+            Among::Index => None,
+        };
+        is_compared[new as usize] =
+            twins.is_empty() && of_batch.is_none() && row.tokens as usize >= params.shingle_len;
+        plan.rows.extend(twins.iter().copied());
+        twins.extend(of_batch.map(|other| (first + other, rows[other as usize])));
+        plan.twins[new as usize] = twins;
+    }
+    let proposed = propose::propose(snapshot, fresh, params)?;
+    let proposed = proposed.into_iter().filter(|&(new, _)| is_compared[new as usize]);
+    let proposed: Vec<(u32, u32, Row)> = proposed
+        .map(|(new, number)| Ok((new, number, snapshot.row(number)?)))
+        .collect::<Result<_, Error>>()?;
+    // Of documents with the same tokens the first stands for all.
+    let mut stands_for: HashMap<u128, u32> = HashMap::new();
+    let known = plan.rows.iter().map(|(&number, row)| (number, row.digest));
+    for (number, digest) in known.chain(proposed.iter().map(|&(_, number, row)| (number, row.digest))) {
+        stands_for.entry(digest).and_modify(|least| *least = number.min(*least)).or_insert(number);
+    }
+    for (new, number, row) in proposed {
+        let least = stands_for[&row.digest];
+        if least == number {
+            plan.rows.insert(number, row);
+        }
+        plan.pairs.push((least, first + new));
+    }
+    if asked.among == Among::EachOther {
+        let documents: Vec<DocId> = (0..rows.len()).filter(|&new| is_compared[new]).map(DocId::new).collect();
+        let pairs = candidate_pairs(&documents, &fresh.sketches, params);
+        plan.pairs.extend(pairs.into_iter().map(|(a, b)| (first + a.as_u32(), first + b.as_u32())));
+    }
+    plan.pairs.sort_unstable();
+    plan.pairs.dedup();
+    Ok(plan)
+}
+
+/// The name of a document in the report on those that are compared: reports go
+/// by the order of names, and here the first added comes first.
+fn name(number: u32) -> String {
+    format!("{number:010}")
+}
+
+/// Compares what is to be compared.
+fn compare(asked: &Asked<'_>, plan: &Plan, loaded: &[Loaded], params: &Params) -> Result<Report, Error> {
+    let first = asked.fresh.contents.first;
+    let mut is_named = vec![false; asked.documents.len()];
+    for &(a, b) in &plan.pairs {
+        for new in [a, b].into_iter().filter_map(|number| number.checked_sub(first)) {
+            is_named[new as usize] = true;
+        }
+    }
+    for (new, twins) in plan.twins.iter().enumerate().filter(|(_, twins)| !twins.is_empty()) {
+        is_named[new] = true;
+        for (number, _) in twins.iter().filter(|(number, _)| *number >= first) {
+            is_named[(number - first) as usize] = true;
+        }
+    }
+    let own = |new: usize| Document {
+        id: name(first + new as u32),
+        original_id: None,
+        is_against: false,
+        ..asked.documents[new].clone()
+    };
+    let of_index = |loaded: &Loaded| Document { id: name(loaded.number), ..loaded.document.clone() };
+    let mut documents: Vec<Document> = loaded.iter().filter(|loaded| loaded.has_text).map(of_index).collect();
+    documents.extend((0..is_named.len()).filter(|&new| is_named[new]).map(own));
+    let corpus = Corpus::try_new(documents)?;
+    let find = |number: u32| corpus.find(&name(number));
+    let mut pairs: Vec<CandidatePair> = plan
+        .pairs
+        .iter()
+        .filter_map(|&(a, b)| Some((find(a)?, find(b)?)))
+        .map(|(a, b)| (a.min(b), a.max(b)))
+        .collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pipeline::compare_given(&corpus, &pairs, params, &())
+}
+
+/// Names and numbers of the documents of a report.
+struct Names<'a> {
+    asked: &'a Asked<'a>,
+    known: &'a HashMap<u32, &'a Loaded>,
+}
+
+impl Names<'_> {
+    /// The place of a new document, if it is one.
+    fn new_at(&self, number: u32) -> Option<usize> {
+        number.checked_sub(self.asked.fresh.contents.first).map(|new| new as usize)
+    }
+
+    fn id(&self, number: u32) -> String {
+        let new = self.new_at(number).and_then(|new| self.asked.documents.get(new));
+        let known = || self.known.get(&number).map(|loaded| own_id(&loaded.document));
+        new.map(|document| own_id(document)).or_else(known).unwrap_or_default().to_owned()
+    }
+
+    fn matched(&self, number: u32, verdict: MatchVerdict) -> Match {
+        Match {
+            id: self.id(number),
+            number,
+            source: None,
+            verdict,
+            reason: None,
+            jaccard: None,
+            estimated_jaccard: None,
+            coverage: None,
+            coverage_of_match: None,
+            passages: Vec::new(),
+            first: None,
+        }
+    }
+
+    fn twin(&self, number: u32) -> Match {
+        let one = Some(1.0);
+        let found = self.matched(number, MatchVerdict::Compared(Verdict::Exact));
+        Match { jaccard: one, coverage: one, coverage_of_match: one, ..found }
+    }
+
+    fn add_pairs(&self, report: &Report, answers: &mut [Answer]) {
+        let sources: HashMap<&str, &str> =
+            report.documents.iter().map(|entry| (entry.id.as_str(), entry.source.as_str())).collect();
+        for pair in &report.pairs {
+            let (Ok(a), Ok(b)) = (pair.a.parse::<u32>(), pair.b.parse::<u32>()) else { continue };
+            // The later one is the new one.
+            let Some(new) = self.new_at(b) else { continue };
+            let found = self.matched(a, MatchVerdict::Compared(turned(pair.verdict)));
+            answers[new].matches.push(Match {
+                source: sources.get(pair.a.as_str()).map(|&source| source.to_owned()),
+                reason: pair.reason.clone(),
+                jaccard: Some(pair.jaccard),
+                coverage: Some(pair.coverage_of_b_by_a),
+                coverage_of_match: Some(pair.coverage_of_a_by_b),
+                passages: passages(pair),
+                first: pair
+                    .direction
+                    .from
+                    .as_ref()
+                    .map(|from| First { is_new: *from == pair.b, confidence: pair.direction.confidence }),
+                ..found
+            });
+        }
+    }
+
+    /// What sketches say of pairs whose texts are not at hand.
+    fn add_estimates(&self, plan: &Plan, params: &Params, answers: &mut [Answer]) -> Result<(), Error> {
+        let likeness = Likeness::new(params);
+        for &(a, b) in &plan.pairs {
+            let Some(new) = self.new_at(b) else { continue };
+            if self.known.get(&a).is_none_or(|loaded| loaded.has_text) {
+                continue;
+            }
+            let signature = self.asked.snapshot.signature(a)?;
+            let estimate = likeness.estimated_jaccard(&signature, &self.asked.fresh.signature(new as u32));
+            let found = self.matched(a, MatchVerdict::Estimated(Estimated::Estimated));
+            answers[new].matches.push(Match { estimated_jaccard: Some(ratio(estimate)), ..found });
+        }
+        Ok(())
+    }
+
+    fn add_origins(&self, report: &Report, answers: &mut [Answer]) {
+        for cluster in &report.clusters {
+            let origin = &cluster.origin;
+            let number = origin.document.as_deref().and_then(|id| id.parse::<u32>().ok());
+            if number.is_none() && origin.source.is_none() && origin.agency.is_none() {
+                continue;
+            }
+            let whence = Whence {
+                id: number.map(|number| self.id(number)),
+                number: number
+                    .filter(|&number| self.new_at(number).is_none() || self.asked.among == Among::EachOther),
+                source: origin.source.clone(),
+                agency: origin.agency.clone(),
+                outside: origin.outside,
+                confidence: origin.confidence,
+            };
+            for member in cluster.members.iter().filter(|member| member.primary) {
+                let new = member.document.parse().ok().and_then(|number| self.new_at(number));
+                if let Some(answer) = new.and_then(|new| answers.get_mut(new)) {
+                    answer.origin = Some(whence.clone());
+                }
+            }
+        }
+    }
+}
+
+/// What the second document of a pair is to the first.
+fn turned(verdict: Verdict) -> Verdict {
+    match verdict {
+        Verdict::Contains => Verdict::ContainedIn,
+        Verdict::ContainedIn => Verdict::Contains,
+        other => other,
+    }
+}
+
+fn passages(pair: &Pair) -> Vec<SharedPassage> {
+    let mut passages: Vec<SharedPassage> = pair
+        .passages
+        .iter()
+        .map(|passage| SharedPassage {
+            span: passage.b,
+            span_of_match: passage.a,
+            tokens: passage.tokens,
+            identity: passage.identity,
+            kind: passage.kind,
+        })
+        .collect();
+    passages.sort_by_key(|passage| (passage.span, passage.span_of_match));
+    passages
+}
+
+/// The status that a match gives, if it says that a document is a copy.
+fn status_of(found: &Match) -> Option<Status> {
+    match found.verdict {
+        MatchVerdict::Compared(verdict) => match verdict {
+            Verdict::Exact => Some(Status::Exact),
+            Verdict::NearDuplicate => Some(Status::NearDuplicate),
+            Verdict::ContainedIn => Some(Status::ContainedIn),
+            Verdict::Contains => Some(Status::Contains),
+            Verdict::Derived => Some(Status::Derived),
+            Verdict::SharesPassage => Some(Status::SharesPassage),
+            Verdict::Quotation | Verdict::Boilerplate | Verdict::Template => None,
+        },
+        MatchVerdict::Estimated(_) => Some(Status::Estimated),
+    }
+}
+
+/// The likest first; what is no copy last.
+fn rank(found: &Match) -> (bool, Option<Status>) {
+    let status = status_of(found);
+    (status.is_none(), status)
+}
+
+fn status(matches: &[Match], row: &Row, params: &Params) -> Status {
+    if row.tokens == 0 {
+        return Status::NoTokens;
+    }
+    match matches.iter().filter_map(status_of).min() {
+        Some(status) => status,
+        None if (row.tokens as usize) < params.shingle_len => Status::TooShort,
+        None => Status::New,
+    }
+}

@@ -1,0 +1,473 @@
+//! Adding to an index, batch by batch.
+//!
+//! A batch is written as new files (documents behind the last of a pack, a
+//! segment of its own), brought to the disk, and made visible by the one
+//! rename of the catalogue. What a batch that was interrupted leaves behind is
+//! listed nowhere; it is removed when the next writer comes.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use super::answer::{self, Among, Answer, Asked};
+use super::catalogue::{
+    self, Catalogue, FOLDERS, Listed, hexadecimal, list_path, pack_path, segment_path, sync_folder,
+};
+use super::merge::{self, Choice};
+use super::pack::{self, Location, PACK_BYTES};
+use super::record::own_id;
+use super::segment::{self, Kind};
+use super::sketches::Fresh;
+use super::snapshot::{Snapshot, write_list};
+use crate::document::{Document, Skipped};
+use crate::error::Error;
+use crate::hash;
+use crate::params::Params;
+use crate::read::ReadOptions;
+
+/// The name of the file that a writer locks.
+const LOCK: &str = "lock";
+
+/// What becomes of the documents that an index has under an id that comes with
+/// another text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Changed {
+    /// They stay, as versions: ids that collide are told apart in reports as
+    /// those of one scan are.
+    #[default]
+    Keep,
+    /// They go.
+    Replace,
+}
+
+/// How an index is made, and written to.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// What decides results, if it is given: an index that is there must have
+    /// been made with the same.
+    pub params: Option<Params>,
+    /// Whether texts are kept, if that is given.
+    pub keeps_texts: Option<bool>,
+    /// What becomes of documents whose id comes with another text.
+    pub changed: Changed,
+    /// How texts that are not kept are read again.
+    pub read: ReadOptions,
+}
+
+/// The one writer of an index.
+#[derive(Debug)]
+pub struct Writer {
+    folder: PathBuf,
+    /// Locked for as long as it is open.
+    _lock: File,
+    snapshot: Option<Snapshot>,
+    changed: Changed,
+    read: ReadOptions,
+}
+
+impl Writer {
+    /// Opens the index in `folder`, or makes one there, and locks out other
+    /// writers.
+    ///
+    /// # Errors
+    ///
+    /// If another writer has it, it was made with other parameters, the folder
+    /// has other files, or something cannot be read or written.
+    pub fn open(folder: &Path, settings: &Settings) -> Result<Self, Error> {
+        fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, error))?;
+        let lock = lock(folder)?;
+        let catalogue = if folder.join(catalogue::NAME).exists() {
+            Catalogue::read(folder)?
+        } else {
+            begin(folder, settings)?
+        };
+        check(folder, &catalogue, settings)?;
+        remove_leftovers(folder, &catalogue)?;
+        let snapshot = Some(Snapshot::of(folder, catalogue)?);
+        let Settings { changed, read, .. } = settings.clone();
+        Ok(Self { folder: folder.to_owned(), _lock: lock, snapshot, changed, read })
+    }
+
+    /// Adds documents as one batch: all of them or, on an error, none. `now` are
+    /// seconds since 1970. A document that the index has with this id and text
+    /// changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// If a parameter is out of its range, or something cannot be read or
+    /// written; the index is then as before.
+    pub fn add(&mut self, documents: &[Document], now: i64) -> Result<Vec<Answer>, Error> {
+        let sorted = self.sort_out(documents)?;
+        let new: Vec<&Document> = sorted.new.iter().map(|&at| &documents[at]).collect();
+        let mut answers: Vec<Option<Answer>> = documents.iter().map(|_| None).collect();
+        let mut gone: HashSet<u32> = HashSet::new();
+        let first = self.snapshot().catalogue.next_document;
+        if !new.is_empty() {
+            let ids: Vec<u128> = sorted.new.iter().map(|&at| sorted.ids[at]).collect();
+            let snapshot = self.snapshot();
+            let mut fresh = Fresh::new(&new, &ids, &snapshot.catalogue.params, (first, now));
+            let asked = Asked {
+                snapshot,
+                documents: &new,
+                fresh: &fresh,
+                among: Among::EachOther,
+                options: &self.read,
+            };
+            let found = answer::answers(&asked)?;
+            for ((number, answer), (&at, versions)) in
+                (first..).zip(found).zip(sorted.new.iter().zip(&sorted.versions))
+            {
+                let replaces = self.changed == Changed::Replace && !versions.is_empty();
+                if replaces {
+                    gone.extend(versions);
+                }
+                let (number, versions) = (Some(number), versions.clone());
+                answers[at] = Some(Answer { number, versions, replaces, ..answer });
+            }
+            self.write(&new, &mut fresh, &gone)?;
+        }
+        for (at, number) in sorted.known {
+            answers[at] = Some(answer::known(&documents[at], number));
+        }
+        Ok(answers.into_iter().flatten().collect())
+    }
+
+    /// Keeps what of the input is no document, for reports.
+    ///
+    /// # Errors
+    ///
+    /// If something cannot be read or written.
+    pub fn skip(&mut self, skipped: &[Skipped], now: i64) -> Result<(), Error> {
+        let mut all = self.snapshot().skipped()?;
+        let before = all.len();
+        let known: BTreeSet<Skipped> = all.iter().map(|(_, skipped)| skipped.clone()).collect();
+        all.extend(skipped.iter().filter(|skipped| !known.contains(skipped)).map(|s| (now, s.clone())));
+        if all.len() == before {
+            return Ok(());
+        }
+        let mut catalogue = self.snapshot().catalogue.clone();
+        set_skipped(&self.folder, &mut catalogue, &all)?;
+        self.commit(catalogue)
+    }
+
+    /// The index as it is now.
+    pub(super) fn snapshot(&self) -> &Snapshot {
+        self.snapshot.as_ref().expect("only a commit takes it, and puts the next one there")
+    }
+
+    /// Where the index is.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Which documents are new.
+    fn sort_out(&self, documents: &[Document]) -> Result<Sorted, Error> {
+        let first = self.snapshot().catalogue.next_document;
+        let ids: Vec<u128> = documents.iter().map(|document| hash::id(own_id(document))).collect();
+        let mut sorted = Sorted { new: Vec::new(), versions: Vec::new(), known: Vec::new(), ids };
+        // By id: texts of this batch, with their numbers.
+        let mut of_batch: HashMap<u128, Vec<(u128, u32)>> = HashMap::new();
+        for (at, document) in documents.iter().enumerate() {
+            let (id, text) = (sorted.ids[at], hash::text(&document.text));
+            let rows = self.snapshot().with_digest(Kind::Ids, id, |row| row.id)?;
+            let mut versions: Vec<(u128, u32)> =
+                rows.iter().map(|(number, row)| (row.text, *number)).collect();
+            let added = of_batch.entry(id).or_default();
+            versions.extend(added.iter().copied());
+            match versions.iter().find(|(other, _)| *other == text) {
+                Some(&(_, number)) => sorted.known.push((at, number)),
+                None => {
+                    added.push((text, first + sorted.new.len() as u32));
+                    sorted.new.push(at);
+                    sorted.versions.push(versions.into_iter().map(|(_, number)| number).collect());
+                }
+            }
+        }
+        Ok(sorted)
+    }
+
+    /// Writes new documents and commits them.
+    fn write(&mut self, new: &[&Document], fresh: &mut Fresh, gone: &HashSet<u32>) -> Result<(), Error> {
+        let snapshot = self.snapshot();
+        let mut catalogue = snapshot.catalogue.clone();
+        let places = append(&self.folder, &mut catalogue, new)?;
+        for (row, location) in fresh.contents.rows.iter_mut().zip(places) {
+            row.location = location;
+        }
+        let file = catalogue.new_file();
+        let path = segment_path(&self.folder, file);
+        let (bytes, sum) = segment::write(&path, &fresh.contents, snapshot.shape)?;
+        sync_folder(&self.folder.join(FOLDERS[0]))?;
+        let documents = new.len() as u32;
+        catalogue.segments.push(Listed { file, documents, bytes, xxh3: Some(hexadecimal(sum)) });
+        catalogue.next_document = catalogue.next_document.checked_add(documents).ok_or_else(|| {
+            Error::format(&self.folder, None, "has numbered 2^32 documents; begin another index")
+        })?;
+        if !gone.is_empty() {
+            let mut all: Vec<u32> = snapshot.gone().iter().chain(gone).copied().collect();
+            all.sort_unstable();
+            all.dedup();
+            set_gone(&self.folder, &mut catalogue, &all)?;
+        }
+        self.commit(catalogue)?;
+        self.merge_due()
+    }
+
+    /// Merges segments as long as there are some of one size.
+    fn merge_due(&mut self) -> Result<(), Error> {
+        loop {
+            let snapshot = self.snapshot();
+            let sizes: Vec<u32> = snapshot.catalogue.segments.iter().map(|listed| listed.documents).collect();
+            let Some(from) = merge::due(&sizes) else { return Ok(()) };
+            let mut catalogue = snapshot.catalogue.clone();
+            let places: Vec<usize> = (from..sizes.len()).collect();
+            merge_segments(snapshot, &mut catalogue, &places, &Living::of(snapshot))?;
+            list_gone(snapshot, &mut catalogue, snapshot.gone())?;
+            self.commit(catalogue)?;
+        }
+    }
+
+    /// Makes a catalogue the one that counts, and removes what it no longer
+    /// lists.
+    pub(super) fn commit(&mut self, catalogue: Catalogue) -> Result<(), Error> {
+        catalogue.commit(&self.folder)?;
+        let snapshot = self.snapshot.take().expect("only a commit takes it, and puts the next one there");
+        let before = files(&self.folder, &snapshot.catalogue);
+        let after = files(&self.folder, &catalogue);
+        self.snapshot = Some(snapshot.advance(catalogue)?);
+        for path in before.difference(&after) {
+            // A file that stays is removed by the next writer.
+            let _ = fs::remove_file(path);
+        }
+        Ok(())
+    }
+}
+
+/// Which documents of a batch are new.
+struct Sorted {
+    /// Places of new documents.
+    new: Vec<usize>,
+    /// For each of them the numbers of others with its id.
+    versions: Vec<Vec<u32>>,
+    /// Places of known documents, with their numbers.
+    known: Vec<(usize, u32)>,
+    /// Digests of all ids.
+    ids: Vec<u128>,
+}
+
+/// Chooses what is not gone.
+pub(super) struct Living<'s> {
+    pub(super) gone: &'s [u32],
+    /// Where documents lie that were moved.
+    pub(super) moved: HashMap<u32, Location>,
+}
+
+impl<'s> Living<'s> {
+    /// What is not gone in a snapshot.
+    pub(super) fn of(snapshot: &'s Snapshot) -> Self {
+        Self { gone: snapshot.gone(), moved: HashMap::new() }
+    }
+}
+
+impl Choice for Living<'_> {
+    fn is_kept(&self, number: u32) -> bool {
+        self.gone.binary_search(&number).is_err()
+    }
+
+    fn moved(&self, number: u32) -> Option<Location> {
+        self.moved.get(&number).copied()
+    }
+}
+
+/// Puts the segments at these places, which follow each other, together in the
+/// catalogue, without what is gone.
+pub(super) fn merge_segments(
+    snapshot: &Snapshot,
+    catalogue: &mut Catalogue,
+    places: &[usize],
+    living: &Living<'_>,
+) -> Result<(), Error> {
+    let folder = snapshot.folder();
+    let segments: Vec<&segment::Segment> = places.iter().map(|&at| &snapshot.segments()[at]).collect();
+    let file = catalogue.new_file();
+    let path = segment_path(folder, file);
+    let (bytes, sum, documents) = merge::merge(&path, &segments, snapshot.shape, living)?;
+    sync_folder(&folder.join(FOLDERS[0]))?;
+    let merged: HashSet<u32> = places.iter().map(|&at| snapshot.catalogue.segments[at].file).collect();
+    let at = catalogue.segments.iter().position(|listed| merged.contains(&listed.file));
+    catalogue.segments.retain(|listed| !merged.contains(&listed.file));
+    if documents > 0 {
+        let listed = Listed { file, documents, bytes, xxh3: Some(hexadecimal(sum)) };
+        catalogue.segments.insert(at.unwrap_or(catalogue.segments.len()), listed);
+    }
+    Ok(())
+}
+
+/// Lists as gone what is so and still in a segment that a catalogue lists and
+/// that was not written anew.
+pub(super) fn list_gone(snapshot: &Snapshot, catalogue: &mut Catalogue, gone: &[u32]) -> Result<(), Error> {
+    let listed: HashSet<u32> = catalogue.segments.iter().map(|listed| listed.file).collect();
+    let files = snapshot.catalogue.segments.iter().map(|listed| listed.file);
+    let unchanged: Vec<_> =
+        files.zip(snapshot.segments()).filter(|(file, _)| listed.contains(file)).collect();
+    let is_in = |number: &u32| unchanged.iter().any(|(_, segment)| segment.place(*number).is_some());
+    let rest: Vec<u32> = gone.iter().copied().filter(is_in).collect();
+    if rest != snapshot.gone() {
+        set_gone(snapshot.folder(), catalogue, &rest)?;
+    }
+    Ok(())
+}
+
+/// Appends documents to the last pack, or a new one; gives where they lie.
+pub(super) fn append(
+    folder: &Path,
+    catalogue: &mut Catalogue,
+    documents: &[&Document],
+) -> Result<Vec<Location>, Error> {
+    if catalogue.packs.last().is_none_or(|pack| pack.bytes >= PACK_BYTES) {
+        let file = catalogue.new_file();
+        catalogue.packs.push(Listed { file, documents: 0, bytes: 0, xxh3: None });
+    }
+    let keeps_texts = catalogue.keeps_texts;
+    let pack = catalogue.packs.last_mut().expect("one was begun");
+    let path = pack_path(folder, pack.file);
+    let is_new = pack.bytes == 0;
+    let (places, bytes) = pack::append(&path, pack.bytes, documents, keeps_texts)?;
+    if is_new {
+        sync_folder(&folder.join(FOLDERS[1]))?;
+    }
+    pack.bytes = bytes;
+    pack.documents += documents.len() as u32;
+    let number = pack.file;
+    Ok(places.into_iter().map(|(offset, slot)| Location { pack: number, offset, slot }).collect())
+}
+
+/// Lists the documents that are gone, sorted, in place of those before.
+fn set_gone(folder: &Path, catalogue: &mut Catalogue, gone: &[u32]) -> Result<(), Error> {
+    catalogue.gone = None;
+    if !gone.is_empty() {
+        let bytes: Vec<u8> = gone.iter().flat_map(|number| number.to_le_bytes()).collect();
+        let file = catalogue.new_file();
+        catalogue.gone = Some(write_list(folder, file, (&bytes, gone.len()))?);
+    }
+    Ok(())
+}
+
+/// Lists what of the input is no document, in place of what was listed.
+pub(super) fn set_skipped(
+    folder: &Path,
+    catalogue: &mut Catalogue,
+    skipped: &[(i64, Skipped)],
+) -> Result<(), Error> {
+    catalogue.skipped = None;
+    if !skipped.is_empty() {
+        let bytes = serde_json::to_vec(skipped).expect("plain fields can always be written");
+        let file = catalogue.new_file();
+        catalogue.skipped = Some(write_list(folder, file, (&bytes, skipped.len()))?);
+    }
+    Ok(())
+}
+
+/// Locks out other writers for as long as the file is open.
+fn lock(folder: &Path) -> Result<File, Error> {
+    let path = folder.join(LOCK);
+    let file = File::options().write(true).create(true).truncate(false).open(&path);
+    let file = file.map_err(|error| Error::io("lock", &path, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            let problem = "another wirecopy writes to this index; try again when it is done";
+            Err(Error::format(folder, None, problem))
+        }
+        Err(TryLockError::Error(error)) => Err(Error::io("lock", &path, error)),
+    }
+}
+
+/// Makes an empty index.
+fn begin(folder: &Path, settings: &Settings) -> Result<Catalogue, Error> {
+    let failed = |error| Error::io("read", folder, error);
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        let is_ours = |name: &str| name == LOCK || FOLDERS.contains(&name) || name.ends_with(".part");
+        if !name.to_str().is_some_and(is_ours) {
+            return Err(Error::format(folder, None, "is no index, and not empty; name a new folder"));
+        }
+    }
+    for name in FOLDERS {
+        let path = folder.join(name);
+        fs::create_dir_all(&path).map_err(|error| Error::io("create", &path, error))?;
+    }
+    let params = settings.params.clone().unwrap_or_default();
+    params.validate()?;
+    let catalogue = Catalogue::new(params, settings.keeps_texts.unwrap_or(true));
+    catalogue.commit(folder)?;
+    Ok(catalogue)
+}
+
+/// Refuses other settings than those the index was made with.
+fn check(folder: &Path, catalogue: &Catalogue, settings: &Settings) -> Result<(), Error> {
+    let differ = |name: &'static str, given: String, own: String| {
+        let own = format!("{own}, with which the index {} was made", folder.display());
+        Err(Error::param(name, given, own))
+    };
+    if let Some(given) = settings.keeps_texts.filter(|&given| given != catalogue.keeps_texts) {
+        let form = |keeps: bool| if keeps { "kept" } else { "not kept" }.to_owned();
+        return differ("texts", form(given), form(catalogue.keeps_texts));
+    }
+    let Some(params) = &settings.params else { return Ok(()) };
+    params.validate()?;
+    let fields = |params: &Params| serde_json::to_value(params).expect("plain fields can always be written");
+    let (given, own) = (fields(params), fields(&catalogue.params));
+    for name in NAMES {
+        let field = name.replace('-', "_");
+        let [given, own] = [&given, &own].map(|all| all.get(&field).cloned().unwrap_or_default());
+        if given != own {
+            return differ(name, given.to_string(), own.to_string());
+        }
+    }
+    Ok(())
+}
+
+/// The parameters that an index is made with.
+const NAMES: [&str; 14] = [
+    "level",
+    "shingle-len",
+    "num-hashes",
+    "min-jaccard",
+    "min-containment",
+    "min-derived",
+    "min-passage-tokens",
+    "min-repeat-tokens",
+    "noise",
+    "count",
+    "against",
+    "within-s",
+    "across-sources-only",
+    "agencies",
+];
+
+/// The files that a catalogue lists.
+fn files(folder: &Path, catalogue: &Catalogue) -> BTreeSet<PathBuf> {
+    let segments = catalogue.segments.iter().map(|listed| segment_path(folder, listed.file));
+    let packs = catalogue.packs.iter().map(|listed| pack_path(folder, listed.file));
+    let lists = [&catalogue.gone, &catalogue.skipped].into_iter().flatten();
+    segments.chain(packs).chain(lists.map(|listed| list_path(folder, listed.file))).collect()
+}
+
+/// Removes what an interrupted writer left.
+fn remove_leftovers(folder: &Path, catalogue: &Catalogue) -> Result<(), Error> {
+    let listed = files(folder, catalogue);
+    for name in FOLDERS {
+        let path = folder.join(name);
+        fs::create_dir_all(&path).map_err(|error| Error::io("create", &path, error))?;
+        let entries = fs::read_dir(&path).map_err(|error| Error::io("read", &path, error))?;
+        for entry in entries {
+            let path = entry.map_err(|error| Error::io("read", &path, error))?.path();
+            if !listed.contains(&path) {
+                fs::remove_file(&path).map_err(|error| Error::io("remove", &path, error))?;
+            }
+        }
+    }
+    let _ = fs::remove_file(folder.join(catalogue::NAME).with_extension("part"));
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! Pairs that the caller names, judged by the documents at hand.
+
+use super::{Compared, Examination, Groups, Observer, describe, find_noisy, sketch_all, stories};
+use crate::candidates::CandidatePair;
+use crate::collection::Collection;
+use crate::document::Corpus;
+use crate::error::Error;
+use crate::limits::PairLimits;
+use crate::params::Params;
+use crate::report::Report;
+
+/// What is looked at to tell what kind of sharing passages are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Judged {
+    /// The two texts alone.
+    Alone,
+    /// All pairs together, as in a scan.
+    Together,
+}
+
+/// The report on a corpus in which only `pairs` are compared, as far as they
+/// are of documents that are the first with their tokens; documents with the
+/// same tokens are told without being named. Pairs are sorted, each once.
+/// Limits on pairs do not count.
+///
+/// # Errors
+///
+/// If a parameter is out of its range.
+pub fn compare_given(
+    corpus: &Corpus,
+    pairs: &[CandidatePair],
+    params: &Params,
+    observer: &dyn Observer,
+) -> Result<Report, Error> {
+    params.validate()?;
+    Ok(compare(corpus.into(), pairs, (params, Judged::Together), observer))
+}
+
+/// The same, kinds being judged as `judged` says.
+pub(super) fn compare(
+    corpus: Collection<'_>,
+    pairs: &[CandidatePair],
+    (params, judged): (&Params, Judged),
+    observer: &dyn Observer,
+) -> Report {
+    let sketches = sketch_all(corpus, params, observer);
+    let limits = PairLimits::default();
+    let groups = Groups::new(&sketches, params, &limits);
+    let is_comparable = |id: &crate::document::DocId| groups.comparable.binary_search(id).is_ok();
+    let pairs: Vec<CandidatePair> =
+        pairs.iter().copied().filter(|(a, b)| is_comparable(a) && is_comparable(b)).collect();
+    let is_noisy = find_noisy(corpus, params, observer);
+    let mut examination = Examination::new((corpus, params), &sketches, is_noisy, &limits);
+    examination.compare(&pairs, observer);
+    if judged == Judged::Together {
+        examination.judge_by_spread(observer);
+    }
+    let stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
+    let found = examination.finish(observer);
+    let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits };
+    describe(compared, observer).0
+}
