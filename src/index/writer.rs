@@ -186,8 +186,10 @@ impl Writer {
         Ok(sorted)
     }
 
-    /// Writes new documents and commits them.
+    /// Writes new documents and commits them; before that, merges what is due,
+    /// so that an error leaves the batch out.
     fn write(&mut self, new: &[&Document], fresh: &mut Fresh, gone: &HashSet<u32>) -> Result<(), Error> {
+        self.merge_due()?;
         let snapshot = self.snapshot();
         let mut catalogue = snapshot.catalogue.clone();
         let places = append(&self.folder, &mut catalogue, new)?;
@@ -209,8 +211,7 @@ impl Writer {
             all.dedup();
             set_gone(&self.folder, &mut catalogue, &all)?;
         }
-        self.commit(catalogue)?;
-        self.merge_due()
+        self.commit(catalogue)
     }
 
     /// Merges segments as long as there are some of one size.
