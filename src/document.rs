@@ -308,7 +308,8 @@ fn beginning(id: &str) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
-fn order(a: &Document, b: &Document) -> Ordering {
+/// The order of documents in a corpus, before equal ids become distinct.
+pub(crate) fn order(a: &Document, b: &Document) -> Ordering {
     (a.id.cmp(&b.id))
         .then_with(|| a.text.cmp(&b.text))
         .then_with(|| a.path.cmp(&b.path))

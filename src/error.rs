@@ -16,6 +16,7 @@ enum Kind {
     Param { name: &'static str, value: String, range: String },
     Io { action: &'static str, path: PathBuf, source: io::Error },
     Format { path: PathBuf, line: Option<u64>, problem: String },
+    Spill { folder: PathBuf, source: io::Error },
 }
 
 impl Error {
@@ -30,6 +31,11 @@ impl Error {
     /// A file that could not be opened, read or written.
     pub fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         Self { kind: Kind::Io { action, path: path.to_owned(), source } }
+    }
+
+    /// A temporary file that could not be made, written or read.
+    pub(crate) fn spill(folder: &Path, source: io::Error) -> Self {
+        Self { kind: Kind::Spill { folder: folder.to_owned(), source } }
     }
 
     /// A file that does not hold what it should.
@@ -64,6 +70,14 @@ impl fmt::Display for Error {
             Kind::Io { action, path, source } => {
                 write!(f, "cannot {action} {}: {source}", path.display())
             }
+            Kind::Spill { folder, source } => {
+                write!(
+                    f,
+                    "temporary files in {}: {source}; make room there, name another folder with --temp-dir, or leave \
+                     --memory out",
+                    folder.display()
+                )
+            }
             Kind::Format { path, line: Some(line), problem } => {
                 write!(f, "{}:{line}: {problem}", path.display())
             }
@@ -77,7 +91,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.kind {
-            Kind::Io { source, .. } => Some(source),
+            Kind::Io { source, .. } | Kind::Spill { source, .. } => Some(source),
             _ => None,
         }
     }

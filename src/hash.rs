@@ -84,11 +84,13 @@ pub(crate) fn token_in_block(block: &[u8; SHORT_TOKEN], length: usize) -> u64 {
 }
 
 /// Final mix of a rolled shingle value.
+#[inline]
 pub(crate) fn shingle(rolled: u64) -> u64 {
     xxh3_64_with_seed(&rolled.to_le_bytes(), SHINGLE_SEED_V1)
 }
 
 /// Final mix of a polynomial in the letters of a word.
+#[inline]
 pub(crate) fn spelling(polynomial: u64) -> u64 {
     xxh3_64_with_seed(&polynomial.to_le_bytes(), SPELLING_SEED_V1)
 }

@@ -75,12 +75,22 @@
 //!
 //! - `cli` (default): the `wirecopy` command. Without it the library compiles
 //!   without the dependencies of a command line.
+//! - `html` (default): the report for the browser.
+//! - `parquet` (default): reading and writing Parquet; needs a C compiler.
+//!
+//! # Stability
+//!
+//! [`pipeline::scan`], [`pipeline::compare`], [`document`], [`params`],
+//! [`report`], [`read::read_paths`] and [`render`] change only with a line in
+//! the changelog. The modules of the stages are public to be read and
+//! measured; before version 1.0 they change as the method does.
 
 pub mod attribute;
 pub mod candidates;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod cluster;
+pub mod collection;
 pub mod dedup;
 mod disjoint;
 pub mod document;
@@ -102,6 +112,7 @@ mod rewrite;
 pub mod shingle;
 pub mod short;
 pub mod sketch;
+pub mod spill;
 pub mod text;
 pub mod time;
 pub mod verify;

@@ -19,7 +19,8 @@ use crate::attribute::agency::Agencies;
 use crate::attribute::credit;
 use crate::attribute::source::source_of;
 use crate::candidates::CandidatePair;
-use crate::document::{Corpus, DocId};
+use crate::collection::Collection;
+use crate::document::DocId;
 use crate::params::Params;
 
 /// What is asked of a pair.
@@ -81,7 +82,7 @@ struct Limited {
 
 impl PairLimits {
     /// The limits that `params` set, for documents that stand alone.
-    pub fn new(corpus: &Corpus, params: &Params) -> Self {
+    pub fn new(corpus: Collection<'_>, params: &Params) -> Self {
         let rules = Rules {
             against: params.against,
             across: params.across_sources_only,
@@ -95,14 +96,15 @@ impl PairLimits {
         } else {
             vec![0; corpus.len()]
         };
-        let fact = |(document, source): (&crate::document::Document, u32)| {
+        let fact = |(id, source): (DocId, u32)| {
+            let document = corpus.about(id);
             let published = document.published.filter(|_| rules.within_s.is_some());
             let (from, until) = published.map_or(ANY_TIME, |published| published.interval());
             let side = u8::from(rules.against && document.is_against);
             let clamp = |second: i64| second.clamp(ANY_TIME.0, ANY_TIME.1);
             Fact { from: clamp(from), until: clamp(until), side, source }
         };
-        let facts = corpus.documents().iter().zip(sources).map(fact).collect();
+        let facts = corpus.ids().zip(sources).map(fact).collect();
         let first = vec![None; corpus.len()];
         Self { limited: Some(Limited { rules, facts, groups: HashMap::new(), first }) }
     }
@@ -293,13 +295,14 @@ fn keep_needed(entries: &mut Vec<Entry>) {
 }
 
 /// The publishers as the report names them, numbered.
-fn numbered_sources(corpus: &Corpus, agencies: &Agencies) -> Vec<u32> {
+fn numbered_sources(corpus: Collection<'_>, agencies: &Agencies) -> Vec<u32> {
     let mut numbers: HashMap<String, u32> = HashMap::new();
-    let named = corpus.documents().iter().map(|document| {
+    let named = corpus.ids().map(|id| {
+        let document = corpus.about(id);
         // Credits name the publisher only where the input names none.
         let is_named = document.source.is_some() || document.url.is_some();
-        let credits = if is_named { Vec::new() } else { credit::credits_of(document, agencies) };
-        source_of(document, &credits)
+        let credits = if is_named { Vec::new() } else { credit::credits_of(&corpus.document(id), agencies) };
+        source_of(&document, &credits)
     });
     let number = |name: String| {
         let next = numbers.len() as u32;

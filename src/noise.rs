@@ -25,11 +25,13 @@
 //! figures in `benches/README.md`.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use rayon::prelude::*;
 
-use crate::document::{Corpus, Document};
+use crate::collection::Collection;
+use crate::document::DocId;
 use crate::hash;
 use crate::params::{Noise, Params};
 use crate::text::Tokenizer;
@@ -90,23 +92,22 @@ const MIN_RARE_SHARE: f64 = 0.1;
 const COUNTED: u16 = 1 << 15;
 
 /// For each document whether it is noisy.
-pub fn noisy_documents(corpus: &Corpus, params: &Params) -> Vec<bool> {
-    let documents = corpus.documents();
+pub fn noisy_documents(corpus: Collection<'_>, params: &Params) -> Vec<bool> {
     match params.noise {
-        Noise::Clean => vec![false; documents.len()],
-        Noise::Ocr => vec![true; documents.len()],
-        Noise::Auto => judge(documents),
+        Noise::Clean => vec![false; corpus.len()],
+        Noise::Ocr => vec![true; corpus.len()],
+        Noise::Auto => judge(corpus),
     }
 }
 
-fn judge(documents: &[Document]) -> Vec<bool> {
-    let words = Words::new(documents);
-    let judged = |buffers: &mut Judge, document: &Document| buffers.judge(&document.text, &words);
-    let judged: Vec<Judgement> = documents.par_iter().map_init(Judge::default, judged).collect();
+fn judge(corpus: Collection<'_>) -> Vec<bool> {
+    let words = Words::new(corpus);
+    let judged = |buffers: &mut Judge, number: usize| buffers.judge(&corpus.text(DocId::new(number)), &words);
+    let judged: Vec<Judgement> = (0..corpus.len()).into_par_iter().map_init(Judge::default, judged).collect();
     let all: usize = judged.iter().map(|judgement| judgement.words).sum();
     let misread: f64 = judged.iter().map(|judgement| judgement.misread).sum();
     if all > 0 && misread >= SCANNED_SHARE * all as f64 {
-        return vec![true; documents.len()];
+        return vec![true; corpus.len()];
     }
     judged.iter().map(|judgement| judgement.is_noisy).collect()
 }
@@ -130,34 +131,36 @@ struct Words {
 }
 
 impl Words {
-    fn new(documents: &[Document]) -> Self {
-        let all: usize = documents.iter().map(|document| document.text.len()).sum();
-        let counted = || documents.par_iter().step_by(all.div_ceil(COUNTED_BYTES).max(1));
-        let bytes: usize = counted().map(|document| document.text.len()).sum();
+    fn new(corpus: Collection<'_>) -> Self {
+        let all: usize = corpus.ids().map(|id| corpus.text_len(id)).sum();
+        let step = all.div_ceil(COUNTED_BYTES).max(1);
+        let counted = || (0..corpus.len()).into_par_iter().step_by(step).map(DocId::new);
+        let bytes: usize = counted().map(|id| corpus.text_len(id)).sum();
         let slots = (bytes / BYTES_PER_SLOT).next_power_of_two().clamp(1 << 14, 1 << 22);
         let counts: Vec<AtomicU16> = (0..slots).map(|_| AtomicU16::new(0)).collect();
         let mut words = Self { counts, near_common: HashSet::default() };
-        counted().for_each_init(Tokenizer::new, |tokenizer, document| {
-            tokenizer.tokenize(&document.text, |token| {
+        counted().for_each_init(Tokenizer::new, |tokenizer, id| {
+            tokenizer.tokenize(&corpus.text(id), |token| {
                 let count = words.slot(token.hash);
                 if count.load(Ordering::Relaxed) < COUNTED {
                     count.fetch_add(1, Ordering::Relaxed);
                 }
             });
         });
-        words.near_common = words.spellings(documents);
+        words.near_common = words.spellings(corpus);
         words
     }
 
     /// The spellings of the common words that some of the documents have.
-    fn spellings(&self, documents: &[Document]) -> HashSet<u64, hash::AsTheyAre> {
-        let step = documents.len().div_ceil(READ_DOCUMENTS).max(1);
+    fn spellings(&self, corpus: Collection<'_>) -> HashSet<u64, hash::AsTheyAre> {
+        let step = corpus.len().div_ceil(READ_DOCUMENTS).max(1);
         let mut tokenizer = Tokenizer::new();
         let mut spelling = Spelling::default();
         let mut read: HashSet<u64, hash::AsTheyAre> = HashSet::default();
         let mut near_common = HashSet::default();
-        for document in documents.iter().step_by(step) {
-            let text = middle(&document.text);
+        for id in corpus.ids().step_by(step) {
+            let text = corpus.text(id);
+            let text = middle(&text);
             tokenizer.tokenize(text, |token| {
                 let is_new = self.count(token.hash) >= COMMON && read.insert(token.hash);
                 if is_new && spelling.read(&text[token.start as usize..token.end as usize], token.hash) {
@@ -200,14 +203,14 @@ impl Judge {
         let Self { tokenizer, rare, .. } = self;
         rare.clear();
         let (mut count, mut numbers) = (0, 0);
-        tokenizer.tokenize(text, |token| {
-            let word = &text[token.start as usize..token.end as usize];
-            if is_number(word) {
+        tokenizer.tokenize_into(text, |form, start, end| {
+            if is_number(text, start) {
                 numbers += 1;
-            } else if has_letters(word) {
+            } else if has_letters(text, start..end) {
                 count += 1;
-                if words.count(token.hash) <= RARE {
-                    rare.push((token.start, token.end, token.hash));
+                let hash = form.hash();
+                if words.count(hash) <= RARE {
+                    rare.push((start as u32, end as u32, hash));
                 }
             }
         });
@@ -238,17 +241,21 @@ impl Judge {
     }
 }
 
-/// Whether a token begins like a number.
-fn is_number(word: &str) -> bool {
-    match word.as_bytes()[0] {
+/// Whether the token at `start` begins like a number.
+#[inline]
+fn is_number(text: &str, start: usize) -> bool {
+    match text.as_bytes()[start] {
         first if first.is_ascii() => first.is_ascii_digit(),
-        _ => word.starts_with(char::is_numeric),
+        _ => text[start..].starts_with(char::is_numeric),
     }
 }
 
-/// Whether a word has the letters to be judged.
-fn has_letters(word: &str) -> bool {
-    word.len() >= MIN_WORD_LETTERS && (word.is_ascii() || word.chars().nth(MIN_WORD_LETTERS - 1).is_some())
+/// Whether the word at a place has the letters to be judged.
+#[inline]
+fn has_letters(text: &str, place: Range<usize>) -> bool {
+    let bytes = &text.as_bytes()[place.clone()];
+    bytes.len() >= MIN_WORD_LETTERS
+        && (bytes.is_ascii() || text[place].chars().nth(MIN_WORD_LETTERS - 1).is_some())
 }
 
 /// A word letter by letter; keeps its buffers.
@@ -315,6 +322,7 @@ fn polynomial(firsts: u64, letter: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::{Corpus, Document};
 
     const WORDS: [&str; 12] = [
         "harbour", "council", "minister", "budget", "winter", "railway", "teacher", "market", "question",
@@ -344,7 +352,7 @@ mod tests {
     fn noisy(texts: Vec<String>, noise: Noise) -> Vec<usize> {
         let document = |(n, text)| Document { id: format!("{n:04}"), text, ..Document::default() };
         let corpus = Corpus::try_new(texts.into_iter().enumerate().map(document).collect()).unwrap();
-        let is_noisy = noisy_documents(&corpus, &Params { noise, ..Params::default() });
+        let is_noisy = noisy_documents((&corpus).into(), &Params { noise, ..Params::default() });
         (0..is_noisy.len()).filter(|&n| is_noisy[n]).collect()
     }
 

@@ -12,15 +12,15 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
+use jiff::tz::{Offset, TimeZone};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A point in time, or the interval that is all the input tells.
 ///
 /// In reports it is ISO 8601 text that shows its precision: an instant ends
 /// in `Z`, a time without a zone does not, a date has no time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
 pub enum Published {
     /// An instant, to the second.
     Instant(Timestamp),
@@ -90,8 +90,51 @@ fn utc_second(local: DateTime) -> i64 {
     }
 }
 
+/// Room for `2026-05-11T10:05:00Z`.
+type Written = [u8; 20];
+
+impl Published {
+    /// Writes the usual form of a usual time, which reports are full of; nothing
+    /// for years before 0 and for fractions of a second.
+    fn write<'b>(&self, buffer: &'b mut Written) -> Option<&'b str> {
+        let (written, length) = match self {
+            Self::Instant(instant) => (Offset::UTC.to_datetime(*instant), 20),
+            Self::Local(local) => (*local, 19),
+            Self::Date(date) => (date.at(0, 0, 0, 0), 10),
+        };
+        if written.year() < 0 || written.subsec_nanosecond() != 0 {
+            return None;
+        }
+        *buffer = *b"0000-00-00T00:00:00Z";
+        let mut put = |at: usize, number: i8| {
+            let number = number.unsigned_abs();
+            buffer[at..at + 2].copy_from_slice(&[b'0' + number / 10, b'0' + number % 10]);
+        };
+        put(0, (written.year() / 100) as i8);
+        put(2, (written.year() % 100) as i8);
+        put(5, written.month());
+        put(8, written.day());
+        put(11, written.hour());
+        put(14, written.minute());
+        put(17, written.second());
+        std::str::from_utf8(&buffer[..length]).ok()
+    }
+}
+
+impl Serialize for Published {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.write(&mut Written::default()) {
+            Some(text) => serializer.serialize_str(text),
+            None => serializer.serialize_str(&self.to_string()),
+        }
+    }
+}
+
 impl fmt::Display for Published {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(text) = self.write(&mut Written::default()) {
+            return f.write_str(text);
+        }
         match self {
             Self::Instant(instant) => instant.fmt(f),
             Self::Local(local) => local.fmt(f),
@@ -133,6 +176,7 @@ impl From<Published> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn published(text: &str) -> Published {
         text.parse().unwrap()
@@ -146,6 +190,22 @@ mod tests {
         }
         assert_eq!(published("2026-05-11T12:05:00+02:00").to_string(), "2026-05-11T10:05:00Z");
         assert!("yesterday".parse::<Published>().is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn times_are_written_as_the_library_of_dates_writes_them(
+            second in prop_oneof![-377_705_023_201i64..=253_402_207_200, 0i64..4_000_000_000],
+            nanosecond in prop_oneof![Just(0), 0..999_999_999i32],
+        ) {
+            let instant = Timestamp::new(second, if second < 0 { 0 } else { nanosecond }).unwrap();
+            let local = Offset::UTC.to_datetime(instant);
+            prop_assert_eq!(Published::Instant(instant).to_string(), instant.to_string());
+            prop_assert_eq!(Published::Local(local).to_string(), local.to_string());
+            prop_assert_eq!(Published::Date(local.date()).to_string(), local.date().to_string());
+            let json = serde_json::to_string(&Published::Instant(instant)).unwrap();
+            prop_assert_eq!(json, format!("\"{instant}\""));
+        }
     }
 
     #[test]

@@ -70,6 +70,9 @@ pub struct Agencies {
     domains: HashMap<String, usize>,
     /// A bit for each two bytes with which an alias ends, in small letters.
     ends: Vec<u64>,
+    /// A bit for each [`shape`] of an alias: most words asked for are none, and
+    /// most of these have the shape of none.
+    shapes: Vec<u64>,
     /// Aliases that are long enough to be known when they are misread, each
     /// once, in the order of the list.
     long: Vec<(String, usize)>,
@@ -99,7 +102,7 @@ impl Agencies {
                 Some(index) => all.agencies[index].names.extend(names),
                 None => all.agencies.push(Agency { name: name.clone(), names: names.clone() }),
             }
-            all.aliases.insert(key(without_article(name)), (index, false));
+            all.add(key(without_article(name)), (index, false));
             for (aliases, is_ambiguous) in [(&names.aliases, false), (&names.ambiguous, true)] {
                 for alias in aliases {
                     let alias = without_article(alias);
@@ -107,7 +110,7 @@ impl Agencies {
                         all.ends.resize((1 << 16) / 64, 0);
                         all.ends[at / 64] |= 1 << (at % 64);
                     }
-                    all.aliases.insert(key(alias), (index, is_ambiguous));
+                    all.add(key(alias), (index, is_ambiguous));
                     if is_long(alias) {
                         all.long.push((alias.to_lowercase(), index));
                     }
@@ -118,9 +121,23 @@ impl Agencies {
         all
     }
 
+    fn add(&mut self, key: String, meant: (usize, bool)) {
+        if let Some(at) = shape(&key) {
+            self.shapes.resize(SHAPES / 64, 0);
+            self.shapes[at / 64] |= 1 << (at % 64);
+        }
+        self.aliases.insert(key, meant);
+    }
+
     /// The agency that credits call `written`, leading "The" set aside.
     pub fn named(&self, written: &str) -> Option<Named<'_>> {
         let written = without_article(written.trim());
+        // What is ASCII can only be an alias that is.
+        if let Some(at) = shape(written)
+            && self.shapes.get(at / 64).is_none_or(|bits| bits >> (at % 64) & 1 == 0)
+        {
+            return None;
+        }
         let exact = self.aliases.get(written);
         let &(index, is_ambiguous) = match exact {
             Some(found) => found,
@@ -206,6 +223,17 @@ pub fn of_source(source: &str) -> Option<&'static Agency> {
     Agencies::known().of_source(source)
 }
 
+/// How many shapes are told apart.
+const SHAPES: usize = 1 << 16;
+
+/// What a name in ASCII has in common with itself in small letters: length,
+/// first and last byte, as far as they fit; nothing for other names.
+fn shape(name: &str) -> Option<usize> {
+    let (first, last) = (name.as_bytes().first()?, name.as_bytes().last()?);
+    let folded = |byte: &u8| usize::from(byte.to_ascii_lowercase() & 0x1f);
+    name.is_ascii().then(|| (name.len() & 0x3f) << 10 | folded(first) << 5 | folded(last))
+}
+
 /// The last two bytes of a text, in small letters, as a number.
 fn last_bytes(text: &str) -> Option<usize> {
     let [.., first, last] = text.as_bytes() else { return None };
@@ -250,6 +278,9 @@ fn is_wide(c: char) -> bool {
 }
 
 fn without_article(name: &str) -> &str {
+    if !name.starts_with(['T', 't']) {
+        return name;
+    }
     let stripped = ["The ", "the ", "THE "].iter().find_map(|article| name.strip_prefix(article));
     stripped.unwrap_or(name)
 }

@@ -44,6 +44,7 @@ use crate::attribute::source::registrable_domain;
 use crate::document::{Document, Span};
 use crate::report::{Credit, CreditForm};
 
+mod breaks;
 mod byline;
 mod dateline;
 mod foot_line;
@@ -209,22 +210,24 @@ impl<'t> Placed<'t> {
 
 fn on_line<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
     let content = line.content;
+    let first = *content.as_bytes().first()?;
     // Places, labels and brackets open a credit: never a small letter or a
     // digit, with which most lines of wrapped prose and of tables begin.
-    if content.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) {
+    if first.is_ascii_lowercase() || first.is_ascii_digit() {
         return None;
     }
     let is_head = line.nth < HEAD_LINES;
-    let first = (line.nth == 0).then(|| source_line::leading(content, known)).flatten();
+    let is_bracket = matches!(first, b'(' | b'[');
+    let leading = || (line.nth == 0 && is_bracket).then(|| source_line::leading(content, known)).flatten();
     let field = || (is_head && content.contains('|')).then(|| source_line::field(content, known)).flatten();
     source_line::whole(content, known)
-        .or(first)
+        .or_else(leading)
         .or_else(field)
-        .or_else(|| dateline::parse(line, known))
-        .or_else(|| wide::dateline(line, known))
+        .or_else(|| (line.has_opening || is_head).then(|| dateline::parse(line, known)).flatten())
+        .or_else(|| (is_bracket || !first.is_ascii()).then(|| wide::dateline(line, known)).flatten())
         .or_else(|| foot_line::whole(line, known))
         .or_else(|| byline::parse(line, text, known))
-        .or_else(|| rights(content, known))
+        .or_else(|| is_bracket.then(|| rights(content, known)).flatten())
 }
 
 /// `(Copyright, 1916, by the United Press.)` on a line of its own.

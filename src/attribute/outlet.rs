@@ -12,10 +12,11 @@
 //! is "nytimes".
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::OnceLock;
 
 use crate::attribute::agency::Agencies;
 use crate::attribute::source::registrable_domain;
-use crate::document::Document;
+use crate::collection::Collection;
 use crate::report::Credit;
 
 /// Letters from which a label is long enough for one wrong letter to leave no
@@ -139,33 +140,52 @@ impl Outlets {
 
 /// Puts the likely outlet beside each credit to one that is not known. The
 /// publishers of the collection are known.
-pub fn add_hints(credits: &mut [Vec<Credit>], documents: &[Document], agencies: &Agencies) {
-    let mut asking = credits.iter_mut().flatten().filter(|credit| credit.outlet.is_some()).peekable();
-    if asking.peek().is_none() {
-        return;
+pub fn add_hints(credits: &mut [Vec<Credit>], corpus: Collection<'_>, agencies: &Agencies) {
+    Hints::new(corpus, agencies).add(credits);
+}
+
+/// Known outlets of a collection, looked for when the first credit asks.
+pub(crate) struct Hints<'c> {
+    corpus: Collection<'c>,
+    agencies: &'c Agencies,
+    outlets: OnceLock<Outlets>,
+}
+
+impl<'c> Hints<'c> {
+    pub(crate) fn new(corpus: Collection<'c>, agencies: &'c Agencies) -> Self {
+        Self { corpus, agencies, outlets: OnceLock::new() }
     }
-    let publishers: Vec<String> = publishers(documents).into_iter().collect();
-    let outlets = Outlets::new(agencies, publishers.iter().map(String::as_str));
-    for credit in asking {
-        let outlet = credit.outlet.as_deref().unwrap_or_default();
-        let asked = registrable_domain(outlet).unwrap_or_else(|| outlet.to_owned());
-        credit.likely_outlet = outlets.likely(&asked).map(str::to_owned);
+
+    /// Adds hints to the credits of some documents.
+    pub(crate) fn add(&self, credits: &mut [Vec<Credit>]) {
+        for credit in credits.iter_mut().flatten() {
+            let Some(outlet) = credit.outlet.as_deref() else { continue };
+            let outlets = self.outlets.get_or_init(|| {
+                let publishers = publishers(self.corpus);
+                Outlets::new(self.agencies, publishers.iter().map(String::as_str))
+            });
+            let asked = registrable_domain(outlet).unwrap_or_else(|| outlet.to_owned());
+            credit.likely_outlet = outlets.likely(&asked).map(str::to_owned);
+        }
     }
 }
 
 /// Every publisher that the input names, and every domain it has addresses of.
-fn publishers(documents: &[Document]) -> BTreeSet<String> {
+fn publishers(corpus: Collection<'_>) -> BTreeSet<String> {
     let host = |url: &str| {
         let start = url.find("://").map_or(0, |at| at + 3);
         let length = url[start..].find('/').unwrap_or(url.len() - start);
         url[..start + length].to_owned()
     };
-    let sources: BTreeSet<&str> =
-        documents.iter().filter_map(|document| document.source.as_deref()).collect();
-    let hosts: BTreeSet<String> =
-        documents.iter().filter_map(|document| document.url.as_deref().map(host)).collect();
-    let of_source =
-        sources.into_iter().map(|source| registrable_domain(source).unwrap_or_else(|| source.to_owned()));
+    let (mut sources, mut hosts) = (BTreeSet::new(), BTreeSet::new());
+    for id in corpus.ids() {
+        let document = corpus.about(id);
+        if let Some(source) = document.source.as_deref().filter(|&source| !sources.contains(source)) {
+            sources.insert(source.to_owned());
+        }
+        hosts.extend(document.url.as_deref().map(host));
+    }
+    let of_source = sources.into_iter().map(|source| registrable_domain(&source).unwrap_or(source));
     of_source.chain(hosts.iter().filter_map(|host| registrable_domain(host))).collect()
 }
 
@@ -202,6 +222,7 @@ fn is_one_slip(a: &[u8], b: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::{Corpus, Document};
 
     fn outlets() -> Outlets {
         Outlets::new(
@@ -262,7 +283,8 @@ mod tests {
         let texts = ["(Source: www.aljazera.com)", "(Source: dunmorow.example)", "(Source: aljazeira.com)"];
         let mut credits =
             texts.map(|text| crate::attribute::credit::find_credits(&format!("It fell.\n{text}")));
-        add_hints(&mut credits, &documents, Agencies::known());
+        let corpus = Corpus::try_new(documents.into()).unwrap();
+        add_hints(&mut credits, (&corpus).into(), Agencies::known());
         let hints = credits.map(|credits| credits[0].likely_outlet.clone());
         // The third is one slip from two.
         assert_eq!(hints, [None, Some("dunmorrow.example".to_owned()), None]);

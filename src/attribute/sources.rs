@@ -15,10 +15,20 @@ use crate::time::Published;
 
 /// The table of publishers, sorted by name.
 pub fn sources(documents: &[DocumentEntry], clusters: &[Cluster]) -> Vec<SourceEntry> {
+    sources_of(documents.iter().map(|document| (document.source.as_str(), 1)), documents, clusters)
+}
+
+/// The same where only those that are in clusters are at hand, and of all the
+/// publishers, how many documents each has.
+pub(crate) fn sources_of<'r>(
+    counts: impl Iterator<Item = (&'r str, usize)>,
+    documents: &'r [DocumentEntry],
+    clusters: &'r [Cluster],
+) -> Vec<SourceEntry> {
     let by_id: HashMap<&str, &DocumentEntry> = documents.iter().map(|d| (d.id.as_str(), d)).collect();
     let mut table: BTreeMap<&str, Row<'_>> = BTreeMap::new();
-    for document in documents {
-        table.entry(&document.source).or_default().documents += 1;
+    for (source, documents) in counts {
+        table.entry(source).or_default().documents += documents;
     }
     for cluster in clusters {
         for member in cluster.members.iter().filter(|member| member.primary) {

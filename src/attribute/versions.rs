@@ -6,6 +6,8 @@
 //! nothing about each other. Time is linear in the title and bounded in the
 //! text.
 
+use memchr::{memchr_iter, memchr2_iter};
+
 use crate::document::Document;
 
 /// Bytes of a text in which a note of the editors is looked for: it stands
@@ -80,8 +82,15 @@ pub(crate) fn order(a: Version, b: Version) -> i32 {
 }
 
 fn of_title(title: &str) -> Option<Version> {
-    let lower = title.trim_start().to_lowercase();
-    if lower.contains("writethru") {
+    let title = title.trim_start();
+    // Most titles have no mark, which is seen without a copy in small letters.
+    let first = title.as_bytes().first()?.to_ascii_lowercase();
+    let is_numbered = has_writethru(title);
+    if !is_numbered && !TITLE_MARKS.iter().any(|mark| mark.as_bytes()[0] == first) {
+        return None;
+    }
+    let lower = title.to_lowercase();
+    if is_numbered {
         // "1st Ld-Writethru", "2nd Lead Writethru", "3rd Writethru".
         let is_followed =
             |at: usize| WRITETHRU_WORDS.iter().any(|word| lower[at..].trim_start().starts_with(word));
@@ -101,9 +110,18 @@ fn of_title(title: &str) -> Option<Version> {
     behind.starts_with(['-', '–', '—', ':']).then_some(Version { is_later: true, number })
 }
 
+/// Whether "writethru" stands in a title, whatever its case.
+fn has_writethru(title: &str) -> bool {
+    let bytes = title.as_bytes();
+    let word = b"writethru";
+    let is_it =
+        |at: usize| bytes[at..].get(..word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word));
+    memchr2_iter(b'w', b'W', bytes).any(is_it)
+}
+
 fn has_note(text: &str) -> bool {
     let reach = text.floor_char_boundary(NOTE_REACH_BYTES);
-    let mut notes = text[..reach].match_indices('(').map(|(at, _)| &text[at + 1..]);
+    let mut notes = memchr_iter(b'(', &text.as_bytes()[..reach]).map(|at| &text[at + 1..]);
     notes.any(|note| NOTE_MARKS.iter().any(|mark| note.starts_with(mark)))
 }
 

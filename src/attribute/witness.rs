@@ -51,6 +51,11 @@ pub(crate) struct Standing {
 impl<'d> Witness<'d> {
     /// What `document`, described by `entry`, says.
     pub fn new(document: &Document, entry: &'d DocumentEntry) -> Self {
+        Self::with_key(document, entry, key(&entry.source))
+    }
+
+    /// The same, where the [`key`] of its publisher is known.
+    pub(crate) fn with_key(document: &Document, entry: &'d DocumentEntry, own: String) -> Self {
         let claims = claims_of(document, entry);
         let mut names = BTreeMap::new();
         let credited = entry.credits.iter().take(MAX_CREDITS).filter_map(named_in);
@@ -61,7 +66,7 @@ impl<'d> Witness<'d> {
             let key = if is_agency { name.to_lowercase() } else { key(name) };
             names.entry(key).or_insert_with(|| Named { name: name.to_owned(), is_agency });
         }
-        Self { entry, claims, names, own: key(&entry.source), version: version_of(document), standing: None }
+        Self { entry, claims, names, own, version: version_of(document), standing: None }
     }
 
     /// The document without what only its metadata and text would tell.

@@ -15,16 +15,19 @@
 //! the next `FAR_REACH` where more have it, so the cost is linear: O(`REACH`) a
 //! gram at worst. No gram is ignored for being
 //! frequent: what very many documents carry, each shares with those
-//! next to it in full. Space: 20 bytes a gram that several documents have,
+//! next to it in full. Space: 32 bytes a gram that several documents have,
 //! and 8 bytes a document for each thread.
+
+mod spilled;
 
 use rayon::prelude::*;
 
 use super::CandidatePair;
-use super::join::Slots;
+use super::join::{self, Slots};
 use crate::document::DocId;
 use crate::limits::PairLimits;
-use crate::sketch::posting::{PARTITIONS, Postings, SHINGLE_BITS, place, shingle};
+use crate::sketch::columns::Parts;
+use crate::sketch::posting::{PARTITIONS, Posting, SHINGLE_BITS, place, shingle};
 
 /// Documents behind it that a gram of a document meets. Those of a story with
 /// more copies than this are linked through their neighbours.
@@ -47,7 +50,7 @@ pub(super) const LEAST_DOCUMENTS: u128 = 1 << 14;
 pub(super) const BITS_PER_MAGNITUDE: u32 = 2;
 
 /// A gram of a document that others may have too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 struct Entry {
     gram: u64,
     document: DocId,
@@ -64,14 +67,17 @@ pub struct Kind {
 }
 
 /// The pairs among the named documents that share enough grams near one
-/// diagonal, sorted. `chunks` are the grams of all documents, by the
-/// number of the first document of each.
+/// diagonal, sorted. `chunks` are the grams of all documents.
 pub fn aligned_pairs(
-    chunks: &[(usize, &Postings)],
+    chunks: &Parts<'_>,
     is_named: &[bool],
     kind: Kind,
     limits: &PairLimits,
 ) -> Vec<CandidatePair> {
+    if let Parts::Spilled(spilled) = chunks {
+        let entries = |number: usize| shared_entries(number, chunks, is_named);
+        return spilled::aligned_pairs(entries, (is_named, kind), limits, spilled.spill());
+    }
     let parts: Vec<Vec<Entry>> =
         (0..PARTITIONS).into_par_iter().map(|number| shared_entries(number, chunks, is_named)).collect();
     let index = Index::new(parts, is_named, limits);
@@ -87,24 +93,38 @@ pub fn aligned_pairs(
 
 /// The entries of one partition without most of those that stand alone,
 /// sorted, each gram once a document.
-fn shared_entries(number: usize, chunks: &[(usize, &Postings)], is_named: &[bool]) -> Vec<Entry> {
+fn shared_entries(number: usize, chunks: &Parts<'_>, is_named: &[bool]) -> Vec<Entry> {
     let mut slots = Slots::default();
-    slots.reset(chunks.iter().map(|(_, postings)| postings.partition(number).len()).sum(), SHINGLE_BITS);
+    slots.reset(chunks.count(number), SHINGLE_BITS);
+    chunks.each(number, |first, postings| {
+        let named = postings.iter().filter(|posting| is_named[first + posting.document()]);
+        named.for_each(|posting| slots.add(shingle(posting.key())));
+    });
     let mut entries = Vec::new();
-    for &(first, postings) in chunks {
-        for posting in postings.partition(number) {
-            let document = first + posting.document();
-            if is_named[document] {
-                let key = posting.key();
-                slots.add(shingle(key));
-                entries.push(Entry { gram: shingle(key), document: DocId::new(document), place: place(key) });
-            }
+    chunks.each(number, |first, postings| {
+        let is_shared = |posting: &&Posting| {
+            is_named[first + posting.document()] && slots.may_recur(shingle(posting.key()))
+        };
+        entries.extend(postings.iter().filter(is_shared).map(|posting| {
+            let (key, document) = (posting.key(), DocId::new(first + posting.document()));
+            Entry { gram: shingle(key), document, place: place(key) }
+        }));
+    });
+    join::sort_by_key(&mut entries, |entry| entry.gram);
+    // Places are counted anew in a very long document.
+    entries.dedup_by(|next, last| {
+        let is_same = (next.gram, next.document) == (last.gram, last.document);
+        if is_same {
+            last.place = last.place.min(next.place);
         }
-    }
-    entries.retain(|entry| slots.may_recur(entry.gram));
-    entries.sort_unstable();
-    entries.dedup_by_key(|entry| (entry.gram, entry.document));
+        is_same
+    });
     entries
+}
+
+/// How many of the entries behind it an entry meets, of a bucket of so many.
+fn reach(bucket: usize, behind: usize) -> usize {
+    behind.min(if bucket <= REACH + 1 { REACH } else { FAR_REACH })
 }
 
 /// How many of the entries behind a document it meets under limits: so many that
@@ -117,25 +137,33 @@ fn reached(document: DocId, behind: &[Entry], reach: usize, limits: &PairLimits)
     last.map_or(near.len(), |(at, _)| at + 1).max(reach)
 }
 
-/// All entries by gram, and where those of each document are.
+/// All entries by gram, and those of each document.
 struct Index<'l> {
     /// Document and place, by gram, then document.
     entries: Vec<(DocId, u16)>,
-    /// By entry: how many behind it have the same gram, at most
-    /// [`REACH`].
-    behind: Vec<u8>,
     /// By entry, where there are limits: how many it meets if those behind the
     /// first ones are met only where the limits allow the pair.
     beyond: Vec<u8>,
     limits: &'l PairLimits,
-    /// By entry: what its gram says, in quarters of a bit.
-    weights: Vec<u8>,
-    /// Entries by document.
-    by_document: Vec<u32>,
-    /// By document: where its entries begin in `by_document`, and the end.
+    /// The grams of each document.
+    by_document: Vec<Own>,
+    /// By document: where its grams begin in `by_document`, and the end.
     starts: Vec<u32>,
     /// What a pair must share, in quarters of a bit.
     asked: u32,
+}
+
+/// A gram of a document, with what is asked of it most.
+#[derive(Clone, Copy, Debug, Default)]
+struct Own {
+    /// The number of its entry.
+    entry: u32,
+    /// Where it stands.
+    place: u16,
+    /// How many entries behind it have the same gram, at most [`REACH`].
+    behind: u8,
+    /// What it says, in quarters of a bit.
+    weight: u8,
 }
 
 impl<'l> Index<'l> {
@@ -145,77 +173,70 @@ impl<'l> Index<'l> {
         let count = parts.iter().map(Vec::len).sum();
         let mut index = Self {
             entries: Vec::with_capacity(count),
-            behind: Vec::with_capacity(count),
             beyond: Vec::new(),
             limits,
-            weights: Vec::with_capacity(count),
-            by_document: vec![0; count],
+            by_document: vec![Own::default(); count],
             starts: vec![0; is_named.len() + 2],
             asked: BITS_PER_MAGNITUDE * quarter_bits(documents, 1),
         };
-        for bucket in parts.iter().flat_map(|part| part.chunk_by(|a, b| a.gram == b.gram)) {
-            let weight = quarter_bits(documents, bucket.len() as u128) as u8;
-            let reach = if bucket.len() <= REACH + 1 { REACH } else { FAR_REACH };
-            for (at, entry) in bucket.iter().enumerate() {
-                index.entries.push((entry.document, entry.place));
-                let reach = (bucket.len() - 1 - at).min(reach);
-                index.behind.push(reach as u8);
-                if limits.are_set() {
-                    index.beyond.push(reached(entry.document, &bucket[at + 1..], reach, limits) as u8);
-                }
-                index.weights.push(weight);
-                index.starts[entry.document.index() + 2] += 1;
-            }
+        for entry in parts.iter().flatten() {
+            index.starts[entry.document.index() + 2] += 1;
         }
         for document in 2..index.starts.len() {
             index.starts[document] += index.starts[document - 1];
         }
-        for (number, (document, _)) in (0..).zip(&index.entries) {
-            let next = &mut index.starts[document.index() + 1];
-            index.by_document[*next as usize] = number;
-            *next += 1;
+        for bucket in parts.iter().flat_map(|part| part.chunk_by(|a, b| a.gram == b.gram)) {
+            let weight = quarter_bits(documents, bucket.len() as u128) as u8;
+            for (at, &Entry { document, place, .. }) in bucket.iter().enumerate() {
+                let reach = reach(bucket.len(), bucket.len() - 1 - at);
+                if limits.are_set() {
+                    index.beyond.push(reached(document, &bucket[at + 1..], reach, limits) as u8);
+                }
+                let next = &mut index.starts[document.index() + 1];
+                let entry = index.entries.len() as u32;
+                index.by_document[*next as usize] = Own { entry, place, behind: reach as u8, weight };
+                *next += 1;
+                index.entries.push((document, place));
+            }
         }
         index
     }
 
-    /// The entries of a document.
-    fn of(&self, document: usize) -> &[u32] {
+    /// The grams of a document.
+    fn of(&self, document: usize) -> &[Own] {
         &self.by_document[self.starts[document] as usize..self.starts[document + 1] as usize]
     }
 
-    /// The documents that an entry's document meets through it, with places.
-    fn met(&self, entry: usize) -> impl Iterator<Item = &(DocId, u16)> {
-        let reach = usize::from(self.behind[entry]);
+    /// The documents that a document meets through a gram of its own, with places.
+    fn met(&self, own: &Own) -> impl Iterator<Item = &(DocId, u16)> {
+        let (entry, reach) = (own.entry as usize, usize::from(own.behind));
         let last = self.beyond.get(entry).map_or(reach, |&beyond| usize::from(beyond));
         let (near, far) = self.entries[entry + 1..=entry + last].split_at(reach);
-        let document = self.entries[entry].0;
-        near.iter().chain(far.iter().filter(move |(other, _)| self.limits.allow((document, *other))))
+        let is_allowed = move |other: &&(DocId, u16)| self.limits.allow((self.entries[entry].0, other.0));
+        near.iter().chain(far.iter().filter(is_allowed))
     }
 
     /// Finds the partners of a document among those behind it.
     fn partners(&self, document: usize, kind: Kind, meeting: &mut Meeting, found: &mut Vec<CandidatePair>) {
         let Meeting { bits, met, hits, places } = meeting;
-        for &entry in self.of(document) {
-            let entry = entry as usize;
-            self.met(entry).for_each(|&(other, _)| {
+        for own in self.of(document) {
+            self.met(own).for_each(|&(other, _)| {
                 let bits = &mut bits[other.index()];
                 if *bits == 0 {
                     met.push(other);
                 }
-                *bits += u32::from(self.weights[entry]);
+                *bits += u32::from(own.weight);
             });
         }
         met.retain(|other| {
             bits[other.index()] >= self.asked || std::mem::take(&mut bits[other.index()]) == 0
         });
         if !met.is_empty() {
-            for &entry in self.of(document) {
-                let entry = entry as usize;
-                let place = self.entries[entry].1;
-                self.met(entry).for_each(|&(other, there)| {
+            for own in self.of(document) {
+                let &Own { place, weight, .. } = own;
+                self.met(own).for_each(|&(other, there)| {
                     if bits[other.index()] > 0 {
-                        let (diagonal, weight) = (diagonal(place, there), self.weights[entry]);
-                        hits.push(Hit { other, diagonal, place, weight });
+                        hits.push(Hit { other, diagonal: diagonal(place, there), place, weight });
                     }
                 });
             }
@@ -307,8 +328,8 @@ mod tests {
 
     fn pairs_of(texts: &[String]) -> Vec<(usize, usize)> {
         let sketches = sketch(texts);
-        let chunks: Vec<_> = sketches.chunks().map(|(first, chunk)| (first, chunk.triples())).collect();
-        let pairs = aligned_pairs(&chunks, &vec![true; texts.len()], TRIPLES, &PairLimits::default());
+        let pairs =
+            aligned_pairs(&sketches.triples(), &vec![true; texts.len()], TRIPLES, &PairLimits::default());
         pairs.into_iter().map(|(a, b)| (a.index(), b.index())).collect()
     }
 

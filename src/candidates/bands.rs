@@ -152,7 +152,7 @@ impl BandJoin<'_> {
             for (&document, keys) in documents.iter().zip(keys.chunks_exact_mut(bands.len())) {
                 let words = self.sketches.signature(document);
                 for (key, rows) in keys.iter_mut().zip(bands) {
-                    *key = hash::band(rows.iter().map(|place| place.value(words)));
+                    *key = hash::band(rows.iter().map(|place| place.value(&words)));
                 }
             }
         };
@@ -213,7 +213,7 @@ impl BandJoin<'_> {
     /// longer one.
     fn is_likely(&self, pair: CandidatePair) -> bool {
         let (a, b) = (self.sketches.signature(pair.0), self.sketches.signature(pair.1));
-        let agreeing = self.sketches.packing().agreeing(a, b);
+        let agreeing = self.sketches.packing().agreeing(&a, &b);
         agreeing >= self.least_agreeing
             || self.params.level == Level::Documents && agreeing >= self.least_agreeing_of_contained(pair)
     }

@@ -49,7 +49,7 @@ pub fn thinned(mut pairs: Vec<CandidatePair>, sketches: &Sketches) -> Vec<Candid
         return kept;
     }
     let rate = |&(a, b): &CandidatePair| -> Rated {
-        let agreeing = sketches.packing().agreeing(sketches.signature(a), sketches.signature(b));
+        let agreeing = sketches.packing().agreeing(&sketches.signature(a), &sketches.signature(b));
         (Reverse(agreeing as u32), (a, b))
     };
     let mut rated: Vec<Rated> = of_families.par_iter().map(rate).collect();
@@ -99,7 +99,7 @@ mod tests {
         // Nobody loses its best partner.
         for document in (60..460).map(DocId::new) {
             let agreeing = |other: DocId| {
-                sketches.packing().agreeing(sketches.signature(document), sketches.signature(other))
+                sketches.packing().agreeing(&sketches.signature(document), &sketches.signature(other))
             };
             let best = (60..460).map(DocId::new).filter(|&other| other != document).map(agreeing).max();
             let partners = of_family.iter().filter(|(a, b)| *a == document || *b == document);

@@ -6,6 +6,8 @@
 //! cache because the keys come in parts, and what is left, the few that may
 //! have a partner, is sorted. Time O(n) and a sort of what is left.
 
+use crate::sketch::posting::SHINGLE_BITS;
+
 /// Slots a key: at four, one key in five that is alone is kept for the sort.
 const SLOTS_PER_KEY: usize = 4;
 
@@ -43,6 +45,20 @@ impl Slots {
     }
 }
 
+/// Sorts what is left of a part by keys of [`SHINGLE_BITS`], equal ones as they
+/// come: as words that are compared without a branch.
+pub(super) fn sort_by_key<T: Copy>(entries: &mut Vec<T>, key: impl Fn(&T) -> u64) {
+    const PLACE_BITS: u32 = u64::BITS - SHINGLE_BITS;
+    if entries.len() >> PLACE_BITS > 0 {
+        return entries.sort_by_key(key);
+    }
+    let mut order: Vec<u64> =
+        entries.iter().map(key).zip(0..).map(|(key, at)| key << PLACE_BITS | at).collect();
+    order.sort_unstable();
+    let place = |&word: &u64| (word & ((1 << PLACE_BITS) - 1)) as usize;
+    *entries = order.iter().map(|word| entries[place(word)]).collect();
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,6 +76,17 @@ mod tests {
                 let recurs = keys.iter().filter(|other| *other == key).count() > 1;
                 prop_assert!(slots.may_recur(*key) || !recurs);
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn equal_keys_stay_as_they_come(keys in prop::collection::vec(0u64..20, 0..200)) {
+            let mut entries: Vec<(u64, usize)> = keys.into_iter().map(|key| key << 35).zip(0..).collect();
+            let mut expected = entries.clone();
+            expected.sort_by_key(|(key, _)| *key);
+            sort_by_key(&mut entries, |(key, _)| *key);
+            prop_assert_eq!(entries, expected);
         }
     }
 

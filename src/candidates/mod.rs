@@ -29,7 +29,7 @@ use crate::document::DocId;
 use crate::limits::PairLimits;
 use crate::params::{Level, Params};
 use crate::sketch::Sketches;
-use crate::sketch::posting::Postings;
+use crate::sketch::columns::Parts;
 
 /// Documents in a bucket up to which all its pairs are proposed; beyond, a
 /// star. The same size up to which a component lists all pairs, so that a bucket
@@ -87,22 +87,19 @@ const LETTERS: aligned::Kind = aligned::Kind { band: 32, span: 1024 };
 
 /// Pairs that share triples of words in the same order.
 fn edited_pairs(documents: &[DocId], sketches: &Sketches, limits: &PairLimits) -> Vec<CandidatePair> {
-    let triples: Vec<_> = sketches.chunks().map(|(first, chunk)| (first, chunk.triples())).collect();
-    aligned::aligned_pairs(&triples, &is_named(documents, sketches.len()), TRIPLES, limits)
+    aligned::aligned_pairs(&sketches.triples(), &is_named(documents, sketches.len()), TRIPLES, limits)
 }
 
 /// Adds the pairs that share letters in the same order and have a noisy side
-/// to candidates. `letters` are the sampled grams of all documents, by the
-/// number of the first document of each part.
+/// to candidates. `letters` are the sampled grams of all documents.
 pub fn add_noisy_pairs(
     pairs: &mut Vec<CandidatePair>,
     documents: &[DocId],
-    letters: &[(usize, Postings)],
+    letters: &Parts<'_>,
     is_noisy: &[bool],
     limits: &PairLimits,
 ) {
-    let letters: Vec<_> = letters.iter().map(|(first, postings)| (*first, postings)).collect();
-    let found = aligned::aligned_pairs(&letters, &is_named(documents, is_noisy.len()), LETTERS, limits);
+    let found = aligned::aligned_pairs(letters, &is_named(documents, is_noisy.len()), LETTERS, limits);
     pairs.extend(found.into_iter().filter(|(a, b)| is_noisy[a.index()] || is_noisy[b.index()]));
     sort_and_dedup(pairs);
 }

@@ -33,15 +33,18 @@
 //! So a story in forty outlets has all its pairs; a standing phrase, a paragraph
 //! of legal terms or a story in thousands a linear number.
 
+mod spilled;
+
 use rayon::prelude::*;
 
-use super::join::Slots;
+use super::join::{self, Slots};
 use super::{ALL_PAIRS_BUCKET, CandidatePair, LONE_BUCKET, sort_key};
 use crate::document::DocId;
 use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::sketch::Sketches;
-use crate::sketch::posting::{PARTITIONS, SHINGLE_BITS, before, behind, shingle};
+use crate::sketch::columns::Parts;
+use crate::sketch::posting::{PARTITIONS, Posting, SHINGLE_BITS, before, behind, shingle};
 use crate::sketch::winnow::{contexts_agree, tokens_per_fingerprint};
 
 /// Share of the shorter document for which the shingles of a pair must stand
@@ -69,7 +72,12 @@ pub fn sharing_pairs(
 ) -> Vec<CandidatePair> {
     let mut is_named = vec![false; sketches.len()];
     documents.iter().for_each(|document| is_named[document.index()] = true);
-    let join = |number: usize| join_buckets(&shared_places(number, &is_named, sketches));
+    let parts = sketches.postings();
+    if let Parts::Spilled(spilled) = parts {
+        let join = |number: usize| join_buckets(&shared_places(number, &is_named, &parts));
+        return spilled::sharing_pairs(join, (sketches, params), limits, spilled.spill());
+    }
+    let join = |number: usize| join_buckets(&shared_places(number, &is_named, &parts));
     let found: Vec<Joined> = (0..PARTITIONS).into_par_iter().map(join).collect();
     let all = |of: fn(&Joined) -> &[CandidatePair]| found.iter().map(of).collect::<Vec<_>>().concat();
     let mut pairs = all(|joined| &joined.strong);
@@ -79,69 +87,85 @@ pub fn sharing_pairs(
     few.par_sort_unstable_by_key(sort_key);
     many.par_sort_unstable_by_key(sort_key);
     pairs.extend(few.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0]));
-    let stands_for = tokens_per_fingerprint(params);
-    let is_enough = |&(a, b): &CandidatePair, shingles: usize| {
-        let shorter = sketches.tokens(a).min(sketches.tokens(b));
-        shingles > 1 && shingles as f64 * stands_for >= MIN_SHARE * shorter as f64
-            || few.binary_search_by_key(&sort_key(&(a, b)), sort_key).is_ok()
+    let is_enough = |pair: &CandidatePair, shingles: usize| {
+        is_enough(pair, shingles, (sketches, params))
+            || few.binary_search_by_key(&sort_key(pair), sort_key).is_ok()
     };
     let same = many.chunk_by(|a, b| a == b).filter(|same| is_enough(&same[0], same.len()));
     pairs.extend(same.map(|same| same[0]));
     pairs
 }
 
-/// Adds a star for each group: around the document that has most groups for its
-/// length, of equal ones the longest, of these the first.
+/// Whether so many shingles of many places stand for enough of a pair.
+fn is_enough(&(a, b): &CandidatePair, shingles: usize, (sketches, params): (&Sketches, &Params)) -> bool {
+    let shorter = sketches.tokens(a).min(sketches.tokens(b));
+    shingles > 1 && shingles as f64 * tokens_per_fingerprint(params) >= MIN_SHARE * shorter as f64
+}
+
+/// Adds a star for each group.
 fn add_stars(found: &[Joined], sketches: &Sketches, limits: &PairLimits, pairs: &mut Vec<CandidatePair>) {
     let mut groups_of = vec![0u32; sketches.len()];
     for (document, _) in found.iter().flat_map(|joined| &joined.members) {
         groups_of[document.index()] += 1;
     }
-    let compare = |a: DocId, b: DocId| {
-        let groups = [a, b].map(|document| u64::from(groups_of[document.index()]));
-        let tokens = [a, b].map(|document| sketches.tokens(document) as u64);
-        let of_density = (groups[0] * tokens[1]).cmp(&(groups[1] * tokens[0]));
-        of_density.then(tokens[0].cmp(&tokens[1])).then(b.cmp(&a))
-    };
-    for joined in found {
-        let starts = std::iter::once(0).chain(joined.ends.iter().copied());
-        for (start, &end) in starts.zip(&joined.ends) {
-            let group = &joined.members[start..end];
-            let Some(&(hub, is_joined)) = group.iter().max_by(|(a, _), (b, _)| compare(*a, *b)) else {
-                continue;
-            };
-            let others = || group.iter().filter(|(other, _)| *other != hub);
-            let mut joined: Vec<DocId> =
-                others().filter(|(_, is_joined)| *is_joined).map(|(other, _)| *other).collect();
-            if joined.is_empty() && is_joined {
-                // It needs one of the others, who do not need it.
-                joined.extend(others().next().map(|(other, _)| *other));
-            }
-            pairs.extend(joined.into_iter().map(|other| (hub.min(other), hub.max(other))));
-            if limits.are_set() {
-                pairs.extend(limits.links(&group.iter().map(|(member, _)| *member).collect::<Vec<_>>()));
-            }
+    let stars = Stars { groups_of, sketches, limits };
+    found.iter().flat_map(Joined::groups).for_each(|group| stars.add(group, pairs));
+}
+
+/// What stars are made by.
+struct Stars<'s> {
+    /// By document: how many groups it is in.
+    groups_of: Vec<u32>,
+    sketches: &'s Sketches,
+    limits: &'s PairLimits,
+}
+
+impl Stars<'_> {
+    /// Adds the star of a group: around the document that has most groups for
+    /// its length, of equal ones the longest, of these the first.
+    fn add(&self, group: &[Member], pairs: &mut Vec<CandidatePair>) {
+        let compare = |a: DocId, b: DocId| {
+            let groups = [a, b].map(|document| u64::from(self.groups_of[document.index()]));
+            let tokens = [a, b].map(|document| self.sketches.tokens(document) as u64);
+            let of_density = (groups[0] * tokens[1]).cmp(&(groups[1] * tokens[0]));
+            of_density.then(tokens[0].cmp(&tokens[1])).then(b.cmp(&a))
+        };
+        let Some(&(hub, is_joined)) = group.iter().max_by(|(a, _), (b, _)| compare(*a, *b)) else {
+            return;
+        };
+        let others = || group.iter().filter(|(other, _)| *other != hub);
+        let mut joined: Vec<DocId> =
+            others().filter(|(_, is_joined)| *is_joined).map(|(other, _)| *other).collect();
+        if joined.is_empty() && is_joined {
+            // It needs one of the others, who do not need it.
+            joined.extend(others().next().map(|(other, _)| *other));
+        }
+        pairs.extend(joined.into_iter().map(|other| (hub.min(other), hub.max(other))));
+        if self.limits.are_set() {
+            pairs.extend(self.limits.links(&group.iter().map(|(member, _)| *member).collect::<Vec<_>>()));
         }
     }
 }
 
-/// The postings of one partition without most of those that stand alone,
-/// sorted.
-fn shared_places(number: usize, is_named: &[bool], sketches: &Sketches) -> Vec<Place> {
-    let parts = || sketches.chunks().map(|(first, chunk)| (first, chunk.postings().partition(number)));
-    let count = parts().map(|(_, postings)| postings.len()).sum();
+/// The postings of one partition without most of those that stand alone, by
+/// shingle.
+fn shared_places(number: usize, is_named: &[bool], parts: &Parts<'_>) -> Vec<Place> {
     let mut slots = Slots::default();
-    slots.reset(count, SHINGLE_BITS);
-    let mut places: Vec<Place> = Vec::with_capacity(count);
-    for (first, postings) in parts() {
-        let of_chunk = &is_named[first..];
-        for posting in postings.iter().filter(|posting| of_chunk[posting.document()]) {
-            slots.add(shingle(posting.key()));
-            places.push((posting.key(), DocId::new(first + posting.document())));
-        }
-    }
-    places.retain(|&(key, _)| slots.may_recur(shingle(key)));
-    places.sort_unstable_by_key(|&(key, _)| key);
+    slots.reset(parts.count(number), SHINGLE_BITS);
+    parts.each(number, |first, postings| {
+        let is_named = &is_named[first..];
+        let named = postings.iter().filter(|posting| is_named[posting.document()]);
+        named.for_each(|posting| slots.add(shingle(posting.key())));
+    });
+    let mut places: Vec<Place> = Vec::new();
+    parts.each(number, |first, postings| {
+        let is_named = &is_named[first..];
+        let is_shared =
+            |posting: &&Posting| is_named[posting.document()] && slots.may_recur(shingle(posting.key()));
+        let place = |posting: &Posting| (posting.key(), DocId::new(first + posting.document()));
+        places.extend(postings.iter().filter(is_shared).map(place));
+    });
+    join::sort_by_key(&mut places, |&(key, _)| shingle(key));
     places
 }
 
@@ -170,6 +194,12 @@ type Side = fn(u64) -> u8;
 type Member = (DocId, bool);
 
 impl Joined {
+    /// The groups to be joined by stars.
+    fn groups(&self) -> impl Iterator<Item = &[Member]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.members[start..end])
+    }
+
     /// Joins the places of a large bucket, each with those that agree with it on
     /// the side on which more do.
     fn join_by_context(&mut self, bucket: &[Place]) {

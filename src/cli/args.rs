@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use super::shared_args::{DetectionArgs, InputArgs, OutputArgs};
+use super::shared_args::{DetectionArgs, InputArgs, LogArgs, OutputArgs, RunArgs};
 use crate::eval::{SweepParam, TruthKind};
 use crate::params::Level;
 
@@ -79,6 +79,22 @@ OPTION is an option of scan. To keep settings for many runs:
     Man(ManArgs),
 }
 
+impl Command {
+    /// What is to be said on standard error, for commands that do long work.
+    pub(super) fn log(&self) -> Option<&LogArgs> {
+        match self {
+            Self::Scan(args) => Some(&args.output.run.log),
+            Self::Dedup(args) => Some(&args.output.run.log),
+            Self::Compare(args) => Some(&args.output.run.log),
+            Self::Read(args) => Some(&args.run.log),
+            Self::Render(args) => Some(&args.output.run.log),
+            #[cfg(feature = "index")]
+            Self::Index(command) => command.log(),
+            Self::Eval(_) | Self::Config(_) | Self::Completions(_) | Self::Man(_) => None,
+        }
+    }
+}
+
 #[derive(Debug, ClapArgs)]
 pub(super) struct ConfigArgs {
     /// Options of scan, --config among them
@@ -125,6 +141,13 @@ pub(super) struct ScanArgs {
     /// Only pairs of different publishers
     #[arg(long, help_heading = "Limits on pairs")]
     pub(super) across_sources_only: bool,
+    /// Keep memory near this many bytes, such as 256M or 2G: texts and what is
+    /// found of them go to temporary files, and the findings are the same
+    #[arg(long, value_name = "SIZE", help_heading = "Memory")]
+    pub(super) memory: Option<String>,
+    /// Folder for temporary files under --memory [default: that of the system]
+    #[arg(long, value_name = "DIR", requires = "memory", help_heading = "Memory")]
+    pub(super) temp_dir: Option<PathBuf>,
     /// Exit with 3 if any two documents are exact or near duplicates of each
     /// other or one contains the other
     #[arg(long)]
@@ -178,12 +201,8 @@ pub(super) struct ReadArgs {
     /// Write to FILE instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    pub(super) quiet: bool,
-    /// Threads to use [default: one for each core]
-    #[arg(long, value_name = "N")]
-    pub(super) threads: Option<usize>,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
     #[command(flatten)]
     pub(super) input: InputArgs,
 }

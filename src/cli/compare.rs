@@ -24,7 +24,7 @@ pub(super) fn run(args: CompareArgs) -> Result<Outcome, Error> {
     };
     output::check_form(&form(None), args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;
-    let watch = Watch::new(args.output.quiet);
+    let watch = Watch::new(&args.output.run.log);
     let (corpus, report, shares) = pool.install(|| -> Result<_, Error> {
         let corpus = Corpus::try_new(read_pair(&args, &options, &watch)?)?;
         let (mut report, shares) = pipeline::compare(&corpus, &params, &watch)?;
@@ -38,7 +38,7 @@ pub(super) fn run(args: CompareArgs) -> Result<Outcome, Error> {
 fn read_pair(args: &CompareArgs, options: &ReadOptions, watch: &Watch) -> Result<Vec<Document>, Error> {
     let read = |paths: &[String]| {
         let input = Input { paths, options, strict: args.input.strict };
-        read_corpus(&input, args.output.quiet, watch)
+        read_corpus(&input, args.output.run.log.quiet, watch)
     };
     if args.among.is_empty() {
         let one = only_document(&args.a, &read(std::slice::from_ref(&args.a))?)?;

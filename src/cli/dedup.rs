@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::dedup_args::{DedupArgs, DedupFormat, ShortArg};
 use super::dedup_output::Destination;
-use super::progress::{self, Watch};
+use super::log;
+use super::progress::Watch;
 use super::scan::corpus_of;
 use super::{Outcome, config, output};
 use crate::dedup::{self, Edited, Keep, Options, Plan, StripKind};
@@ -30,11 +31,11 @@ pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
     if !(0.0..=1.0).contains(&args.choice.min_agreed) {
         return Err(Error::param("min-agreed", args.choice.min_agreed.to_string(), "0 to 1".to_owned()));
     }
-    let pool = config::pool_of(args.output.threads)?;
+    let pool = config::pool_of(args.output.run.threads)?;
     let spool = Spool::of(&args.paths)?;
     let originals = again::originals(&args.paths, spool.as_ref().map(|spool| spool.path.as_path()))?;
     let destination = Destination::new(&args.output, &originals)?;
-    let watch = Watch::new(args.output.quiet);
+    let watch = Watch::new(&args.output.run.log);
     let work = pool.install(|| -> Result<Work, Error> {
         let (corpus, places) = read_corpus(args, spool.as_ref(), &read_options, &watch)?;
         let report = pipeline::scan(&corpus, &params, &watch)?;
@@ -50,7 +51,9 @@ pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
         Ok(Work { corpus, report, options, plan, edited, strip })
     })?;
     let uncut = work.write(&destination, &originals, &read_options)?;
-    if !args.output.quiet {
+    log::found(&work.report);
+    log::kept(work.corpus.len() - work.plan.removed.len(), work.plan.removed.len());
+    if !args.output.run.log.quiet {
         work.summarise(&uncut, &destination);
         if args.output.format == DedupFormat::Input {
             remark_transcoded(&originals);
@@ -148,7 +151,7 @@ impl Work {
             .map(|(verdict, name)| format!("{} {name}", of(*verdict)))
             .collect();
         let by_reason = if counts.is_empty() { String::new() } else { format!(" ({})", counts.join(", ")) };
-        progress::remark(&format!(
+        log::remark(&format!(
             "{} read, {} removed{by_reason}, {} kept",
             counted(total, "document"),
             removed.len(),
@@ -159,7 +162,7 @@ impl Work {
             self.edited.iter().filter(|edited| !is_uncut.contains(&edited.document)).collect();
         if !cut.is_empty() {
             let cuts: usize = cut.iter().map(|edited| edited.cuts.len()).sum();
-            progress::remark(&format!(
+            log::remark(&format!(
                 "{} cut out of {}",
                 counted(cuts, "passage"),
                 counted(cut.len(), "document")
@@ -167,7 +170,7 @@ impl Work {
         }
         if let Some((document, reason)) = uncut.first() {
             let id = &self.corpus[*document].id;
-            progress::remark(&format!(
+            log::remark(&format!(
                 "{} could not be cut, the first is {id}: {reason}; --format jsonl writes it as it was read",
                 counted(uncut.len(), "document")
             ));
@@ -175,13 +178,10 @@ impl Work {
         if let Some(first) = self.report.skipped.first() {
             let place = first.line.map_or(first.path.clone(), |line| format!("{}:{line}", first.path));
             let count = counted(self.report.skipped.len(), "record");
-            progress::remark(&format!(
-                "{count} not compared, and kept; the first is {place}: {}",
-                first.reason
-            ));
+            log::remark(&format!("{count} not compared, and kept; the first is {place}: {}", first.reason));
         }
         if destination.removed.is_none() && !removed.is_empty() {
-            progress::remark(&"what went is written down nowhere; name a file with --removed");
+            log::remark(&"what went is written down nowhere; name a file with --removed");
         }
     }
 }
@@ -196,9 +196,7 @@ fn remark_transcoded(originals: &[Original]) {
         originals.iter().filter(|input| input.is_transcoded()).map(|input| input.path.as_str()).collect();
     if let [first, others @ ..] = transcoded.as_slice() {
         let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
-        progress::remark(&format!(
-            "{first}{more} is in another encoding than UTF-8, and is written as UTF-8"
-        ));
+        log::remark(&format!("{first}{more} is in another encoding than UTF-8, and is written as UTF-8"));
     }
 }
 
@@ -257,7 +255,7 @@ fn read_corpus(
         let next = paths.len();
         paths.entry(Arc::clone(&document.path)).or_insert(next);
     }
-    let corpus = corpus_of(outcome, args.output.quiet)?;
+    let corpus = corpus_of(outcome, args.output.run.log.quiet)?;
     let documents = corpus.documents();
     let mut order: Vec<usize> = (0..documents.len()).collect();
     order.sort_by_key(|&at| (paths[&documents[at].path], documents[at].record, documents[at].line, at));

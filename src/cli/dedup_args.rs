@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::args::LevelArg;
-use super::shared_args::{DetectionArgs, InputArgs};
+use super::shared_args::{DetectionArgs, InputArgs, RunArgs};
 use crate::dedup::{MIN_AGREED, Remove, StripKind};
 
 #[derive(Debug, ClapArgs)]
@@ -41,12 +41,8 @@ pub(super) struct DedupOutputArgs {
     /// Form of what stays
     #[arg(long, value_enum, default_value = "input")]
     pub(super) format: DedupFormat,
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    pub(super) quiet: bool,
-    /// Threads to use [default: one for each core]
-    #[arg(long, value_name = "N")]
-    pub(super) threads: Option<usize>,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -9,6 +9,7 @@ use flate2::write::GzEncoder;
 
 use super::dedup_args::{DedupFormat, DedupOutputArgs};
 use super::output;
+use super::unfinished::Unfinished;
 use crate::error::Error;
 use crate::read::again::{Form, Original};
 use crate::rewrite::{Joined, Rewriter, Uncut, rows};
@@ -253,19 +254,17 @@ fn write_folder(
     finish: Finish<'_>,
 ) -> Result<(), Error> {
     let folder: PathBuf = folder.components().collect();
-    let mut name = folder.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let unfinished = folder.with_file_name(name);
-    let mut fill = || -> io::Result<()> {
+    let unfinished = Unfinished::new(&folder);
+    let fill = || -> io::Result<()> {
         let mut uncut = Uncut::new();
-        fs::create_dir_all(&unfinished)?;
+        fs::create_dir_all(unfinished.path())?;
         let paths = relative_paths(originals).map_err(io::Error::other)?;
         for (original, relative) in originals.iter().zip(paths) {
             if matches!(original.form, Form::One { .. }) && !rewriter.stays(original) {
                 continue;
             }
             let (relative, packing) = target(original, &relative);
-            let path = unfinished.join(relative);
+            let path = unfinished.path().join(relative);
             path.parent().map_or(Ok(()), fs::create_dir_all)?;
             let mut out = BufWriter::new(fs::File::create(&path)?);
             let content = |out: &mut (dyn Write + Send)| {
@@ -280,14 +279,9 @@ fn write_folder(
         if folder.is_dir() {
             fs::remove_dir(&folder)?;
         }
-        fs::rename(&unfinished, &folder)
+        unfinished.finish(&folder)
     };
-    let written = fill();
-    if written.is_err() {
-        // The error that matters is the first one.
-        let _ = fs::remove_dir_all(&unfinished);
-    }
-    written.map_err(|error| Error::io("write", &folder, error))
+    fill().map_err(|error| Error::io("write", &folder, error))
 }
 
 /// What the output for an input is called, and how it is compressed: as the

@@ -10,7 +10,8 @@ use super::index_answers::Answers;
 use super::index_args::{
     AddArgs, AnswerArgs, ChangedArg, IndexCommand, PruneArgs, QueryArgs, ReportArgs, StatsArgs, VerifyArgs,
 };
-use super::progress::{self, Watch};
+use super::log;
+use super::progress::Watch;
 use super::{Outcome, config, output};
 use crate::document::{Document, Skipped};
 use crate::error::Error;
@@ -49,9 +50,9 @@ fn add(args: &AddArgs) -> Result<Outcome, Error> {
     let idle = args.idle.as_deref().map(|text| config::seconds("idle", text)).transpose()?;
     let follow = args.follow.as_deref().map(Folder::open).transpose()?;
     output::check(args.output.output.as_ref())?;
-    let pool = config::pool_of(args.output.threads)?;
+    let pool = config::pool_of(args.output.run.threads)?;
     let mut writer = Writer::open(&args.index, &settings)?;
-    let watch = Watch::new(args.output.quiet);
+    let watch = Watch::new(&args.output.run.log);
     let answers = answer(&args.output, |answers| {
         let input = Input { paths: &args.paths, options: &options, batch: args.batch, pool: &pool };
         let mut result = Ok(ReadOutcome::default());
@@ -62,7 +63,7 @@ fn add(args: &AddArgs) -> Result<Outcome, Error> {
             }
         }
         let outcome = output::strictly(result?, args.input.strict)?;
-        remark(&outcome, args.output.quiet);
+        remark(&outcome, args.output.run.log.quiet);
         if let Some(folder) = follow {
             take_as_they_come(folder, idle, &mut |paths| {
                 let input = Input { paths, ..input };
@@ -70,14 +71,14 @@ fn add(args: &AddArgs) -> Result<Outcome, Error> {
                 // One that cannot be read, or went in between, is no end.
                 let outcome = read.or_else(|error| unreadable(paths, error, args.input.strict))?;
                 writer.skip(&outcome.skipped, now())?;
-                remark(&outcome, args.output.quiet);
+                remark(&outcome, args.output.run.log.quiet);
                 Ok(())
             })?;
         }
         Ok(())
     })?;
-    if !args.output.quiet {
-        progress::remark(&answers);
+    if !args.output.run.log.quiet {
+        log::remark(&answers);
     }
     Ok(Outcome::Done)
 }
@@ -138,17 +139,17 @@ fn take_as_they_come(
 fn query(args: &QueryArgs) -> Result<Outcome, Error> {
     let options = config::read_options(&args.input)?;
     output::check(args.output.output.as_ref())?;
-    let pool = config::pool_of(args.output.threads)?;
+    let pool = config::pool_of(args.output.run.threads)?;
     let index = Index::open(&args.index)?.with_options(options.clone());
-    let watch = Watch::new(args.output.quiet);
+    let watch = Watch::new(&args.output.run.log);
     let answers = answer(&args.output, |answers| {
         let input = Input { paths: &args.paths, options: &options, batch: 1000, pool: &pool };
         let outcome = input.read(&watch, &mut |documents| answers.write(&index.query(documents)?))??;
-        remark(&output::strictly(outcome, args.input.strict)?, args.output.quiet);
+        remark(&output::strictly(outcome, args.input.strict)?, args.output.run.log.quiet);
         Ok(())
     })?;
-    if !args.output.quiet {
-        progress::remark(&answers);
+    if !args.output.run.log.quiet {
+        log::remark(&answers);
     }
     Ok(Outcome::Done)
 }
@@ -247,8 +248,8 @@ impl Reading for () {
 
 fn remark(outcome: &ReadOutcome, quiet: bool) {
     if !quiet {
-        progress::remark_all(&outcome.notes);
-        progress::remark_skipped(&outcome.skipped);
+        log::remark_all(&outcome.notes);
+        log::remark_skipped(&outcome.skipped);
     }
 }
 
@@ -257,7 +258,7 @@ fn report(args: &ReportArgs) -> Result<Outcome, Error> {
     let form = output::form(&args.output, output::terminal(config::look(&args.output)));
     output::check_form(&form, args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;
-    let watch = Watch::new(args.output.quiet);
+    let watch = Watch::new(&args.output.run.log);
     let index = Index::open(&args.index)?.with_options(options);
     let (corpus, report) = pool.install(|| -> Result<_, Error> {
         Observer::begin(&watch, "load", index.len());
@@ -276,8 +277,8 @@ fn prune(args: &PruneArgs) -> Result<Outcome, Error> {
     let seconds = config::seconds("older-than", &args.older_than)?;
     let mut writer = existing(&args.index)?;
     let pruned = writer.prune(now().saturating_sub(i64::try_from(seconds).unwrap_or(i64::MAX)))?;
-    if !args.quiet {
-        progress::remark(&format!("{} documents went, {} stay", pruned.documents, pruned.kept));
+    if !args.log.quiet {
+        log::remark(&format!("{} documents went, {} stay", pruned.documents, pruned.kept));
     }
     Ok(Outcome::Done)
 }
@@ -318,12 +319,12 @@ fn write_stats(stats: &IndexStats, out: &mut dyn Write) -> io::Result<()> {
 fn check(args: &VerifyArgs) -> Result<Outcome, Error> {
     let problems = verify(&args.index)?;
     for problem in &problems {
-        progress::complain(problem);
+        log::complain(problem);
     }
     match problems.len() {
         0 => {
-            if !args.quiet {
-                progress::remark(&"all of it is as it was written");
+            if !args.log.quiet {
+                log::remark(&"all of it is as it was written");
             }
             Ok(Outcome::Done)
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::args::LevelArg;
-use super::shared_args::{CountArg, InputArgs, NoiseArg, OutputArgs};
+use super::shared_args::{CountArg, InputArgs, LogArgs, NoiseArg, OutputArgs, RunArgs};
 use crate::params::Params;
 
 #[derive(Debug, Subcommand)]
@@ -31,6 +31,20 @@ A document is as old as its time of publication; where that is not known, as the
     Stats(StatsArgs),
     /// Read all of an index and name what is broken
     Verify(VerifyArgs),
+}
+
+impl IndexCommand {
+    /// What is to be said on standard error.
+    pub(super) fn log(&self) -> Option<&LogArgs> {
+        match self {
+            Self::Add(args) => Some(&args.output.run.log),
+            Self::Query(args) => Some(&args.output.run.log),
+            Self::Report(args) => Some(&args.output.run.log),
+            Self::Prune(args) => Some(&args.log),
+            Self::Verify(args) => Some(&args.log),
+            Self::Stats(_) => None,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -107,9 +121,8 @@ pub(super) struct PruneArgs {
     /// How long documents stay, such as 30d
     #[arg(long, value_name = "TIME")]
     pub(super) older_than: String,
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) log: LogArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -127,9 +140,8 @@ pub(super) struct VerifyArgs {
     /// The folder of the index
     #[arg(value_name = "INDEX")]
     pub(super) index: PathBuf,
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) log: LogArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -151,12 +163,8 @@ pub(super) struct AnswerArgs {
     /// Write the answers to FILE instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    pub(super) quiet: bool,
-    /// Threads to use [default: one for each core]
-    #[arg(long, value_name = "N")]
-    pub(super) threads: Option<usize>,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
 }
 
 /// Parameters of a new index; of one that is there only to be held against it.

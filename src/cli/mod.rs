@@ -1,8 +1,8 @@
 //! The `wirecopy` command: arguments in, exit code out.
 //!
 //! Arguments are taken in two steps, as typed (`args`) and validated
-//! (`config`); each command has a file; what a person sees while it runs is
-//! in `progress`. Data goes to standard output, everything else to standard
+//! (`config`); each command has a file; what is said while it runs is in
+//! `progress` and `log`. Data goes to standard output, everything else to standard
 //! error.
 
 mod args;
@@ -22,6 +22,7 @@ mod index;
 mod index_answers;
 #[cfg(feature = "index")]
 mod index_args;
+mod log;
 mod output;
 mod progress;
 mod read;
@@ -29,8 +30,10 @@ mod render;
 mod scan;
 mod settings;
 mod shared_args;
+mod unfinished;
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use args::{Args, Command};
 
@@ -44,6 +47,9 @@ enum Outcome {
     DuplicatesFound,
 }
 
+/// Exit code of a command that did its work.
+const DONE: u8 = 0;
+
 /// Exit code of a command that could not do its work.
 const COULD_NOT: u8 = 1;
 
@@ -55,17 +61,24 @@ const DUPLICATES: u8 = 3;
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
-    let result = config_file::parse(std::env::args_os().collect()).and_then(dispatch);
-    match result {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::DuplicatesFound) => ExitCode::from(DUPLICATES),
+    let since = Instant::now();
+    let result = config_file::parse(std::env::args_os().collect()).and_then(|args| {
+        args.command.log().map(log::begin);
+        unfinished::end_on_signals()?;
+        dispatch(args)
+    });
+    let status = match result {
+        Ok(Outcome::Done) => DONE,
+        Ok(Outcome::DuplicatesFound) => DUPLICATES,
         // Whoever read our output has seen enough.
-        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(error) if error.is_broken_pipe() => DONE,
         Err(error) => {
-            progress::complain(&error);
-            ExitCode::from(if error.is_usage() { USAGE } else { COULD_NOT })
+            log::complain(&error);
+            if error.is_usage() { USAGE } else { COULD_NOT }
         }
-    }
+    };
+    log::end(status, since);
+    ExitCode::from(status)
 }
 
 fn dispatch(args: Args) -> Result<Outcome, Error> {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::config::Look;
 use super::shared_args::{Format, OutputArgs};
+use super::unfinished::Unfinished;
 use crate::error::Error;
 use crate::read::ReadOutcome;
 #[cfg(feature = "html")]
@@ -15,10 +16,11 @@ use crate::render::HtmlRender;
 #[cfg(feature = "parquet")]
 use crate::render::ParquetTables;
 use crate::render::{
-    CsvTables, DotRender, GraphmlRender, JsonRender, JsonlRender, Limits, Render, RenderTables,
+    CsvTables, DotRender, GraphmlRender, JsonRender, JsonlRender, Limits, Listed, Render, RenderTables,
     TerminalRender, Texts,
 };
 use crate::report::Report;
+use crate::spill::entries::SpooledEntries;
 
 /// What a report is written as.
 pub(super) enum Form {
@@ -40,6 +42,29 @@ pub(super) fn write_report(
         (Form::Tables(render), Some(folder)) => tables::write(report, folder, render.as_ref()),
         (Form::Tables(render), None) => Err(needs_folder(render.extension())),
     }
+}
+
+/// The same for a report whose documents were written out. A form that cannot
+/// take them one by one gets them all.
+pub(super) fn write_spooled(
+    report: &mut Report,
+    entries: &SpooledEntries,
+    texts: &dyn Texts,
+    output: Option<&PathBuf>,
+    form: &Form,
+) -> Result<(), Error> {
+    if let Form::Stream(render) = form
+        && let Some(render) = render.streaming()
+    {
+        return write(output, |out| {
+            render.render_streaming(report, Listed::Spooled(entries), out)?;
+            // What could not be read must not pass as a whole report.
+            entries.check().map_err(io::Error::other)
+        });
+    }
+    report.documents.extend(entries.iter());
+    entries.check()?;
+    write_report(report, texts, output, form)
 }
 
 /// The form that was asked for; `text` is the one for people.
@@ -113,18 +138,11 @@ fn write_whole(
     path: &Path,
     content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> io::Result<()> {
-    let unfinished = unfinished_name(path);
-    let written = File::create(&unfinished).and_then(|file| {
-        let mut out = BufWriter::new(file);
-        content(&mut out)?;
-        out.into_inner()?.sync_all()?;
-        std::fs::rename(&unfinished, path)
-    });
-    if written.is_err() {
-        // The error that matters is the first one.
-        let _ = std::fs::remove_file(&unfinished);
-    }
-    written
+    let unfinished = Unfinished::new(path);
+    let mut out = BufWriter::new(File::create(unfinished.path())?);
+    content(&mut out)?;
+    out.into_inner()?.sync_all()?;
+    unfinished.finish(path)
 }
 
 /// Whether a report can be written to `path` later on; better known before
@@ -153,13 +171,6 @@ pub(super) fn strictly(outcome: ReadOutcome, strict: bool) -> Result<ReadOutcome
             Err(Error::format(first.path.as_ref(), first.line, problem))
         }
     }
-}
-
-/// The name of a file while it is being written, in the same directory.
-fn unfinished_name(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    path.with_file_name(name)
 }
 
 #[cfg(unix)]

@@ -1,20 +1,16 @@
-//! What a person sees on standard error: progress, remarks, errors.
+//! How far the work is: bars on standard error, and the time of each stage.
 
-use std::fmt::Display;
-use std::io::{IsTerminal, Write as _};
+use std::io::IsTerminal;
 use std::sync::Mutex;
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::document::Skipped;
+use super::log;
+use super::shared_args::{LogArgs, LogFormat};
 use crate::pipeline::Observer;
-use crate::read::{Note, Progress};
-use crate::render::visible;
+use crate::read::Progress;
 use crate::report::{StageStats, Stats};
-
-/// Remarks of one kind that are printed; the rest is counted.
-const MAX_REMARKS: usize = 10;
 
 /// Progress bars where standard error is a terminal, and the time that each
 /// stage takes.
@@ -37,9 +33,10 @@ struct Running {
 }
 
 impl Watch {
-    /// A watch that says nothing if `quiet`.
-    pub(super) fn new(quiet: bool) -> Self {
-        let is_shown = !quiet && std::io::stderr().is_terminal();
+    /// A watch that shows bars to people who did not ask for quiet.
+    pub(super) fn new(args: &LogArgs) -> Self {
+        let is_for_people = !args.quiet && args.log_format == LogFormat::Text;
+        let is_shown = is_for_people && std::io::stderr().is_terminal();
         Self { is_shown, state: Mutex::default() }
     }
 
@@ -84,13 +81,14 @@ impl Observer for Watch {
         let mut state = self.state();
         if let Some(Running { name, items, since, bar }) = state.running.take() {
             bar.finish_and_clear();
-            let seconds = since.elapsed().as_secs_f64();
+            let ended = StageStats { name: name.into(), seconds: since.elapsed().as_secs_f64(), items };
+            log::stage(&ended);
             match state.stages.iter_mut().find(|stage| stage.name == name) {
                 Some(stage) => {
-                    stage.seconds += seconds;
-                    stage.items += items;
+                    stage.seconds += ended.seconds;
+                    stage.items += ended.items;
                 }
-                None => state.stages.push(StageStats { name: name.into(), seconds, items }),
+                None => state.stages.push(ended),
             }
         }
     }
@@ -112,49 +110,9 @@ impl Progress for Watch {
 }
 
 /// The process's largest resident memory, where the system tells it.
-fn peak_rss_bytes() -> Option<u64> {
+pub(super) fn peak_rss_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes * 1024)
-}
-
-/// Says what went wrong.
-pub(super) fn complain(error: &dyn Display) {
-    say("error", error);
-}
-
-/// Says what a user should know, but what does not stop the work.
-pub(super) fn remark(text: &dyn Display) {
-    say("note", text);
-}
-
-/// Prints the first remarks and counts the rest.
-pub(super) fn remark_all(notes: &[Note]) {
-    for note in notes.iter().take(MAX_REMARKS) {
-        let place = note.line.map_or(note.path.clone(), |line| format!("{}:{line}", note.path));
-        remark(&format!("{place}: {}", note.text));
-    }
-    if notes.len() > MAX_REMARKS {
-        remark(&format!("{} more remarks on the input", notes.len() - MAX_REMARKS));
-    }
-}
-
-/// Says how much of the input did not become a document.
-pub(super) fn remark_skipped(skipped: &[Skipped]) {
-    if let Some(first) = skipped.first() {
-        let place = first.line.map_or(first.path.clone(), |line| format!("{}:{line}", first.path));
-        let reason = &first.reason;
-        remark(&match skipped.len() {
-            1 => format!("1 record or document was skipped, {place}: {reason}"),
-            count => format!("{count} records or documents were skipped, the first is {place}: {reason}"),
-        });
-    }
-}
-
-fn say(kind: &str, text: &dyn Display) {
-    // Paths and ids may hold anything; a terminal gets nothing that steers it.
-    let text = text.to_string();
-    // Nobody is left to tell if standard error is closed.
-    let _ = writeln!(std::io::stderr(), "wirecopy: {kind}: {}", visible::label(&text));
 }

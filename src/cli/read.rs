@@ -4,7 +4,8 @@ use std::io;
 use std::ops::ControlFlow;
 
 use super::args::ReadArgs;
-use super::progress::{self, Watch};
+use super::log;
+use super::progress::Watch;
 use super::{Outcome, config, output};
 use crate::document::Document;
 use crate::error::Error;
@@ -16,8 +17,8 @@ use crate::render::write_document;
 pub(super) fn run(args: &ReadArgs) -> Result<Outcome, Error> {
     let options = config::read_options(&args.input)?;
     output::check(args.output.as_ref())?;
-    let pool = config::pool_of(args.threads)?;
-    let watch = Watch::new(args.quiet);
+    let pool = config::pool_of(args.run.threads)?;
+    let watch = Watch::new(&args.run.log);
     watch.begin_reading();
     let mut result = Ok(ReadOutcome::default());
     let written = output::write(args.output.as_ref(), |out| {
@@ -46,9 +47,9 @@ pub(super) fn run(args: &ReadArgs) -> Result<Outcome, Error> {
     watch.end();
     let outcome = result?;
     written?;
-    if !args.quiet {
-        progress::remark_all(&outcome.notes);
-        progress::remark_skipped(&outcome.skipped);
+    if !args.run.log.quiet {
+        log::remark_all(&outcome.notes);
+        log::remark_skipped(&outcome.skipped);
     }
     Ok(Outcome::Done)
 }

@@ -1,12 +1,14 @@
 //! `wirecopy render REPORT`: a report made earlier, in another form.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
 use super::args::RenderArgs;
-use super::progress::{self, Watch};
+use super::log;
+use super::progress::Watch;
 use super::scan::{Input, read_corpus};
 use super::{Outcome, config, output};
 use crate::document::Corpus;
@@ -24,12 +26,12 @@ pub(super) fn run(args: &RenderArgs) -> Result<Outcome, Error> {
     let corpus = if args.texts.is_empty() {
         Corpus::default()
     } else {
-        let watch = Watch::new(args.output.quiet);
+        let watch = Watch::new(&args.output.run.log);
         let input = Input { paths: &args.texts, options: &options, strict: args.input.strict };
-        pool.install(|| read_corpus(&input, args.output.quiet, &watch))?
+        pool.install(|| read_corpus(&input, args.output.run.log.quiet, &watch))?
     };
     let texts = SameTexts::new(&report, &corpus);
-    if !args.texts.is_empty() && !args.output.quiet {
+    if !args.texts.is_empty() && !args.output.run.log.quiet {
         remark_missing(&report, &texts);
     }
     output::write_report(&report, &texts, args.output.output.as_ref(), &form)?;
@@ -62,7 +64,7 @@ impl<'a> SameTexts<'a> {
 }
 
 impl Texts for SameTexts<'_> {
-    fn text(&self, document: &str) -> Option<&str> {
+    fn text(&self, document: &str) -> Option<Cow<'_, str>> {
         Texts::text(self.corpus, document).filter(|_| self.is_same.contains(document))
     }
 }
@@ -72,12 +74,12 @@ fn remark_missing(report: &Report, texts: &SameTexts<'_>) {
     let absent = report.documents.iter().filter(|document| texts.corpus.find(&document.id).is_none()).count();
     let changed = all - texts.is_same.len() - absent;
     if absent > 0 {
-        progress::remark(&format!(
+        log::remark(&format!(
             "{absent} of {all} documents are not in the paths given with --texts; they are shown without text"
         ));
     }
     if changed > 0 {
-        progress::remark(&format!(
+        log::remark(&format!(
             "{changed} of {all} documents have changed since the report was made; they are shown without text"
         ));
     }

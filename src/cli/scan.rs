@@ -1,16 +1,23 @@
 //! `wirecopy scan`: the main job.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 
 use super::args::ScanArgs;
-use super::progress::{self, Watch};
+use super::log;
+use super::progress::Watch;
 use super::shared_args::Format;
 use super::{Outcome, config, explain, output};
+use crate::collection::Collection;
 use crate::document::Corpus;
 use crate::error::Error;
 use crate::pipeline::{self, Observer};
-use crate::read::{self, ReadOptions, ReadOutcome};
+use crate::read::{self, Note, ReadOptions, ReadOutcome};
+use crate::render::Texts;
 use crate::report::{DocumentEntry, Report, Verdict};
+use crate::spill::Spill;
+use crate::spill::documents::{SpooledCorpus, Spooler};
+use crate::spill::entries::SpooledEntries;
 
 /// Reads, detects and reports.
 pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
@@ -24,21 +31,34 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     let form = output::form(&args.output, output::terminal(config::look(&args.output)));
     output::check_form(&form, args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;
-    let watch = Watch::new(args.output.quiet);
-    let (corpus, report) = pool.install(|| -> Result<_, Error> {
-        let input = Input { paths: &args.paths, options: &options, strict: args.input.strict };
-        let corpus = read_corpus(&input, args.output.quiet, &watch)?;
-        let mut report = pipeline::scan(&corpus, &params, &watch)?;
+    let watch = Watch::new(&args.output.run.log);
+    let input = Input { paths: &args.paths, options: &options, strict: args.input.strict };
+    let spill = config::spill(&args)?;
+    let (corpus, mut report, entries) = pool.install(|| -> Result<_, Error> {
+        let corpus = match &spill {
+            None => Read::Held(read_corpus(&input, args.output.run.log.quiet, &watch)?),
+            Some(spill) => Read::Spooled(spool(&input, args.output.run.log.quiet, &watch, spill)?),
+        };
+        let (mut report, entries) = pipeline::scan_streamed(corpus.collection(), &params, &watch)?;
         watch.fill(&mut report.stats);
-        Ok((corpus, report))
+        report.stats.memory_budget = spill.as_ref().map(Spill::budget);
+        Ok((corpus, report, entries))
     })?;
-    if !args.output.quiet && args.output.format != Format::Text {
-        progress::remark_skipped(&report.skipped);
+    log::found(&report);
+    if !args.output.run.log.quiet && args.output.format != Format::Text {
+        log::remark_skipped(&report.skipped);
     }
-    match output::write_report(&report, &corpus, args.output.output.as_ref(), &form) {
+    let path = args.output.output.as_ref();
+    let written = match &entries {
+        None => output::write_report(&report, corpus.texts(), path, &form),
+        Some(entries) => output::write_spooled(&mut report, entries, corpus.texts(), path, &form),
+    };
+    match written {
         // The exit code is an answer of its own, whoever reads the report.
         Err(error) if !error.is_broken_pipe() => Err(error),
-        _ if args.fail_on_duplicates && has_duplicates(&report) => Ok(Outcome::DuplicatesFound),
+        _ if args.fail_on_duplicates && has_duplicates(&report, entries.as_ref()) => {
+            Ok(Outcome::DuplicatesFound)
+        }
         _ => Ok(Outcome::Done),
     }
 }
@@ -48,6 +68,50 @@ pub(super) struct Input<'a> {
     pub(super) paths: &'a [String],
     pub(super) options: &'a ReadOptions,
     pub(super) strict: bool,
+}
+
+/// The documents, in memory or in a temporary file.
+enum Read {
+    Held(Corpus),
+    Spooled(SpooledCorpus),
+}
+
+impl Read {
+    fn collection(&self) -> Collection<'_> {
+        match self {
+            Self::Held(corpus) => corpus.into(),
+            Self::Spooled(corpus) => corpus.into(),
+        }
+    }
+
+    fn texts(&self) -> &dyn Texts {
+        match self {
+            Self::Held(corpus) => corpus,
+            Self::Spooled(corpus) => corpus,
+        }
+    }
+}
+
+/// Reads the documents of all paths into a temporary file, and remarks on
+/// what is odd about them.
+fn spool(input: &Input<'_>, quiet: bool, watch: &Watch, spill: &Spill) -> Result<SpooledCorpus, Error> {
+    watch.begin_reading();
+    let mut spooler = Spooler::new(spill);
+    let outcome = read::read_paths_to(input.paths, input.options, watch, &mut |documents| {
+        spooler.extend(documents);
+        match spill.check() {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    });
+    watch.end();
+    spill.check()?;
+    let ReadOutcome { skipped, notes, .. } = output::strictly(outcome?, input.strict)?;
+    let corpus = spooler.try_finish(skipped)?;
+    if !quiet {
+        remark(&notes, corpus.renamed());
+    }
+    Ok(corpus)
 }
 
 /// Reads the documents of all paths and remarks on what is odd about them.
@@ -63,33 +127,42 @@ pub(super) fn corpus_of(outcome: ReadOutcome, quiet: bool) -> Result<Corpus, Err
     let ReadOutcome { documents, skipped, notes, .. } = outcome;
     let corpus = Corpus::try_new(documents)?.with_skipped(skipped);
     if !quiet {
-        progress::remark_all(&notes);
         let renamed = corpus.documents().iter().filter(|document| document.original_id.is_some()).count();
-        if renamed > 0 {
-            progress::remark(&format!(
-                "{renamed} documents had the id of another one and got a number behind it; see original_id"
-            ));
-        }
+        remark(&notes, renamed);
     }
     Ok(corpus)
 }
 
-fn has_duplicates(report: &Report) -> bool {
+fn remark(notes: &[Note], renamed: usize) {
+    log::remark_all(notes);
+    if renamed > 0 {
+        log::remark(&format!(
+            "{renamed} documents had the id of another one and got a number behind it; see original_id"
+        ));
+    }
+}
+
+fn has_duplicates(report: &Report, entries: Option<&SpooledEntries>) -> bool {
     let is_duplicate = |verdict| {
         matches!(verdict, Verdict::Exact | Verdict::NearDuplicate | Verdict::Contains | Verdict::ContainedIn)
     };
-    report.pairs.iter().any(|pair| is_duplicate(pair.verdict)) || has_identical(report)
+    report.pairs.iter().any(|pair| is_duplicate(pair.verdict)) || has_identical(report, entries)
 }
 
 /// Whether any two documents have the same tokens and may be a pair. A group
 /// that is listed because it stands in a pair may be of one side.
-fn has_identical(report: &Report) -> bool {
+fn has_identical(report: &Report, entries: Option<&SpooledEntries>) -> bool {
     let params = &report.params;
     if !params.against && !params.across_sources_only {
         return !report.exact_groups.is_empty();
     }
+    let grouped: HashSet<&str> =
+        report.exact_groups.iter().flat_map(|group| group.documents.iter().map(String::as_str)).collect();
+    let is_grouped = |document: &DocumentEntry| grouped.contains(document.id.as_str());
+    let spooled: Vec<DocumentEntry> =
+        entries.into_iter().flat_map(SpooledEntries::iter).filter(is_grouped).collect();
     let by_id: HashMap<&str, &DocumentEntry> =
-        report.documents.iter().map(|document| (document.id.as_str(), document)).collect();
+        report.documents.iter().chain(&spooled).map(|document| (document.id.as_str(), document)).collect();
     report.exact_groups.iter().any(|group| {
         let of_group = || group.documents.iter().filter_map(|id| by_id.get(id.as_str()));
         let is_mixed = |is_other: &dyn Fn(&DocumentEntry, &DocumentEntry) -> bool| {

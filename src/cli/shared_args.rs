@@ -56,12 +56,38 @@ pub(super) struct OutputArgs {
     /// Whether to use colours
     #[arg(long, value_enum, default_value = "auto")]
     pub(super) color: Color,
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+}
+
+/// How a run behaves, whatever it does.
+#[derive(Debug, ClapArgs)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    pub(super) log: LogArgs,
     /// Threads to use [default: one for each core]
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
+}
+
+/// What is said on standard error.
+#[derive(Debug, ClapArgs)]
+pub(super) struct LogArgs {
+    /// Say nothing on standard error but errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+    /// Form of what is said on standard error
+    #[arg(long, value_name = "FORM", value_enum, default_value = "text")]
+    pub(super) log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormat {
+    /// Lines for people, and progress bars on a terminal
+    Text,
+    /// Events for programs, one JSON object a line: stages, remarks, errors,
+    /// and how the run ended
+    Json,
 }
 
 #[derive(Debug, ClapArgs)]

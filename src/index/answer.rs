@@ -440,7 +440,7 @@ impl Names<'_> {
                 continue;
             }
             let signature = self.asked.snapshot.signature(a)?;
-            let estimate = likeness.estimated_jaccard(&signature, self.asked.fresh.signature(new as u32));
+            let estimate = likeness.estimated_jaccard(&signature, &self.asked.fresh.signature(new as u32));
             let found = self.matched(a, MatchVerdict::Estimated(Estimated::Estimated));
             answers[new].matches.push(Match { estimated_jaccard: Some(ratio(estimate)), ..found });
         }

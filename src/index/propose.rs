@@ -174,7 +174,7 @@ fn by_bands(snapshot: &Snapshot, fresh: &Fresh, params: &Params) -> Result<Vec<P
     let is_likely = |&(new, number): &Proposed| -> Result<bool, Error> {
         let (row, signature) = (snapshot.row(number)?, snapshot.signature(number)?);
         let tokens = [fresh.rows()[new as usize].tokens as usize, row.tokens as usize];
-        Ok(likeness.is_likely(fresh.signature(new), &signature, tokens))
+        Ok(likeness.is_likely(&fresh.signature(new), &signature, tokens))
     };
     let likely: Vec<Result<bool, Error>> = asked.par_iter().map(is_likely).collect();
     let likely: Vec<bool> = likely.into_iter().collect::<Result<_, Error>>()?;

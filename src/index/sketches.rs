@@ -1,5 +1,7 @@
 //! New documents → what a segment keeps of them.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use super::segment::{Contents, Kind, Row, Shape, band_bits, digest_key};
@@ -33,7 +35,7 @@ fn sketch(documents: &[&Document], params: &Params) -> Sketches {
 
 /// The signatures of documents, one behind the other.
 fn signatures(sketches: &Sketches) -> Vec<u64> {
-    (0..sketches.len()).flat_map(|number| sketches.signature(DocId::new(number)).iter().copied()).collect()
+    (0..sketches.len()).flat_map(|number| sketches.signature(DocId::new(number)).into_owned()).collect()
 }
 
 /// What is known of a document, but for where it lies.
@@ -82,7 +84,7 @@ fn bands(sketches: &Sketches, rows: &[Row], params: &Params) -> Vec<Entry> {
         }
         let words = sketches.signature(DocId::new(document as usize));
         for (band, rows) in (0..).zip(places.chunks_exact(division.rows)) {
-            let key = hash::band(rows.iter().map(|place| place.value(words)));
+            let key = hash::band(rows.iter().map(|place| place.value(&words)));
             entries.push(Entry::new(u64::from(key) << band_bits(division.bands) | band, document, 0));
         }
     }
@@ -146,7 +148,7 @@ impl Fresh {
     }
 
     /// The signature of one of them.
-    pub(super) fn signature(&self, document: u32) -> &[u64] {
+    pub(super) fn signature(&self, document: u32) -> Cow<'_, [u64]> {
         self.sketches.signature(DocId::from(document))
     }
 }

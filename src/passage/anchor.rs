@@ -53,16 +53,23 @@ pub struct Shared {
 
 /// The shingles that both documents have, and the runs they lie in.
 pub fn shared(a: &Prepared, b: &Prepared) -> Shared {
-    if a.shingles.distinct() <= b.shingles.distinct() {
-        return look_up(a, b);
+    let is_turned = a.shingles.distinct() > b.shingles.distinct();
+    let mut shared = if is_turned { look_up(b, a) } else { look_up(a, b) };
+    if is_turned {
+        shared.runs.iter_mut().for_each(|run| std::mem::swap(&mut run.a, &mut run.b));
     }
-    let mut shared = look_up(b, a);
-    shared.runs.iter_mut().for_each(|run| std::mem::swap(&mut run.a, &mut run.b));
-    shared.runs.sort_unstable();
+    put_in_order(&mut shared.runs);
+    shared.runs.dedup();
     shared
 }
 
-/// [`shared`], by looking up the shingles of `a` in `b`.
+/// Sorts maximal runs by `a`, then `b`: no two that differ agree in both.
+fn put_in_order(runs: &mut [Run]) {
+    runs.sort_unstable_by_key(|run| (run.a as u64) << 32 | run.b as u64);
+}
+
+/// [`shared`], by looking up the shingles of `a` in `b`; the runs in no order,
+/// and some of them twice.
 fn look_up(a: &Prepared, b: &Prepared) -> Shared {
     let (here, there) = (&a.shingles, &b.shingles);
     let mut shared = Shared::default();
@@ -71,7 +78,9 @@ fn look_up(a: &Prepared, b: &Prepared) -> Shared {
     loop {
         x += there.absent(&here.in_order()[x..]);
         let Some(&shingle) = here.in_order().get(x) else { break };
-        let Some(y) = there.find(shingle) else {
+        // All places of a shingle are dealt with at its first.
+        let found = if here.is_later(x) { None } else { there.find(shingle) };
+        let Some(y) = found else {
             x += 1;
             continue;
         };
@@ -85,20 +94,14 @@ fn look_up(a: &Prepared, b: &Prepared) -> Shared {
             shared.runs.push(run);
             x += alone;
         } else {
-            if here.find(shingle) == Some(x) {
-                shared.distinct_shingles += 1;
-                let alone = ([x as u32], [y as u32]);
-                let (of_a, of_b) = (places_of(a, x, &alone.0), places_of(b, y, &alone.1));
-                pair_places(of_a, of_b, &mut places);
-            }
+            shared.distinct_shingles += 1;
+            let alone = ([x as u32], [y as u32]);
+            let (of_a, of_b) = (places_of(a, x, &alone.0), places_of(b, y, &alone.1));
+            pair_places(of_a, of_b, &mut places);
             x += 1;
         }
     }
-    if !places.is_empty() {
-        shared.runs.extend(runs(a, b, places));
-        shared.runs.sort_unstable();
-    }
-    shared.runs.dedup();
+    find_runs(a, b, places, &mut shared.runs);
     shared
 }
 
@@ -108,41 +111,48 @@ fn places_of<'p>(document: &'p Prepared, first: usize, alone: &'p [u32; 1]) -> &
     if document.shingles.recurs(first) { document.shingles.places_of(first) } else { alone }
 }
 
+/// A place in either document as one number: the diagonal, then the place in
+/// the first.
+type Places = i64;
+
+fn places(x: u32, y: u32) -> Places {
+    (i64::from(y) - i64::from(x)) << 32 | i64::from(x)
+}
+
 /// Pairs the places where a shingle stands in two documents.
-fn pair_places(here: &[u32], there: &[u32], places: &mut Vec<(u32, u32)>) {
-    places.extend(here.iter().copied().zip(there.iter().copied()));
-    places.extend(there.iter().take(MAX_CROSSED).skip(1).map(|&y| (here[0], y)));
-    places.extend(here.iter().take(MAX_CROSSED).skip(1).map(|&x| (x, there[0])));
+fn pair_places(here: &[u32], there: &[u32], pairs: &mut Vec<Places>) {
+    pairs.extend(here.iter().zip(there).map(|(&x, &y)| places(x, y)));
+    pairs.extend(there.iter().take(MAX_CROSSED).skip(1).map(|&y| places(here[0], y)));
+    pairs.extend(here.iter().take(MAX_CROSSED).skip(1).map(|&x| places(x, there[0])));
 }
 
 /// Runs of one document that stand again later: each recurring shingle's
 /// place with its next one. In the order of the earlier place, then the later.
 pub fn recurring(document: &Prepared) -> Vec<Run> {
-    let mut places = Vec::new();
+    let mut pairs = Vec::new();
     for group in document.shingles.recurring() {
-        places.extend(group.windows(2).map(|pair| (pair[0], pair[1])));
+        pairs.extend(group.windows(2).map(|pair| places(pair[0], pair[1])));
     }
-    runs(document, document, places)
+    let mut runs = Vec::new();
+    find_runs(document, document, pairs, &mut runs);
+    put_in_order(&mut runs);
+    runs
 }
 
-/// The maximal run around each pair of places of one shingle. Each run is given
-/// once, in the order of `a`, then `b`.
-fn runs(a: &Prepared, b: &Prepared, mut places: Vec<(u32, u32)>) -> Vec<Run> {
-    let diagonal = |x: usize, y: usize| y as i64 - x as i64;
-    // Diagonal, then place, as one number that is compared without a branch.
-    places.sort_unstable_by_key(|&(x, y)| (i64::from(y) - i64::from(x)) << 32 | i64::from(x));
-    let mut found: Vec<Run> = Vec::new();
-    for (x, y) in places {
-        let (x, y) = (x as usize, y as usize);
-        let is_known = found
-            .last()
-            .is_some_and(|last| diagonal(last.a, last.b) == diagonal(x, y) && x < last.a + last.len);
-        if !is_known {
-            found.push(maximal_run(a, b, (x, y)));
+/// Appends the maximal run around each pair of places of one shingle, each
+/// once, by their diagonals.
+fn find_runs(a: &Prepared, b: &Prepared, mut pairs: Vec<Places>, found: &mut Vec<Run>) {
+    pairs.sort_unstable();
+    let mut last: Option<(i64, Run)> = None;
+    for pair in pairs {
+        let (diagonal, x) = (pair >> 32, pair as u32 as usize);
+        if last.is_some_and(|(of_last, run)| of_last == diagonal && x < run.a + run.len) {
+            continue;
         }
+        let run = maximal_run(a, b, (x, (x as i64 + diagonal) as usize));
+        last = Some((diagonal, run));
+        found.push(run);
     }
-    found.sort_unstable();
-    found
 }
 
 /// The longest run of equal tokens around a shingle that stands at `place.0`
@@ -206,8 +216,9 @@ mod tests {
             for [here, there] in windows.values().filter(|sides| !sides.iter().any(Vec::is_empty)) {
                 pair_places(here, there, &mut places);
             }
-            for (x, y) in places {
-                let (mut x, mut y) = (x as usize, y as usize);
+            for pair in places {
+                let mut x = pair as u32 as usize;
+                let mut y = x.wrapping_add_signed((pair >> 32) as isize);
                 while x > 0 && y > 0 && a[x - 1] == b[y - 1] {
                     (x, y) = (x - 1, y - 1);
                 }

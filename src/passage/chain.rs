@@ -13,6 +13,8 @@
 //! than they are, as the blanks of a form may be, and is no sign that they make
 //! up one passage.
 
+use std::cmp::Reverse;
+
 use super::anchor::Run;
 
 /// Runs tried as predecessor of each: between the parts of a passage lie
@@ -65,16 +67,17 @@ fn chains_at_cost(runs: &[Run], max_gap: usize, of_gap: f64) -> Chains {
     if let [run] = runs {
         return Chains { runs: vec![*run], ends: vec![1] };
     }
-    let links = link(runs, max_gap, of_gap);
-    let mut order: Vec<usize> = (0..runs.len()).collect();
-    order.sort_unstable_by(|&x, &y| links[y].score.total_cmp(&links[x].score).then(x.cmp(&y)));
-    let mut used = vec![false; runs.len()];
+    let mut links = link(runs, max_gap, of_gap);
+    // Scores are positive, so their bits are in the order of their values.
+    let rank = |link: &Link| Reverse(link.score.to_bits());
+    let mut order: Vec<(Reverse<u64>, usize)> = links.iter().map(rank).zip(0..).collect();
+    order.sort_unstable();
     let mut found = Chains { runs: Vec::with_capacity(runs.len()), ends: Vec::new() };
-    for end in order {
+    for (_, end) in order {
         let start = found.runs.len();
         let mut at = Some(end);
-        while let Some(run) = at.filter(|&run| !used[run]) {
-            used[run] = true;
+        while let Some(run) = at.filter(|&run| !links[run].is_used) {
+            links[run].is_used = true;
             found.runs.push(runs[run]);
             at = links[run].before;
         }
@@ -93,6 +96,8 @@ struct Link {
     before: Option<usize>,
     /// How far this run or one before it reaches in the first document.
     reach: usize,
+    /// Whether a chain has the run.
+    is_used: bool,
 }
 
 fn link(runs: &[Run], max_gap: usize, of_gap: f64) -> Vec<Link> {
@@ -100,7 +105,7 @@ fn link(runs: &[Run], max_gap: usize, of_gap: f64) -> Vec<Link> {
     for (at, run) in runs.iter().enumerate() {
         let alone = run.len as f64;
         let reach = links.last().map_or(0, |last| last.reach).max(run.a + run.len);
-        let mut best = Link { score: alone, before: None, reach };
+        let mut best = Link { score: alone, before: None, reach, is_used: false };
         for earlier in (at.saturating_sub(LOOK_BACK)..at).rev() {
             if links[earlier].reach + max_gap < run.a {
                 break;
@@ -108,7 +113,7 @@ fn link(runs: &[Run], max_gap: usize, of_gap: f64) -> Vec<Link> {
             let Some(cost) = gap_cost(&runs[earlier], run, max_gap, of_gap) else { continue };
             let score = links[earlier].score + alone - cost;
             if score > best.score {
-                best = Link { score, before: Some(earlier), reach };
+                (best.score, best.before) = (score, Some(earlier));
             }
         }
         links.push(best);

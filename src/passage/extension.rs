@@ -32,10 +32,6 @@ fn score(cell: Cell) -> i64 {
     cell >> 32
 }
 
-/// Rows without any agreement after which an extension has lost more than
-/// [`END_DROP`].
-const HOPELESS_ROWS: usize = (END_DROP / -MISMATCH) as usize + 1;
-
 /// Diagonals of the band.
 const WIDTH: usize = 2 * BAND + 1;
 
@@ -53,14 +49,13 @@ pub(super) struct Reach {
 /// How far two sequences go on agreeing, at the best score: from their
 /// beginnings, or, if `BACK`, from their ends backwards.
 pub(super) fn extension<const BACK: bool>(a: &[u64], b: &[u64]) -> Reach {
+    if may_gain::<BACK>(a, b) { aligned::<BACK>(a, b) } else { Reach::default() }
+}
+
+/// [`extension`], row by row.
+fn aligned<const BACK: bool>(a: &[u64], b: &[u64]) -> Reach {
     let token = |tokens: &[u64], at: usize| tokens[if BACK { tokens.len() - 1 - at } else { at }];
     let (mut best, mut best_cell) = (Reach::default(), 0);
-    // Most texts go apart for good. Without an agreement in these rows, the
-    // last of them has lost too much.
-    let has_agreement = |x: usize| (0..b.len().min(x + BAND + 1)).any(|y| token(a, x) == token(b, y));
-    if !(0..a.len().min(HOPELESS_ROWS)).any(has_agreement) {
-        return best;
-    }
     // Cell `d` of a row stands for the diagonal `y - x = d - 1 - BAND`.
     let mut row = [UNREACHED; ROW];
     for (y, cell) in row[1 + BAND..ROW - 1].iter_mut().enumerate().take(b.len() + 1) {
@@ -83,6 +78,25 @@ pub(super) fn extension<const BACK: bool>(a: &[u64], b: &[u64]) -> Reach {
         row = next;
     }
     best
+}
+
+/// Whether an alignment may have a score above zero before it has lost too much.
+/// A row gains at most a match, and only where its token is in the band; so
+/// most texts that go apart for good are told without computing a cell.
+fn may_gain<const BACK: bool>(a: &[u64], b: &[u64]) -> bool {
+    let token = |tokens: &[u64], at: usize| tokens[if BACK { tokens.len() - 1 - at } else { at }];
+    let mut most = 0;
+    for x in 0..a.len().min(MAX_EXTENSION) {
+        let is_met = (x.saturating_sub(BAND)..b.len().min(x + BAND + 1)).any(|y| token(a, x) == token(b, y));
+        most += if is_met { MATCH } else { MISMATCH };
+        if most > 0 {
+            return true;
+        }
+        if most < -END_DROP {
+            return false;
+        }
+    }
+    false
 }
 
 /// The tokens of `b` that row `x` meets, if the band lies inside `b` there.
@@ -162,6 +176,15 @@ mod tests {
             prop_assert_eq!(extension::<false>(&a, &b), extension::<true>(&reversed(&a), &reversed(&b)));
             let longer = [&b[..], &[9; WIDTH]].concat();
             prop_assert_eq!(extension::<false>(&a, &b), extension::<false>(&a, &longer));
+        }
+
+        #[test]
+        fn what_cannot_gain_is_told_without_rows(
+            a in prop::collection::vec(0u64..12, 0..40),
+            b in prop::collection::vec(0u64..12, 0..40),
+        ) {
+            prop_assert_eq!(extension::<false>(&a, &b), aligned::<false>(&a, &b));
+            prop_assert_eq!(extension::<true>(&a, &b), aligned::<true>(&a, &b));
         }
 
         /// Short sequences fit into the band, and lose less than the drop.

@@ -127,10 +127,13 @@ impl Prepared {
     /// the first time alone.
     pub fn quoted(&self, text: &str) -> &[(Range, Form)] {
         self.quoted.get_or_init(|| {
-            let tokens = |bytes: &std::ops::Range<usize>| {
-                let first = self.places.partition_point(|place| (place.0 as usize) < bytes.start);
-                let behind = self.places.partition_point(|place| place.1 as usize <= bytes.end);
-                Range::new(first, behind.max(first))
+            let mut rest = self.places.as_slice();
+            // They are in order, and most are short.
+            let mut tokens = |bytes: &std::ops::Range<usize>| {
+                rest = &rest[nearest_point(rest, |place| (place.0 as usize) < bytes.start)..];
+                let first = self.places.len() - rest.len();
+                let len = nearest_point(rest, |place| place.1 as usize <= bytes.end);
+                Range::new(first, first + len)
             };
             let quoted = quoted::quoted(text).into_iter().map(|quoted| (tokens(&quoted.bytes), quoted.form));
             quoted.filter(|(range, _)| !range.is_empty()).collect()
@@ -157,6 +160,16 @@ impl Prepared {
     pub fn token_end(&self, index: usize) -> usize {
         self.places[index].1 as usize
     }
+}
+
+/// The partition point of a slice where it lies near the beginning: O(log n) in
+/// its place.
+fn nearest_point<T>(sorted: &[T], is_before: impl Fn(&T) -> bool) -> usize {
+    let mut step = 8;
+    while sorted.get(step).is_some_and(&is_before) {
+        step *= 2;
+    }
+    sorted[..sorted.len().min(step)].partition_point(is_before)
 }
 
 /// A half-open range of token indices.
@@ -191,16 +204,17 @@ impl Range {
 }
 
 /// How many tokens the ranges cover together.
-pub fn covered(ranges: impl ExactSizeIterator<Item = Range>) -> usize {
-    let mut ranges: Vec<Range> = match ranges.len() {
-        0 | 1 => return ranges.map(Range::len).sum(),
-        _ => ranges.collect(),
-    };
-    ranges.sort_unstable();
-    let (mut total, mut behind) = (0, 0);
-    for range in ranges {
+pub fn covered(ranges: impl Iterator<Item = Range> + Clone) -> usize {
+    let (mut total, mut behind, mut last) = (0, 0, 0);
+    for range in ranges.clone() {
+        if range.start < last {
+            let mut ranges: Vec<Range> = ranges.collect();
+            ranges.sort_unstable();
+            return covered(ranges.iter().copied());
+        }
         total += range.end.saturating_sub(range.start.max(behind));
         behind = behind.max(range.end);
+        last = range.start;
     }
     total
 }
@@ -222,7 +236,7 @@ mod tests {
     #[test]
     fn covered_counts_shared_tokens_once() {
         let ranges = [(5, 10), (0, 3), (8, 12), (9, 11)].map(|(s, e)| Range::new(s, e));
-        assert_eq!(covered(ranges.into_iter()), 10);
+        assert_eq!(covered(ranges.iter().copied()), 10);
         assert_eq!(covered(std::iter::empty()), 0);
     }
 }

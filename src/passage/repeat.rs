@@ -61,7 +61,7 @@ pub fn repeats(text: &str, document: &Prepared, min_tokens: usize) -> Vec<Repeat
 
 /// How many tokens lie in second and later occurrences.
 pub fn repeated_tokens(repeats: &[Repeated]) -> usize {
-    covered(repeats.iter().flat_map(|repeat| &repeat.ranges[1..]).copied().collect::<Vec<_>>().into_iter())
+    covered(repeats.iter().flat_map(|repeat| &repeat.ranges[1..]).copied())
 }
 
 /// Stretches of the document that stand again later. Where the two overlap,

@@ -34,12 +34,23 @@ pub struct ShingleIndex {
 /// Shingles that stand at several places.
 #[derive(Clone, Debug, Default)]
 struct Recurring {
-    /// One bit for each place: whether its shingle has several; empty if none has.
-    is_at: Vec<u64>,
+    /// What is known of every 64 places; empty if nothing recurs.
+    marks: Vec<Marks>,
     /// The places of each such shingle, in order of the first ones.
     places: Vec<u32>,
     /// For each such shingle where its places begin, and the end of the last.
     starts: Vec<u32>,
+}
+
+/// Which of 64 places hold a shingle that has several.
+#[derive(Clone, Copy, Debug, Default)]
+struct Marks {
+    /// One bit for each place that is the first of several.
+    first: u64,
+    /// One bit for each place of a shingle that stands before too.
+    later: u64,
+    /// How many first places lie before the 64.
+    firsts_before: u32,
 }
 
 impl ShingleIndex {
@@ -53,14 +64,22 @@ impl ShingleIndex {
         let mut present = vec![0u64; words];
         let mut again = Vec::new();
         for (place, &shingle) in shingles.iter().enumerate() {
-            present[(shingle >> 12) as usize & (words - 1)] |= bits(shingle);
-            match probe(&table, shift, &shingles, shingle) {
+            let word = &mut present[(shingle >> 12) as usize & (words - 1)];
+            let is_new = *word & bits(shingle) != bits(shingle);
+            *word |= bits(shingle);
+            // What is certainly new needs no comparison with what is there.
+            let found = if is_new {
+                (free_slot(&table, shift, shingle), None)
+            } else {
+                probe(&table, shift, &shingles, shingle)
+            };
+            match found {
                 (slot, None) => table[slot] = place as u32,
                 (_, Some(first)) => again.push((first, place as u32)),
             }
         }
         let distinct = shingles.len() - again.len();
-        let recurring = Recurring::new(again, shingles.len());
+        let recurring = Recurring::new(&again, shingles.len());
         Self { shingles, table, shift, present, distinct, recurring }
     }
 
@@ -110,16 +129,28 @@ impl ShingleIndex {
     /// Whether the shingle at `place` stands elsewhere too.
     #[inline]
     pub fn recurs(&self, place: usize) -> bool {
-        let word = self.recurring.is_at.get(place / 64);
-        word.is_some_and(|word| word >> (place % 64) & 1 == 1)
+        let marks = self.recurring.marks.get(place / 64);
+        marks.is_some_and(|marks| (marks.first | marks.later) >> (place % 64) & 1 == 1)
+    }
+
+    /// Whether the shingle at `place` stands before it too.
+    #[inline]
+    pub fn is_later(&self, place: usize) -> bool {
+        let marks = self.recurring.marks.get(place / 64);
+        marks.is_some_and(|marks| marks.later >> (place % 64) & 1 == 1)
+    }
+
+    /// How many of these places are the first of their shingle.
+    pub fn distinct_in(&self, places: Range<usize>) -> usize {
+        if self.recurring.marks.is_empty() {
+            return places.len();
+        }
+        places.filter(|&place| !self.is_later(place)).count()
     }
 
     /// All places of the shingle that stands first at `first` and recurs.
     pub fn places_of(&self, first: usize) -> &[u32] {
-        let Recurring { places, starts, .. } = &self.recurring;
-        let group = starts
-            .partition_point(|&start| places.get(start as usize).is_some_and(|&p| (p as usize) < first));
-        self.recurring.group(group)
+        self.recurring.group(self.recurring.number(first))
     }
 
     /// The places of each shingle that has several.
@@ -131,31 +162,55 @@ impl ShingleIndex {
 impl Recurring {
     /// `again` holds a first place with each later one, in the order of the
     /// later ones, of `len` shingles.
-    fn new(mut again: Vec<(u32, u32)>, len: usize) -> Self {
+    fn new(again: &[(u32, u32)], len: usize) -> Self {
         if again.is_empty() {
             return Self::default();
         }
-        again.sort_unstable();
-        let mut found = Self {
-            is_at: vec![0; len.div_ceil(64)],
-            places: Vec::with_capacity(2 * again.len()),
-            starts: Vec::with_capacity(again.len() + 1),
-        };
-        for group in again.chunk_by(|one, two| one.0 == two.0) {
-            found.starts.push(found.places.len() as u32);
-            found.places.push(group[0].0);
-            found.places.extend(group.iter().map(|&(_, place)| place));
+        let mut marks = vec![Marks::default(); len.div_ceil(64)];
+        for &(first, later) in again {
+            marks[first as usize / 64].first |= 1 << (first % 64);
+            marks[later as usize / 64].later |= 1 << (later % 64);
         }
-        found.starts.push(found.places.len() as u32);
-        for &place in &found.places {
-            found.is_at[place as usize / 64] |= 1 << (place % 64);
+        let mut firsts = 0;
+        for marks in &mut marks {
+            marks.firsts_before = firsts;
+            firsts += marks.first.count_ones();
+        }
+        let mut found = Self { marks, places: Vec::new(), starts: vec![0; firsts as usize + 1] };
+        // How many each has, one on; then where each begins.
+        for &(first, _) in again {
+            let number = found.number(first as usize);
+            found.starts[number + 1] += 1;
+        }
+        for number in 0..firsts as usize {
+            found.starts[number + 1] += found.starts[number] + 1;
+        }
+        found.places = vec![EMPTY; firsts as usize + again.len()];
+        // Where the next place of each goes; behind the last, where the next begins.
+        let mut next = found.starts.clone();
+        for &(first, later) in again {
+            let number = found.number(first as usize);
+            let at = &mut next[number];
+            if *at == found.starts[number] {
+                found.places[*at as usize] = first;
+                *at += 1;
+            }
+            found.places[*at as usize] = later;
+            *at += 1;
         }
         found
     }
 
-    fn group(&self, group: usize) -> &[u32] {
-        let range: Range<usize> = self.starts[group] as usize..self.starts[group + 1] as usize;
-        &self.places[range]
+    /// The number of the shingle that stands first at `first`.
+    #[inline]
+    fn number(&self, first: usize) -> usize {
+        let marks = &self.marks[first / 64];
+        let before = marks.first & !(u64::MAX << (first % 64));
+        (marks.firsts_before + before.count_ones()) as usize
+    }
+
+    fn group(&self, number: usize) -> &[u32] {
+        &self.places[self.starts[number] as usize..self.starts[number + 1] as usize]
     }
 }
 
@@ -173,6 +228,16 @@ fn probe(table: &[u32], shift: u32, shingles: &[u64], shingle: u64) -> (usize, O
         }
         slot = (slot + 1) & (table.len() - 1);
     }
+}
+
+/// The slot where a shingle that is not there would be.
+#[inline]
+fn free_slot(table: &[u32], shift: u32, shingle: u64) -> usize {
+    let mut slot = (shingle >> shift) as usize;
+    while table[slot] != EMPTY {
+        slot = (slot + 1) & (table.len() - 1);
+    }
+    slot
 }
 
 /// The bits of a shingle in its word of the filter.
@@ -206,11 +271,15 @@ mod tests {
             let first = places[0] as usize;
             assert_eq!(index.find(shingle), Some(first));
             assert!(places.iter().all(|&place| index.recurs(place as usize) == (places.len() > 1)));
+            assert!(places.iter().all(|&place| index.is_later(place as usize) == (place as usize > first)));
             if places.len() > 1 {
                 assert_eq!(index.places_of(first), places);
                 recurring.push(places.clone());
             }
         }
+        let all = 0..shingles.len();
+        assert_eq!(index.distinct_in(all.clone()), index.distinct());
+        assert_eq!(all.filter(|&place| index.distinct_in(place..place + 1) == 1).count(), index.distinct());
         recurring.sort();
         assert_eq!(index.recurring().map(<[u32]>::to_vec).collect::<Vec<_>>(), recurring);
     }

@@ -1,47 +1,49 @@
 //! Findings → report: everything by name, sorted, attributed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
+use super::entries::Entries;
 use super::examine::VerifiedPair;
 use super::lines::Lines;
 use super::{Compared, standings, stories};
 use crate::attribute::direction::{self, Clues};
 use crate::attribute::origin::{self, ClusterInput};
-use crate::attribute::source::source_of;
-use crate::attribute::sources::sources;
-use crate::attribute::witness::Witness;
+use crate::attribute::witness::{self, Witness};
 use crate::cluster::excerpt::Excerpt;
 use crate::cluster::{self, Edge, Story};
-use crate::document::{DocId, Document, Skipped};
+use crate::document::{DocId, Skipped};
+use crate::passage::kind::overlap::Overlap;
 use crate::report::{
-    Cluster, Credit, Direction, DocumentEntry, ExactGroup, Pair, Report, SCHEMA, Stats, ratio,
+    Cluster, Credit, Direction, DocumentEntry, ExactGroup, Pair, Passage, Report, SCHEMA, Stats, ratio,
 };
 use crate::verify::{self, Shares};
 
 /// Puts the findings together.
-pub(super) fn report(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Report {
-    let documents = document_entries(compared, credits);
+pub(super) fn report(mut compared: Compared<'_>, entries: Entries) -> Report {
+    let pairs = pair_entries(&mut compared, &entries);
+    let compared = &compared;
     let parts = parts(compared);
-    let witnesses = witnesses(compared, &documents, &parts);
-    let mut pairs: Vec<Pair> =
-        compared.found.pairs.par_iter().map(|pair| pair_entry(pair, &documents)).collect();
+    let witnesses = witnesses(compared, &entries, &parts);
     let exact_groups: Vec<ExactGroup> =
-        compared.groups.exact.iter().map(|group| exact_group(group, &documents)).collect();
+        compared.groups.exact.iter().map(|group| exact_group(group, &entries)).collect();
     let (clusters, likeliest): (Vec<Cluster>, Vec<Vec<String>>) =
         clusters(compared, &parts, &witnesses, &pairs, &exact_groups).into_iter().unzip();
-    let lines = Lines::new(&documents, &clusters, &likeliest);
+    let lines = Lines::new(entries.held(), &clusters, &likeliest);
+    let mut pairs = pairs;
     pairs.par_iter_mut().zip(&compared.found.pairs).for_each(|(entry, pair)| {
         let (a, b) = (pair.shown.0.index(), pair.shown.1.index());
-        let relation = lines.relation(a, b);
-        entry.direction = direction::direction(&witnesses[a], &witnesses[b], entry, relation);
+        let relation = lines.relation(entries.place(a), entries.place(b));
+        entry.direction = direction::direction(witnesses.of(a), witnesses.of(b), entry, relation);
     });
+    drop(witnesses);
     let exact_groups = listed_groups(compared, exact_groups);
-    let sources = sources(&documents, &clusters);
+    let sources = entries.sources(&clusters);
+    let corpus = compared.corpus;
     let stats = Stats {
-        documents: documents.len(),
-        bytes: documents.iter().map(|document| document.bytes).sum(),
+        documents: corpus.len(),
+        bytes: corpus.ids().map(|id| corpus.text_len(id)).sum(),
         verified: compared.found.compared,
         ..Stats::default()
     };
@@ -49,8 +51,8 @@ pub(super) fn report(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Repo
         schema: SCHEMA.into(),
         params: compared.params.clone(),
         repeats: compared.found.repeats.iter().flat_map(|found| found.repeats.iter().cloned()).collect(),
-        skipped: skipped(compared, &documents),
-        documents,
+        skipped: skipped(compared),
+        documents: entries.into_listed(),
         exact_groups,
         pairs,
         clusters,
@@ -65,71 +67,79 @@ pub(super) fn clues(
     compared: &Compared<'_>,
     credits: Vec<Vec<Credit>>,
 ) -> Vec<(String, String, [f64; direction::CLUES.len()])> {
-    let documents = document_entries(compared, credits);
-    let witnesses = witnesses(compared, &documents, &parts(compared));
+    let entries = Entries::of_all(compared, credits);
+    let witnesses = witnesses(compared, &entries, &parts(compared));
     let of_pair = |pair: &VerifiedPair| {
-        let (a, b) = (&witnesses[pair.shown.0.index()], &witnesses[pair.shown.1.index()]);
-        let values = Clues::of_pair(a, b, &pair_entry(pair, &documents)).values();
-        (a.entry.id.clone(), b.entry.id.clone(), values)
+        let (a, b) = (witnesses.of(pair.shown.0.index()), witnesses.of(pair.shown.1.index()));
+        let entry = pair_entry(pair, pair.passages.clone(), &entries);
+        (a.entry.id.clone(), b.entry.id.clone(), Clues::of_pair(a, b, &entry).values())
     };
     compared.found.pairs.par_iter().map(of_pair).collect()
 }
 
-fn witnesses<'d>(
-    compared: &Compared<'_>,
-    documents: &'d [DocumentEntry],
-    parts: &[Part<'_>],
-) -> Vec<Witness<'d>> {
-    let read = compared.corpus.documents().par_iter().zip(documents);
-    let mut witnesses: Vec<Witness<'d>> =
-        read.map(|(document, entry)| Witness::new(document, entry)).collect();
+/// The documents as evidence sees them; of those whose entries are held.
+pub(super) struct Witnesses<'d> {
+    entries: &'d Entries,
+    witnesses: Vec<Witness<'d>>,
+}
+
+impl<'d> Witnesses<'d> {
+    /// The witness that a document is, by its number.
+    pub(super) fn of(&self, document: usize) -> &Witness<'d> {
+        &self.witnesses[self.entries.place(document)]
+    }
+
+    /// The same, to be changed.
+    pub(super) fn of_mut(&mut self, document: usize) -> &mut Witness<'d> {
+        &mut self.witnesses[self.entries.place(document)]
+    }
+}
+
+fn witnesses<'d>(compared: &Compared<'_>, entries: &'d Entries, parts: &[Part<'_>]) -> Witnesses<'d> {
+    // Publishers are few beside their documents.
+    let mut sources: Vec<&str> = entries.held().iter().map(|entry| entry.source.as_str()).collect();
+    sources.dedup();
+    sources.sort_unstable();
+    sources.dedup();
+    let keys: HashMap<&str, String> =
+        sources.into_iter().map(|source| (source, witness::key(source))).collect();
+    let of_entry = |(place, entry): (usize, &'d DocumentEntry)| {
+        let document = compared.corpus.document(entries.document(place));
+        Witness::with_key(&document, entry, keys[entry.source.as_str()].clone())
+    };
+    let witnesses = entries.held().par_iter().enumerate().map(of_entry).collect();
+    let mut witnesses = Witnesses { entries, witnesses };
     standings::tell(&mut witnesses, parts, &compared.found.pairs);
     witnesses
 }
 
-fn document_entries(compared: &Compared<'_>, credits: Vec<Vec<Credit>>) -> Vec<DocumentEntry> {
-    let entry = |((index, document), credits): ((usize, &Document), Vec<Credit>)| {
-        let tokens = compared.sketches.tokens(DocId::new(index));
-        DocumentEntry {
-            id: document.id.clone(),
-            original_id: document.original_id.clone(),
-            path: document.path.to_string(),
-            span_base: document.span_base,
-            against: document.is_against,
-            source: source_of(document, &credits),
-            title: document.title.clone(),
-            url: document.url.clone(),
-            published: document.published,
-            language: document.language.clone(),
-            bytes: document.text.len(),
-            tokens,
-            too_short: tokens < compared.params.shingle_len,
-            repeated_share: 0.0,
-            credits,
-        }
+/// The listed pairs; takes the passages out of what was found.
+fn pair_entries(compared: &mut Compared<'_>, entries: &Entries) -> Vec<Pair> {
+    let entry = |pair: &mut VerifiedPair| {
+        let passages = std::mem::take(&mut pair.passages);
+        let entry = pair_entry(pair, passages, entries);
+        pair.overlap = Overlap::default();
+        entry
     };
-    let mut entries: Vec<DocumentEntry> =
-        compared.corpus.documents().par_iter().enumerate().zip(credits).map(entry).collect();
-    for found in &compared.found.repeats {
-        let entry = &mut entries[found.document.index()];
-        entry.repeated_share = ratio(found.repeated_tokens as f64 / entry.tokens as f64);
-    }
-    entries
+    compared.found.pairs.par_iter_mut().map(entry).collect()
 }
 
 /// What did not become a document, and documents that have nothing to
 /// compare; these stay in `documents` too.
-fn skipped(compared: &Compared<'_>, documents: &[DocumentEntry]) -> Vec<Skipped> {
-    let without_tokens =
-        documents.iter().zip(compared.corpus.documents()).filter(|(entry, _)| entry.tokens == 0);
-    let nothing_to_compare = without_tokens.map(|(entry, document)| Skipped {
-        path: entry.path.clone(),
-        line: document.line,
-        document: Some(entry.id.clone()),
-        reason: match entry.bytes {
-            0 => "the text is empty".into(),
-            _ => "the text has no letters or digits".into(),
-        },
+fn skipped(compared: &Compared<'_>) -> Vec<Skipped> {
+    let corpus = compared.corpus;
+    let without_tokens = corpus.ids().filter(|&id| compared.sketches.tokens(id) == 0);
+    let nothing_to_compare = without_tokens.map(|id| {
+        let document = corpus.about(id);
+        Skipped {
+            path: document.path.to_string(),
+            line: document.line,
+            document: Some(document.id.clone()),
+            reason: match corpus.text_len(id) {
+                0 => "the text is empty".into(),
+                _ => "the text has no letters or digits".into(),
+            },
+        }
     });
     let mut all: Vec<Skipped> = compared.corpus.skipped().iter().cloned().chain(nothing_to_compare).collect();
     all.sort();
@@ -151,14 +161,14 @@ fn listed_groups(compared: &Compared<'_>, groups: Vec<ExactGroup>) -> Vec<ExactG
     all.filter(|(_, group)| is_listed(group[0])).map(|(group, _)| group).collect()
 }
 
-fn exact_group(group: &[DocId], documents: &[DocumentEntry]) -> ExactGroup {
-    let ids: Vec<String> = group.iter().map(|document| documents[document.index()].id.clone()).collect();
+fn exact_group(group: &[DocId], entries: &Entries) -> ExactGroup {
+    let ids: Vec<String> = group.iter().map(|document| entries.of(document.index()).id.clone()).collect();
     ExactGroup { id: ids[0].clone(), documents: ids }
 }
 
 /// The pair; who of the two was first depends on their story.
-fn pair_entry(pair: &VerifiedPair, documents: &[DocumentEntry]) -> Pair {
-    let (a, b) = (&documents[pair.shown.0.index()], &documents[pair.shown.1.index()]);
+fn pair_entry(pair: &VerifiedPair, passages: Vec<Passage>, entries: &Entries) -> Pair {
+    let (a, b) = (entries.of(pair.shown.0.index()), entries.of(pair.shown.1.index()));
     let Shares {
         jaccard,
         counted_jaccard,
@@ -172,14 +182,14 @@ fn pair_entry(pair: &VerifiedPair, documents: &[DocumentEntry]) -> Pair {
         a: a.id.clone(),
         b: b.id.clone(),
         verdict: pair.verdict,
-        reason: verify::reason(pair.verdict, &pair.overlap, &pair.passages, pair.loose.as_ref()),
+        reason: verify::reason(pair.verdict, &pair.overlap, &passages, pair.loose.as_ref()),
         jaccard: ratio(jaccard),
         counted_jaccard: (counted_jaccard < jaccard).then(|| ratio(counted_jaccard)),
         containment_of_a_in_b: ratio(containment_of_a_in_b),
         containment_of_b_in_a: ratio(containment_of_b_in_a),
         coverage_of_a_by_b: ratio(coverage_of_a_by_b),
         coverage_of_b_by_a: ratio(coverage_of_b_by_a),
-        passages: pair.passages.clone(),
+        passages,
         direction: Direction { from: None, confidence: 0.0, evidence: Vec::new() },
     }
 }
@@ -188,7 +198,7 @@ fn pair_entry(pair: &VerifiedPair, documents: &[DocumentEntry]) -> Pair {
 fn clusters(
     compared: &Compared<'_>,
     parts: &[Part<'_>],
-    witnesses: &[Witness<'_>],
+    witnesses: &Witnesses<'_>,
     pairs: &[Pair],
     exact_groups: &[ExactGroup],
 ) -> Vec<(Cluster, Vec<String>)> {
@@ -198,16 +208,16 @@ fn clusters(
         let groups = &part.story.groups;
         let uniting: Vec<&Pair> =
             part.pairs.iter().map(|&at| &pairs[at]).filter(|pair| pair.verdict.is_uniting()).collect();
-        let representative = &witnesses[cluster::representative(groups, &edges)].entry.id;
+        let representative = &witnesses.of(cluster::representative(groups, &edges)).entry.id;
         let shares = part.excerpt_shares(compared, witnesses);
         let excerpt = |&(document, excerpt): &(usize, &Excerpt)| origin::Excerpt {
-            document: &witnesses[document],
-            of: &witnesses[excerpt.of].entry.id,
+            document: witnesses.of(document),
+            of: &witnesses.of(excerpt.of).entry.id,
             share: excerpt.coverage,
             shares: shares.get(&excerpt.group).map_or(&[], Vec::as_slice),
         };
         let input = ClusterInput {
-            members: &part.documents.iter().map(|&at| &witnesses[at]).collect::<Vec<_>>(),
+            members: &part.documents.iter().map(|&at| witnesses.of(at)).collect::<Vec<_>>(),
             pairs: &uniting,
             exact_groups: &part.exact_groups.iter().map(|&at| &exact_groups[at]).collect::<Vec<_>>(),
             representative,
@@ -252,7 +262,7 @@ impl Part<'_> {
     fn excerpt_shares<'w>(
         &self,
         compared: &Compared<'_>,
-        witnesses: &'w [Witness<'_>],
+        witnesses: &'w Witnesses<'_>,
     ) -> BTreeMap<usize, Vec<(&'w str, f64)>> {
         let mut shares: BTreeMap<usize, Vec<(&str, f64)>> = BTreeMap::new();
         for pair in self.excerpt_pairs.iter().map(|&at| &compared.found.pairs[at]) {
@@ -262,7 +272,7 @@ impl Part<'_> {
             } else {
                 (b, a, pair.shares.coverage_of_a_by_b)
             };
-            shares.entry(excerpt).or_default().push((&witnesses[member].entry.id, share));
+            shares.entry(excerpt).or_default().push((&witnesses.of(member).entry.id, share));
         }
         shares
     }

@@ -5,6 +5,7 @@
 //! new documents are prepared, looked through for repeats, and its pairs
 //! compared, all in parallel.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -14,7 +15,9 @@ use super::held::Held;
 use super::noisy;
 use crate::attribute::source::source_of;
 use crate::candidates::CandidatePair;
-use crate::document::{Corpus, DocId, Span};
+use crate::collection::Collection;
+use crate::disjoint::DisjointSets;
+use crate::document::{DocId, Span};
 use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::passage::align::{self, Place};
@@ -30,6 +33,9 @@ use crate::passage::repeat::{self, Repeated};
 use crate::report::{Passage, PassageKind, Repeat, Verdict, ratio};
 use crate::sketch::Sketches;
 use crate::verify::{self, Shares, Verified};
+
+/// Names of publishers that are held until they are numbered.
+const NAMES_AT_ONCE: usize = 1 << 13;
 
 /// A pair that reached a threshold.
 pub(super) struct VerifiedPair {
@@ -118,7 +124,7 @@ pub(super) struct DocumentRepeats {
 
 /// What exact examination has found so far.
 pub(super) struct Examination<'c> {
-    corpus: &'c Corpus,
+    corpus: Collection<'c>,
     params: &'c Params,
     pub(super) limits: &'c PairLimits,
     /// By document: whether it is still to be looked through for repeats.
@@ -139,7 +145,7 @@ pub(super) struct Examination<'c> {
 
 impl<'c> Examination<'c> {
     pub(super) fn new(
-        (corpus, params): (&'c Corpus, &'c Params),
+        (corpus, params): (Collection<'c>, &'c Params),
         sketches: &Sketches,
         is_noisy: Vec<bool>,
         limits: &'c PairLimits,
@@ -211,12 +217,24 @@ impl<'c> Examination<'c> {
 
     fn compare_shown(&mut self, pairs: &[CandidatePair], observer: &dyn Observer) {
         observer.begin("verify", pairs.len());
+        let known = self.pairs.len();
+        let near;
+        let pairs = match self.corpus.spill() {
+            None => pairs,
+            Some(_) => {
+                near = by_component(pairs, self.corpus.len());
+                &near
+            }
+        };
         self.needs_letters = noisy::compared_by_letters(pairs, &self.is_noisy);
         let mut held = Held::new(self.corpus, pairs);
         while let Some((block, new)) = held.next_block() {
             self.prepare(&new, &mut held);
             self.compare_block(block, &held);
             observer.advance(block.len());
+        }
+        if self.corpus.spill().is_some() {
+            self.pairs[known..].sort_by_key(|pair| pair.shown);
         }
         self.compared += pairs.len();
         observer.end();
@@ -230,7 +248,9 @@ impl<'c> Examination<'c> {
         observer.begin("repeats", rest.len());
         let look = |preparer: &mut Preparer, &document: &DocId| {
             observer.advance(1);
-            repeats_of(self.corpus, self.params, document, &preparer.prepare(self.corpus.text(document)))
+            let text = self.corpus.text(document);
+            let prepared = preparer.prepare(&text);
+            repeats_of((self.corpus, self.params), document, Side { text: &text, prepared: &prepared })
         };
         let found = rest.par_iter().map_init(|| Preparer::new(self.params), look).flatten_iter();
         self.repeats.par_extend(found);
@@ -279,29 +299,29 @@ impl<'c> Examination<'c> {
 
     /// Prepares the documents `new`, and looks for repeats in those of them that
     /// may have some.
-    fn prepare(&mut self, new: &[DocId], held: &mut Held<'_, '_>) {
+    fn prepare(&mut self, new: &[DocId], held: &mut Held<'c, '_>) {
         let Self { corpus, params, suspects, is_noisy, needs_letters, .. } = self;
         let prepare = |preparer: &mut Preparer, &document: &DocId| {
-            let mut prepared = preparer.prepare(corpus.text(document));
+            let text = corpus.text(document);
+            let mut prepared = preparer.prepare(&text);
             prepared.is_noisy = is_noisy[document.index()];
-            prepared.letters =
-                needs_letters[document.index()].then(|| Box::new(Letters::new(corpus.text(document))));
+            prepared.letters = needs_letters[document.index()].then(|| Box::new(Letters::new(&text)));
+            let side = Side { text: &text, prepared: &prepared };
             let is_suspect = suspects[document.index()];
-            let found = is_suspect.then(|| repeats_of(corpus, params, document, &prepared)).flatten();
-            (prepared, found)
+            let found = is_suspect.then(|| repeats_of((*corpus, params), document, side)).flatten();
+            (text, prepared, found)
         };
-        let prepared: Vec<(Prepared, Option<DocumentRepeats>)> =
+        let prepared: Vec<(Cow<'c, str>, Prepared, Option<DocumentRepeats>)> =
             new.par_iter().map_init(|| Preparer::new(params), prepare).collect();
-        for (&document, (prepared, found)) in new.iter().zip(prepared) {
+        for (&document, (text, prepared, found)) in new.iter().zip(prepared) {
             self.suspects[document.index()] = false;
             self.repeats.extend(found);
-            held.hold(document, prepared);
+            held.hold(document, text, prepared);
         }
     }
 
     fn compare_block(&mut self, pairs: &[CandidatePair], held: &Held<'_, '_>) {
-        let of = |document: DocId| held.prepared(document);
-        let side = |document: DocId| Side { text: self.corpus.text(document), prepared: of(document) };
+        let side = |document: DocId| held.side(document);
         let verified = pairs.par_iter().filter_map(|&(a, b)| {
             let found = verify::verify(side(a), side(b), self.params)?;
             let passages = passage_entries([side(a), side(b)], &found.passages, found.kinds);
@@ -311,7 +331,7 @@ impl<'c> Examination<'c> {
                 let kinds = passages.iter().map(|passage| passage.kind);
                 let aligned = overlap.counted(kinds, |kind| kind == PassageKind::Copy).aligned;
                 let share = |side: usize| aligned[side] as f64 / overlap.tokens[side].max(1) as f64;
-                spread::is_witness([of(a), of(b)], &passages, [share(0), share(1)])
+                spread::is_witness([side(a).prepared, side(b).prepared], &passages, [share(0), share(1)])
             };
             let mut pair = VerifiedPair {
                 a,
@@ -335,6 +355,18 @@ impl<'c> Examination<'c> {
     }
 }
 
+/// The pairs such that those of documents that hang together follow each
+/// other: where little can be held, each is prepared once for all of them.
+fn by_component(pairs: &[CandidatePair], documents: usize) -> Vec<CandidatePair> {
+    let mut sets = DisjointSets::new(documents);
+    pairs.iter().for_each(|(a, b)| {
+        sets.unite(a.index(), b.index());
+    });
+    let mut near = pairs.to_vec();
+    near.sort_by_cached_key(|&(a, b)| (sets.root(a.index()), a, b));
+    near
+}
+
 /// What examination found, in order.
 pub(super) struct Findings {
     /// Pairs that reached a threshold, by their documents.
@@ -346,27 +378,31 @@ pub(super) struct Findings {
 }
 
 /// The publishers of the documents as far as the input names them, numbered.
-fn numbered_sources(corpus: &Corpus) -> Vec<u32> {
-    let named: Vec<String> = corpus.documents().par_iter().map(|document| source_of(document, &[])).collect();
-    let mut numbers: HashMap<&str, u32> = HashMap::new();
-    let number = |name| {
+fn numbered_sources(corpus: Collection<'_>) -> Vec<u32> {
+    let mut numbers: HashMap<String, u32> = HashMap::new();
+    let mut number = |name: String| {
         let next = numbers.len() as u32;
         *numbers.entry(name).or_insert(next)
     };
-    named.iter().map(String::as_str).map(number).collect()
+    let named = |at: usize| source_of(&corpus.about(DocId::new(at)), &[]);
+    let mut sources = Vec::with_capacity(corpus.len());
+    for first in (0..corpus.len()).step_by(NAMES_AT_ONCE) {
+        let numbers = first..corpus.len().min(first + NAMES_AT_ONCE);
+        let names: Vec<String> = numbers.into_par_iter().map(named).collect();
+        sources.extend(names.into_iter().map(&mut number));
+    }
+    sources
 }
 
 /// The repeats of one document, if it has any.
 fn repeats_of(
-    corpus: &Corpus,
-    params: &Params,
+    (corpus, params): (Collection<'_>, &Params),
     document: DocId,
-    prepared: &Prepared,
+    Side { text, prepared }: Side<'_>,
 ) -> Option<DocumentRepeats> {
-    let text = corpus.text(document);
     let found = repeat::repeats(text, prepared, params.min_repeat_tokens);
     let entry = |repeated: &Repeated| Repeat {
-        document: corpus[document].id.clone(),
+        document: corpus.about(document).id.clone(),
         spans: repeated.spans(text, prepared),
         tokens: repeated.tokens(),
         identity: ratio(repeated.identity),

@@ -2,6 +2,7 @@
 
 use super::{Compared, Examination, Groups, Observer, describe, find_noisy, sketch_all, stories};
 use crate::candidates::CandidatePair;
+use crate::collection::Collection;
 use crate::document::Corpus;
 use crate::error::Error;
 use crate::limits::PairLimits;
@@ -32,12 +33,12 @@ pub fn compare_given(
     observer: &dyn Observer,
 ) -> Result<Report, Error> {
     params.validate()?;
-    Ok(compare(corpus, pairs, (params, Judged::Together), observer))
+    Ok(compare(corpus.into(), pairs, (params, Judged::Together), observer))
 }
 
 /// The same, kinds being judged as `judged` says.
 pub(super) fn compare(
-    corpus: &Corpus,
+    corpus: Collection<'_>,
     pairs: &[CandidatePair],
     (params, judged): (&Params, Judged),
     observer: &dyn Observer,
@@ -57,5 +58,5 @@ pub(super) fn compare(
     let stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     let found = examination.finish(observer);
     let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits };
-    describe(compared, observer)
+    describe(compared, observer).0
 }

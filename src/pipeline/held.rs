@@ -7,8 +7,12 @@
 //! prepared again when its turn comes. Neither limit shows in the result. 16
 //! bytes a document of the corpus, besides what is held.
 
+use std::borrow::Cow;
+
 use crate::candidates::CandidatePair;
-use crate::document::{Corpus, DocId};
+use crate::collection::Collection;
+use crate::document::DocId;
+use crate::passage::kind::Side;
 use crate::passage::prepared::Prepared;
 
 /// Bytes of text prepared side by side: enough documents for many cores, and
@@ -19,14 +23,25 @@ const BLOCK_BYTES: usize = 4 << 20;
 /// tokens of English and 330 MB of indices.
 const HELD_BYTES: usize = 48 << 20;
 
+/// Parts of a budget that a block and what is held may have in text; prepared
+/// it is seven times as much.
+const PART_A_BLOCK: u64 = 96;
+const PART_HELD: u64 = 48;
+
+/// A document with what a comparison needs.
+struct Ready<'c> {
+    text: Cow<'c, str>,
+    prepared: Prepared,
+}
+
 /// The documents of the pairs that are being compared.
 pub(super) struct Held<'c, 'p> {
-    corpus: &'c Corpus,
+    corpus: Collection<'c>,
     pairs: &'p [CandidatePair],
     /// How many pairs the blocks so far have taken.
     taken: usize,
     /// By document.
-    prepared: Vec<Option<Box<Prepared>>>,
+    prepared: Vec<Option<Box<Ready<'c>>>>,
     /// By document: the number of pairs up to the last one that needs it.
     needed_to: Vec<u32>,
     /// By document: the last block that needs it.
@@ -36,17 +51,22 @@ pub(super) struct Held<'c, 'p> {
     documents: Vec<DocId>,
     /// Bytes of their texts.
     bytes: usize,
+    /// [`BLOCK_BYTES`], or less under a budget.
+    block_bytes: usize,
+    /// The same of [`HELD_BYTES`].
+    held_bytes: usize,
 }
 
 impl<'c, 'p> Held<'c, 'p> {
     /// Nothing yet; `pairs` are in order, and fewer than 2^32.
-    pub(super) fn new(corpus: &'c Corpus, pairs: &'p [CandidatePair]) -> Self {
+    pub(super) fn new(corpus: Collection<'c>, pairs: &'p [CandidatePair]) -> Self {
         let mut needed_to = vec![0; corpus.len()];
         for (number, (a, b)) in (1..).zip(pairs) {
             (needed_to[a.index()], needed_to[b.index()]) = (number, number);
         }
         let prepared = std::iter::repeat_with(|| None).take(corpus.len()).collect();
         let needed_in = vec![0; corpus.len()];
+        let room = |most: usize, part: u64| corpus.spill().map_or(most, |spill| spill.part(part).min(most));
         Self {
             corpus,
             pairs,
@@ -57,6 +77,8 @@ impl<'c, 'p> Held<'c, 'p> {
             block: 0,
             documents: Vec::new(),
             bytes: 0,
+            block_bytes: room(BLOCK_BYTES, PART_A_BLOCK),
+            held_bytes: room(HELD_BYTES, PART_HELD),
         }
     }
 
@@ -75,10 +97,10 @@ impl<'c, 'p> Held<'c, 'p> {
                 if std::mem::replace(&mut self.needed_in[document.index()], self.block) != self.block {
                     needed.push(document);
                     let is_new = self.prepared[document.index()].is_none();
-                    bytes += if is_new { self.corpus.text(document).len() } else { 0 };
+                    bytes += if is_new { self.corpus.text_len(document) } else { 0 };
                 }
             }
-            if len > 0 && bytes > BLOCK_BYTES {
+            if len > 0 && bytes > self.block_bytes {
                 break;
             }
             len += 1;
@@ -93,28 +115,32 @@ impl<'c, 'p> Held<'c, 'p> {
     }
 
     /// Holds a document of the last block.
-    pub(super) fn hold(&mut self, document: DocId, prepared: Prepared) {
-        self.bytes += self.corpus.text(document).len();
+    pub(super) fn hold(&mut self, document: DocId, text: Cow<'c, str>, prepared: Prepared) {
+        self.bytes += self.corpus.text_len(document);
         self.documents.push(document);
-        self.prepared[document.index()] = Some(Box::new(prepared));
+        self.prepared[document.index()] = Some(Box::new(Ready { text, prepared }));
     }
 
     /// A document of the last block.
-    pub(super) fn prepared(&self, document: DocId) -> &Prepared {
-        self.prepared[document.index()].as_deref().expect("a block holds the documents of its pairs")
+    pub(super) fn side(&self, document: DocId) -> Side<'_> {
+        let ready = self.prepared[document.index()].as_deref();
+        let Ready { text, prepared } = ready.expect("a block holds the documents of its pairs");
+        Side { text, prepared }
     }
 
     /// Drops documents whose last pair is over, and, if those that are left are
     /// too much, all that the next block does not need.
     fn release(&mut self) {
-        let Self { corpus, taken, prepared, needed_to, needed_in, block, documents, bytes, .. } = self;
-        let is_full = *bytes > HELD_BYTES;
+        let Self {
+            corpus, taken, prepared, needed_to, needed_in, block, documents, bytes, held_bytes, ..
+        } = self;
+        let is_full = bytes > held_bytes;
         documents.retain(|document| {
             let id = document.index();
             let is_kept = needed_in[id] == *block || !is_full && needed_to[id] as usize > *taken;
             if !is_kept {
                 prepared[id] = None;
-                *bytes -= corpus.text(*document).len();
+                *bytes -= corpus.text_len(*document);
             }
             is_kept
         });
@@ -124,7 +150,7 @@ impl<'c, 'p> Held<'c, 'p> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Document;
+    use crate::document::{Corpus, Document};
     use crate::params::Params;
 
     /// Documents of a megabyte each, with short pairs first.
@@ -141,16 +167,19 @@ mod tests {
         let pair = |a: usize, b: usize| (DocId::new(a), DocId::new(b));
         let pairs: Vec<CandidatePair> =
             (1..60).map(|n| pair(0, n)).chain((2..60).map(|n| pair(1, n))).collect();
-        let mut held = Held::new(&corpus, &pairs);
+        let mut held = Held::new((&corpus).into(), &pairs);
         let (mut taken, mut prepared, mut most) = (Vec::new(), 0, 0);
         while let Some((block, new)) = held.next_block() {
             assert!(new.len() <= 1 + (BLOCK_BYTES >> 20) + 1, "{} at once", new.len());
             for &document in &new {
-                held.hold(document, Prepared::new("one two three four five", &Params::default()));
+                let prepared = Prepared::new("one two three four five", &Params::default());
+                held.hold(document, "".into(), prepared);
             }
             prepared += new.len();
             most = most.max(held.bytes);
-            block.iter().for_each(|&(a, b)| assert_eq!(held.prepared(a).len(), held.prepared(b).len()));
+            block.iter().for_each(|&(a, b)| {
+                assert_eq!(held.side(a).prepared.len(), held.side(b).prepared.len());
+            });
             taken.extend_from_slice(block);
         }
         assert_eq!(taken, pairs);

@@ -5,6 +5,7 @@
 //! gives the same findings on any number of threads.
 
 mod assemble;
+mod entries;
 mod examine;
 mod given;
 mod held;
@@ -21,7 +22,8 @@ use crate::attribute::direction::CLUES;
 use crate::attribute::{credit, outlet};
 use crate::candidates::{self, CandidatePair};
 use crate::cluster::{self, Story};
-use crate::document::{Corpus, DocId, Document};
+use crate::collection::Collection;
+use crate::document::{Corpus, DocId};
 use crate::error::Error;
 use crate::limits::PairLimits;
 use crate::noise;
@@ -30,9 +32,11 @@ use crate::passage::kind::Side;
 use crate::passage::letters::Letters;
 use crate::passage::prepared::Prepared;
 use crate::report::{Credit, Report};
-use crate::sketch::{Chunk, Sketcher, Sketches};
+use crate::sketch::{Chunk, Gatherer, Sketcher, Sketches};
+use crate::spill::entries::SpooledEntries;
 use crate::verify::{self, Shares};
 
+use entries::Entries;
 use examine::Examination;
 pub use given::compare_given;
 pub use survivors::plan_dedup;
@@ -56,11 +60,33 @@ impl Observer for () {}
 /// # Errors
 ///
 /// If a parameter is out of its range.
-pub fn scan(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result<Report, Error> {
-    let (compared, proposed) = compare_all(corpus, params, observer)?;
-    let mut report = describe(compared, observer);
-    report.stats.candidates = proposed;
+pub fn scan<'c>(
+    corpus: impl Into<Collection<'c>>,
+    params: &'c Params,
+    observer: &dyn Observer,
+) -> Result<Report, Error> {
+    let (mut report, spooled) = scan_streamed(corpus, params, observer)?;
+    report.documents.extend(spooled.iter().flat_map(SpooledEntries::iter));
     Ok(report)
+}
+
+/// [`scan`] with the documents of the report outside of memory, where those of
+/// the corpus are: the report has none then.
+///
+/// # Errors
+///
+/// If a parameter is out of its range, or a temporary file failed.
+pub fn scan_streamed<'c>(
+    corpus: impl Into<Collection<'c>>,
+    params: &'c Params,
+    observer: &dyn Observer,
+) -> Result<(Report, Option<SpooledEntries>), Error> {
+    let corpus = corpus.into();
+    let (compared, proposed) = compare_all(corpus, params, observer)?;
+    let (mut report, spooled) = describe(compared, observer);
+    report.stats.candidates = proposed;
+    corpus.check()?;
+    Ok((report, spooled))
 }
 
 /// The clues on who was first, for every pair that [`scan`] lists: the ids of
@@ -75,19 +101,20 @@ pub fn clues(
     params: &Params,
     observer: &dyn Observer,
 ) -> Result<Vec<(String, String, [f64; CLUES.len()])>, Error> {
-    let (compared, _) = compare_all(corpus, params, observer)?;
+    let (compared, _) = compare_all(corpus.into(), params, observer)?;
     let credits = find_credits(&compared, observer);
     Ok(assemble::clues(&compared, credits))
 }
 
 /// Everything up to the words, and the number of candidates.
 fn compare_all<'c>(
-    corpus: &'c Corpus,
+    corpus: Collection<'c>,
     params: &'c Params,
     observer: &dyn Observer,
 ) -> Result<(Compared<'c>, usize), Error> {
     params.validate()?;
-    let sketches = sketch_all(corpus, params, observer);
+    let mut sketches = sketch_all(corpus, params, observer);
+    corpus.check()?;
     let limits = PairLimits::new(corpus, params);
     let groups = Groups::new(&sketches, params, &limits);
     let limits = limits.with_groups(&groups.exact);
@@ -97,8 +124,16 @@ fn compare_all<'c>(
     let is_noisy = find_noisy(corpus, params, observer);
     if noisy::are_letters_worth_it(&is_noisy) {
         let letters = noisy::letters(corpus, observer);
-        candidates::add_noisy_pairs(&mut candidates, &groups.comparable, &letters, &is_noisy, &limits);
+        candidates::add_noisy_pairs(
+            &mut candidates,
+            &groups.comparable,
+            &letters.parts(),
+            &is_noisy,
+            &limits,
+        );
     }
+    sketches.forget();
+    corpus.check()?;
     let others = limits.split(&mut candidates);
     let proposed = candidates.len();
     let mut examination = Examination::new((corpus, params), &sketches, is_noisy, &limits);
@@ -124,6 +159,7 @@ fn compare_all<'c>(
     }
     stories.retain(|story| stories::is_allowed(story, &groups, &limits));
     let found = examination.finish(observer);
+    corpus.check()?;
     Ok((Compared { corpus, params, sketches, groups, found, pairs, stories, limits }, proposed))
 }
 
@@ -136,6 +172,7 @@ fn compare_all<'c>(
 /// If a parameter is out of its range, or there are fewer than two documents.
 pub fn compare(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Result<(Report, Shares), Error> {
     params.validate()?;
+    let corpus = Collection::from(corpus);
     if corpus.len() < 2 {
         return Err(Error::param("number of documents", corpus.len().to_string(), "2 to compare".into()));
     }
@@ -144,27 +181,28 @@ pub fn compare(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Res
     let groups = Groups::new(&sketches, params, &limits);
     let pair = (DocId::new(0), DocId::new(1));
     let is_noisy = find_noisy(corpus, params, observer);
-    let prepared = |document: DocId| {
-        let mut prepared = Prepared::new(corpus.text(document), params);
+    let texts = [corpus.text(pair.0), corpus.text(pair.1)];
+    let prepared = |document: DocId, text: &str| {
+        let mut prepared = Prepared::new(text, params);
         prepared.is_noisy = is_noisy[document.index()];
-        prepared.letters = Some(Box::new(Letters::new(corpus.text(document))));
+        prepared.letters = Some(Box::new(Letters::new(text)));
         prepared
     };
-    let (a, b) = (prepared(pair.0), prepared(pair.1));
-    let side = |document: DocId, prepared| Side { text: corpus.text(document), prepared };
-    let shares = verify::compare(side(pair.0, &a), side(pair.1, &b), params);
+    let (a, b) = (prepared(pair.0, &texts[0]), prepared(pair.1, &texts[1]));
+    let [of_a, of_b] = [(&texts[0], &a), (&texts[1], &b)].map(|(text, prepared)| Side { text, prepared });
+    let shares = verify::compare(of_a, of_b, params);
     let mut examination = Examination::new((corpus, params), &sketches, is_noisy, &limits);
     let pairs = if groups.comparable.len() == 2 { vec![pair] } else { Vec::new() };
     examination.compare(&pairs, observer);
     let stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     let found = examination.finish(observer);
     let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits };
-    Ok((describe(compared, observer), shares))
+    Ok((describe(compared, observer).0, shares))
 }
 
 /// What the stages found, before it is put into words.
 struct Compared<'c> {
-    corpus: &'c Corpus,
+    corpus: Collection<'c>,
     params: &'c Params,
     sketches: Sketches,
     groups: Groups,
@@ -175,13 +213,24 @@ struct Compared<'c> {
     limits: PairLimits,
 }
 
-/// Reads the credits and puts everything into words.
-fn describe(compared: Compared<'_>, observer: &dyn Observer) -> Report {
-    let credits = find_credits(&compared, observer);
-    observer.begin("report", compared.corpus.len());
-    let report = assemble::report(&compared, credits);
+/// Reads the credits and puts everything into words; under a budget, with the
+/// documents apart.
+fn describe(compared: Compared<'_>, observer: &dyn Observer) -> (Report, Option<SpooledEntries>) {
+    let (entries, spooled) = match compared.corpus.spill() {
+        None => {
+            let credits = find_credits(&compared, observer);
+            observer.begin("report", compared.corpus.len());
+            (Entries::of_all(&compared, credits), None)
+        }
+        Some(spill) => {
+            let (entries, spooled) = Entries::of_named(&compared, spill, observer);
+            observer.begin("report", compared.corpus.len());
+            (entries, Some(spooled))
+        }
+    };
+    let report = assemble::report(compared, entries);
     observer.end();
-    report
+    (report, spooled)
 }
 
 /// Documents with the same tokens, and those worth comparing.
@@ -226,22 +275,50 @@ impl Groups {
     }
 }
 
-fn sketch_all(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Sketches {
+fn sketch_all(corpus: Collection<'_>, params: &Params, observer: &dyn Observer) -> Sketches {
     observer.begin("sketch", corpus.len());
-    let sketch = |sketcher: &mut Sketcher, documents: &[Document]| {
-        let chunk = sketcher.sketch(documents.iter().map(|document| document.text.as_str()));
+    let len = Sketches::chunk_len(corpus.len());
+    let sketch = |sketcher: &mut Sketcher, &first: &usize| {
+        let documents = first..corpus.len().min(first + len);
         observer.advance(documents.len());
-        chunk
+        sketcher.sketch(documents.map(|document| corpus.text(DocId::new(document))))
     };
-    let chunks = corpus.documents().par_chunks(Sketches::chunk_len(corpus.len()));
-    let chunks: Vec<Chunk> = chunks.map_init(|| Sketcher::new(params), sketch).collect();
+    let firsts: Vec<usize> = (0..corpus.len()).step_by(len).collect();
+    let mut gatherer = Gatherer::new(corpus.spill());
+    for batch in batches(corpus, &firsts) {
+        let chunks: Vec<Chunk> = batch.par_iter().map_init(|| Sketcher::new(params), sketch).collect();
+        gatherer.extend(chunks);
+    }
     observer.end();
-    Sketches::new(params, chunks)
+    gatherer.finish(params)
+}
+
+/// Part of the budget in text whose sketches are written out together: they
+/// are less than half of it, and of letters as much.
+const PART_A_BATCH: u64 = 16;
+
+/// Runs of chunks, named by their first documents, that are sketched before
+/// anything of them is written out; all at once where nothing need be.
+fn batches<'f>(corpus: Collection<'_>, firsts: &'f [usize]) -> Vec<&'f [usize]> {
+    let Some(spill) = corpus.spill() else { return vec![firsts] };
+    let room = spill.part(PART_A_BATCH);
+    let text_len = |id: usize| corpus.text_len(DocId::new(id));
+    let mut batches = Vec::new();
+    let (mut start, mut bytes) = (0, 0);
+    for at in 1..firsts.len() {
+        bytes += (firsts[at - 1]..firsts[at]).map(text_len).sum::<usize>();
+        if bytes >= room {
+            batches.push(&firsts[start..at]);
+            (start, bytes) = (at, 0);
+        }
+    }
+    batches.push(&firsts[start..]);
+    batches
 }
 
 /// Which documents are compared letter by letter; none, where passages are not
 /// looked for.
-fn find_noisy(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Vec<bool> {
+fn find_noisy(corpus: Collection<'_>, params: &Params, observer: &dyn Observer) -> Vec<bool> {
     if params.level == Level::Documents {
         return vec![false; corpus.len()];
     }
@@ -254,7 +331,7 @@ fn find_noisy(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Vec<
 /// The pairs inside components, small enough to be listed whole, that were not
 /// compared; of components in which the limits leave a pair that unites.
 fn missing_pairs(
-    corpus: &Corpus,
+    corpus: Collection<'_>,
     examination: &Examination<'_>,
     compared: [&[CandidatePair]; 2],
 ) -> Vec<CandidatePair> {
@@ -287,23 +364,29 @@ fn merged(mut pairs: Vec<CandidatePair>, more: Vec<CandidatePair>) -> Vec<Candid
 /// of those whose attribution rests on them: members of clusters, and
 /// documents of which the input names neither publisher nor address.
 fn find_credits(compared: &Compared<'_>, observer: &dyn Observer) -> Vec<Vec<Credit>> {
-    let documents = compared.corpus.documents();
-    let mut is_read: Vec<bool> = documents
-        .iter()
-        .map(|document| {
-            compared.params.level == Level::Passages || document.source.is_none() && document.url.is_none()
-        })
-        .collect();
+    let corpus = compared.corpus;
+    let is_read = is_read_for_credits(compared);
+    observer.begin("credits", is_read.iter().filter(|&&is_read| is_read).count());
+    let agencies = Agencies::with(&compared.params.agencies);
+    let credits_of = |(number, is_read)| {
+        if is_read { credit::credits_of(&corpus.document(DocId::new(number)), &agencies) } else { Vec::new() }
+    };
+    let mut credits: Vec<Vec<Credit>> = is_read.into_par_iter().enumerate().map(credits_of).collect();
+    outlet::add_hints(&mut credits, corpus, &agencies);
+    observer.end();
+    credits
+}
+
+/// For each document whether its credits are looked for.
+fn is_read_for_credits(compared: &Compared<'_>) -> Vec<bool> {
+    let corpus = compared.corpus;
+    let mut is_read: Vec<bool> = match compared.params.level {
+        Level::Passages => vec![true; corpus.len()],
+        Level::Documents => corpus.map(|_, document| document.source.is_none() && document.url.is_none()),
+    };
     let united = compared.found.pairs.iter().filter(|pair| pair.verdict.is_uniting());
     for document in compared.groups.exact.iter().flatten().chain(united.flat_map(|pair| [&pair.a, &pair.b])) {
         is_read[document.index()] = true;
     }
-    observer.begin("credits", is_read.iter().filter(|&&is_read| is_read).count());
-    let agencies = Agencies::with(&compared.params.agencies);
-    let credits_of =
-        |(document, is_read)| if is_read { credit::credits_of(document, &agencies) } else { Vec::new() };
-    let mut credits: Vec<Vec<Credit>> = documents.par_iter().zip(is_read).map(credits_of).collect();
-    outlet::add_hints(&mut credits, documents, &agencies);
-    observer.end();
-    credits
+    is_read
 }

@@ -2,9 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::Observer;
+use super::{Observer, batches};
 use crate::candidates::CandidatePair;
-use crate::document::{Corpus, Document};
+use crate::collection::Collection;
+use crate::document::DocId;
+use crate::sketch::columns::{Parts, SpilledPostings};
 use crate::sketch::posting::Postings;
 use crate::sketch::{Sketches, letters};
 
@@ -20,16 +22,46 @@ pub(super) fn are_letters_worth_it(is_noisy: &[bool]) -> bool {
     noisy > 0 && noisy * NOISY_OF >= is_noisy.len()
 }
 
-/// The sampled grams of letters of all documents, by the number of the first
-/// document of each part.
-pub(super) fn letters(corpus: &Corpus, observer: &dyn Observer) -> Vec<(usize, Postings)> {
+/// The sampled grams of letters of all documents.
+pub(super) enum AllLetters {
+    /// By the number of the first document of each part.
+    Held(Vec<(usize, Postings)>),
+    Spilled(SpilledPostings),
+}
+
+impl AllLetters {
+    pub(super) fn parts(&self) -> Parts<'_> {
+        match self {
+            Self::Held(letters) => {
+                Parts::Held(letters.iter().map(|(first, postings)| (*first, postings)).collect())
+            }
+            Self::Spilled(spilled) => Parts::Spilled(spilled),
+        }
+    }
+}
+
+/// Samples the letters of all documents.
+pub(super) fn letters(corpus: Collection<'_>, observer: &dyn Observer) -> AllLetters {
     observer.begin("letters", corpus.len());
     let len = Sketches::chunk_len(corpus.len());
-    let sketch = |(number, documents): (usize, &[Document])| {
+    let sketch = |&first: &usize| {
+        let documents = first..corpus.len().min(first + len);
         observer.advance(documents.len());
-        (number * len, letters::sketch(documents.iter().map(|document| document.text.as_str())))
+        (first, letters::sketch(documents.map(|document| corpus.text(DocId::new(document)))))
     };
-    let found = corpus.documents().par_chunks(len).enumerate().map(sketch).collect();
+    let firsts: Vec<usize> = (0..corpus.len()).step_by(len).collect();
+    let found = match corpus.spill() {
+        None => AllLetters::Held(firsts.par_iter().map(sketch).collect()),
+        Some(spill) => {
+            let mut spilled = SpilledPostings::new(spill);
+            for batch in batches(corpus, &firsts) {
+                let letters: Vec<(usize, Postings)> = batch.par_iter().map(sketch).collect();
+                let parts: Vec<_> = letters.iter().map(|(first, postings)| (*first, postings)).collect();
+                spilled.push(&parts);
+            }
+            AllLetters::Spilled(spilled)
+        }
+    };
     observer.end();
     found
 }

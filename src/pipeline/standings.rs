@@ -1,19 +1,20 @@
 //! How documents stand among the documents of their stories.
 
-use super::assemble::Part;
+use super::assemble::{Part, Witnesses};
 use super::examine::VerifiedPair;
 use crate::attribute::witness::{Standing, Witness, named_by};
 
 /// Tells the members of each part how they stand in it. Linear in members and
 /// pairs.
-pub(super) fn tell(witnesses: &mut [Witness<'_>], parts: &[Part<'_>], pairs: &[VerifiedPair]) {
+pub(super) fn tell(witnesses: &mut Witnesses<'_>, parts: &[Part<'_>], pairs: &[VerifiedPair]) {
     for (story, part) in parts.iter().enumerate() {
-        let members: Vec<&Witness<'_>> = part.documents.iter().map(|&at| &witnesses[at]).collect();
+        let members: Vec<&Witness<'_>> = part.documents.iter().map(|&at| witnesses.of(at)).collect();
         let named_by = named_by(&members);
         let closeness = closeness(part, pairs);
         for (place, &document) in part.documents.iter().enumerate() {
             let closeness = closeness.as_ref().map(|closeness| closeness[place]);
-            witnesses[document].standing = Some(Standing { story, named_by: named_by[place], closeness });
+            witnesses.of_mut(document).standing =
+                Some(Standing { story, named_by: named_by[place], closeness });
         }
     }
 }

@@ -7,7 +7,8 @@ use crate::cluster::bonds::Limits;
 use crate::cluster::place::Place;
 use crate::cluster::ties::{Evidence, Tie};
 use crate::cluster::{self, Story};
-use crate::document::{Corpus, DocId, Span};
+use crate::collection::Collection;
+use crate::document::{DocId, Span};
 use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::report::{PassageKind, Verdict};
@@ -15,7 +16,7 @@ use crate::report::{PassageKind, Verdict};
 /// The stories that verified pairs make. `compared` has every pair that was
 /// compared, sorted.
 pub(super) fn stories(
-    (corpus, params): (&Corpus, &Params),
+    (corpus, params): (Collection<'_>, &Params),
     groups: &Groups,
     pairs: &[VerifiedPair],
     compared: &[CandidatePair],
@@ -31,7 +32,7 @@ pub(super) fn stories(
     for first in groups.first.iter().filter(|first| is_comparable(first)) {
         documents[first.index()] += 1;
     }
-    let sizes: Vec<usize> = corpus.documents().iter().map(|document| document.text.len()).collect();
+    let sizes: Vec<usize> = corpus.ids().map(|id| corpus.text_len(id)).collect();
     let evidence = Evidence {
         documents: &documents,
         sizes: &sizes,
@@ -100,9 +101,9 @@ fn limits(params: &Params) -> Limits {
     Limits { min_containment: params.min_containment, min_derived: params.min_derived }
 }
 
-fn tie(pair: &VerifiedPair, corpus: &Corpus) -> Tie {
+fn tie(pair: &VerifiedPair, corpus: Collection<'_>) -> Tie {
     let counted = || pair.passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
-    let place = |spans: Vec<Span>, document: DocId| Place::new(spans, corpus.text(document).len());
+    let place = |spans: Vec<Span>, document: DocId| Place::new(spans, corpus.text_len(document));
     let (shown_a, shown_b) = pair.shown;
     let tie = Tie {
         a: pair.a.index(),

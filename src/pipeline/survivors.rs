@@ -87,5 +87,5 @@ fn compare_pairs(
     let part = Corpus::try_new(named.iter().map(|&id| corpus[id].clone()).collect())?;
     let number = |id: DocId| DocId::new(named.partition_point(|&named| named < id));
     let inside: Vec<CandidatePair> = pairs.iter().map(|&(a, b)| (number(a), number(b))).collect();
-    Ok(given::compare(&part, &inside, (params, Judged::Alone), observer).pairs)
+    Ok(given::compare((&part).into(), &inside, (params, Judged::Alone), observer).pairs)
 }

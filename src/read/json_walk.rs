@@ -7,14 +7,14 @@
 //! `json_object.rs` then reads the line again and says what is wrong. So this
 //! file knows no error messages, and may refuse but never accept more.
 //!
-//! Cost is a pass over the line, [`special`] finding the ends of runs of
+//! Cost is a pass over the line, [`Specials`] finding the ends of runs of
 //! text, and one more copy of each wanted string that has escapes.
 
 use serde::de::Deserializer;
 
 use super::fields::{Field, FieldTree};
 use super::json_object::{Value, is_wanted};
-use super::json_scan::special;
+use super::json_scan::Specials;
 use super::record::Record;
 
 /// Wanted objects and lists within each other, past which we give up: feeds
@@ -29,7 +29,8 @@ const MAX_SKIPPED_DEPTH: u32 = u64::BITS;
 /// `scratch`, whose content means nothing.
 pub(crate) fn read(line: &str, tree: &FieldTree, scratch: &mut String) -> Option<Record> {
     let mut record = Record::default();
-    let mut walk = Walk { line, bytes: line.as_bytes(), at: 0, depth: 0, scratch };
+    let bytes = line.as_bytes();
+    let mut walk = Walk { line, bytes, specials: Specials::new(bytes), at: 0, depth: 0, scratch };
     walk.expect(b'{')?;
     walk.object(tree, &mut record)?;
     walk.skip_space();
@@ -40,6 +41,7 @@ pub(crate) fn read(line: &str, tree: &FieldTree, scratch: &mut String) -> Option
 struct Walk<'l, 's> {
     line: &'l str,
     bytes: &'l [u8],
+    specials: Specials<'l>,
     at: usize,
     depth: u32,
     scratch: &'s mut String,
@@ -129,7 +131,7 @@ impl Walk<'_, '_> {
     #[inline]
     fn string(&mut self) -> Option<&str> {
         let start = self.at;
-        let end = special(self.bytes, start)?;
+        let end = self.specials.next(start)?;
         match self.bytes[end] {
             b'"' => {
                 self.at = end + 1;
@@ -147,10 +149,19 @@ impl Walk<'_, '_> {
         loop {
             self.scratch.push_str(&self.line[start..escape]);
             self.at = escape + 1;
-            let c = self.escaped()?;
-            self.scratch.push(c);
+            match self.bytes.get(self.at)? {
+                // Most escapes are line breaks.
+                b'n' => {
+                    self.scratch.push('\n');
+                    self.at += 1;
+                }
+                _ => {
+                    let c = self.escaped()?;
+                    self.scratch.push(c);
+                }
+            }
             start = self.at;
-            escape = special(self.bytes, start)?;
+            escape = self.specials.next(start)?;
             match self.bytes[escape] {
                 b'\\' => {}
                 b'"' => break,
@@ -266,7 +277,7 @@ impl Walk<'_, '_> {
     /// Passes over a string behind its opening quote.
     fn skip_string(&mut self) -> Option<()> {
         loop {
-            self.at = special(self.bytes, self.at)? + 1;
+            self.at = self.specials.next(self.at)? + 1;
             match self.bytes[self.at - 1] {
                 b'"' => return Some(()),
                 b'\\' => self.escaped()?,

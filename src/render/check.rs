@@ -65,7 +65,7 @@ pub(super) fn hostile_report() -> Report {
 pub(super) struct Hostile;
 
 impl Texts for Hostile {
-    fn text(&self, document: &str) -> Option<&str> {
+    fn text(&self, document: &str) -> Option<std::borrow::Cow<'_, str>> {
         static CORPUS: std::sync::OnceLock<Corpus> = std::sync::OnceLock::new();
         let corpus = CORPUS.get_or_init(|| {
             let attacked = |d: &Document| Document { text: d.text.replace(' ', "\u{1b}"), ..d.clone() };

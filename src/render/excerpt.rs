@@ -106,8 +106,8 @@ mod tests {
     fn spans_that_do_not_fit_the_text_give_no_excerpt() {
         struct One;
         impl Texts for One {
-            fn text(&self, document: &str) -> Option<&str> {
-                (document == "a").then_some("né")
+            fn text(&self, document: &str) -> Option<std::borrow::Cow<'_, str>> {
+                (document == "a").then_some("né".into())
             }
         }
         assert_eq!(of(&One, "a", Span::new(0, 3), 40).as_deref(), Some("“né”"));

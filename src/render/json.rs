@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-use super::{Render, Texts};
+use super::streamed::Streamed;
+use super::{Listed, Render, RenderStreaming, Texts};
 use crate::report::Report;
 
 /// One JSON object (schema `wirecopy.report/1`), indented by two spaces, with
@@ -17,7 +18,23 @@ pub struct JsonRender;
 
 impl Render for JsonRender {
     fn render(&self, report: &Report, _texts: &dyn Texts, out: &mut dyn io::Write) -> io::Result<()> {
+        self.render_streaming(report, Listed::Held(&report.documents), out)
+    }
+
+    fn streaming(&self) -> Option<&dyn RenderStreaming> {
+        Some(self)
+    }
+}
+
+impl RenderStreaming for JsonRender {
+    fn render_streaming(
+        &self,
+        report: &Report,
+        documents: Listed<'_>,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
         let mut out = io::BufWriter::new(out);
+        let report = Streamed::new(report, documents);
         report.serialize(&mut Serializer::with_formatter(&mut out, SpansOnOneLine::default()))?;
         io::Write::write_all(&mut out, b"\n")?;
         io::Write::flush(&mut out)

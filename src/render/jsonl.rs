@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use serde::Serialize;
 
-use super::{Render, Texts};
+use super::{Listed, Render, RenderStreaming, Texts};
 use crate::document::Skipped;
 use crate::params::Params;
 use crate::report::{Cluster, DocumentEntry, ExactGroup, Pair, Repeat, Report, SourceEntry, Stats};
@@ -32,18 +32,41 @@ enum Record<'a> {
 
 impl Render for JsonlRender {
     fn render(&self, report: &Report, _texts: &dyn Texts, out: &mut dyn io::Write) -> io::Result<()> {
+        self.render_streaming(report, Listed::Held(&report.documents), out)
+    }
+
+    fn streaming(&self) -> Option<&dyn RenderStreaming> {
+        Some(self)
+    }
+}
+
+impl RenderStreaming for JsonlRender {
+    fn render_streaming(
+        &self,
+        report: &Report,
+        documents: Listed<'_>,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
         let mut out = io::BufWriter::new(out);
-        for record in records(report) {
+        let mut write = |record: Record<'_>| {
             serde_json::to_writer(&mut out, &record)?;
-            out.write_all(b"\n")?;
+            out.write_all(b"\n")
+        };
+        write(Record::Header { schema: &report.schema, params: &report.params })?;
+        match documents {
+            Listed::Held(documents) => documents.iter().map(Record::Document).try_for_each(&mut write)?,
+            Listed::Spooled(entries) => {
+                entries.iter().try_for_each(|entry| write(Record::Document(&entry)))?;
+            }
         }
+        findings(report).try_for_each(write)?;
         out.flush()
     }
 }
 
-fn records(report: &Report) -> impl Iterator<Item = Record<'_>> {
-    std::iter::once(Record::Header { schema: &report.schema, params: &report.params })
-        .chain(report.documents.iter().map(Record::Document))
+/// What comes behind the documents.
+fn findings(report: &Report) -> impl Iterator<Item = Record<'_>> {
+    std::iter::empty()
         .chain(report.repeats.iter().map(Record::Repeat))
         .chain(report.exact_groups.iter().map(Record::ExactGroup))
         .chain(report.pairs.iter().map(Record::Pair))

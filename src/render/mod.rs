@@ -37,6 +37,7 @@ mod line;
 mod lookup;
 mod page;
 mod reader;
+mod streamed;
 pub mod tables;
 mod terminal;
 mod units;
@@ -47,6 +48,7 @@ mod check;
 #[cfg(test)]
 mod sample;
 
+use std::borrow::Cow;
 use std::io;
 
 pub use self::audit::{AUDIT_SCHEMA, Audit};
@@ -59,22 +61,30 @@ pub use self::html::{DEFAULT_TEXT_BUDGET, HtmlRender};
 pub use self::json::JsonRender;
 pub use self::jsonl::JsonlRender;
 pub use self::reader::read_report;
+pub use self::streamed::Listed;
 #[cfg(feature = "parquet")]
 pub use self::tables::ParquetTables;
 pub use self::tables::{CsvTables, RenderTables};
 pub use self::terminal::{Limits, TerminalRender};
 use crate::document::Corpus;
 use crate::report::Report;
+use crate::spill::documents::SpooledCorpus;
 
 /// The texts of the documents of a report, for excerpts.
 pub trait Texts {
     /// The text of the document with this id, where it is at hand.
-    fn text(&self, document: &str) -> Option<&str>;
+    fn text(&self, document: &str) -> Option<Cow<'_, str>>;
 }
 
 impl Texts for Corpus {
-    fn text(&self, document: &str) -> Option<&str> {
-        self.find(document).map(|id| self.text(id))
+    fn text(&self, document: &str) -> Option<Cow<'_, str>> {
+        self.find(document).map(|id| Cow::Borrowed(self.text(id)))
+    }
+}
+
+impl Texts for SpooledCorpus {
+    fn text(&self, document: &str) -> Option<Cow<'_, str>> {
+        self.find(document).map(|id| Cow::Owned(self.text(id)))
     }
 }
 
@@ -84,7 +94,7 @@ impl Texts for Corpus {
 pub struct NoTexts;
 
 impl Texts for NoTexts {
-    fn text(&self, _document: &str) -> Option<&str> {
+    fn text(&self, _document: &str) -> Option<Cow<'_, str>> {
         None
     }
 }
@@ -99,4 +109,25 @@ pub trait Render {
     /// [`io::ErrorKind::BrokenPipe`]), and [`io::ErrorKind::InvalidInput`]
     /// where the form cannot show such a report.
     fn render(&self, report: &Report, texts: &dyn Texts, out: &mut dyn io::Write) -> io::Result<()>;
+
+    /// The form for a report whose documents lie elsewhere, if it goes through
+    /// them once.
+    fn streaming(&self) -> Option<&dyn RenderStreaming> {
+        None
+    }
+}
+
+/// A form that can take the documents of a report one by one.
+pub trait RenderStreaming {
+    /// Writes `report` with these `documents` in the place of its own.
+    ///
+    /// # Errors
+    ///
+    /// What `out` answers to a write, unchanged.
+    fn render_streaming(
+        &self,
+        report: &Report,
+        documents: Listed<'_>,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()>;
 }

@@ -25,13 +25,13 @@ pub const KEPT_OF: u64 = 8;
 
 /// The sampled grams of a few documents, at most
 /// [`MAX_CHUNK`](super::posting::MAX_CHUNK).
-pub fn sketch<'t>(texts: impl Iterator<Item = &'t str>) -> Postings {
+pub fn sketch(texts: impl Iterator<Item = impl AsRef<str>>) -> Postings {
     let mut builder = PostingsBuilder::default();
     let (mut of_text, mut rolled) = (Vec::new(), Vec::new());
     for (number, text) in (0..=u8::MAX).zip(texts) {
         of_text.clear();
         rolled.clear();
-        letters::letters(text, |letter, _, _| of_text.push(letter));
+        letters::letters(text.as_ref(), |letter, _, _| of_text.push(letter));
         shingle::append_shingles(&of_text, GRAM_LETTERS, &mut rolled);
         let kept = rolled.iter().enumerate().filter(|(_, gram)| **gram % KEPT_OF == 0);
         kept.for_each(|(place, &gram)| builder.push_placed(number, gram, place));

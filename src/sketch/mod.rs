@@ -20,6 +20,7 @@
 //! [`Chunk`]s of documents that follow each other; a chunk is made by one
 //! thread and then never changed or copied.
 
+pub mod columns;
 pub mod letters;
 pub mod minhash;
 pub mod posting;
@@ -27,12 +28,16 @@ pub mod signature;
 pub mod triples;
 pub mod winnow;
 
+use std::borrow::Cow;
+
 use crate::document::DocId;
 use crate::hash;
 use crate::params::{Level, MIN_LINE_TOKENS, Params};
 use crate::shingle;
+use crate::spill::Spill;
 use crate::text::Tokenizer;
 
+use columns::{Parts, SpilledPostings, SpilledSignatures};
 use minhash::MinHasher;
 use posting::{MAX_CHUNK, Postings, PostingsBuilder};
 use signature::Packing;
@@ -81,12 +86,69 @@ impl Chunk {
 }
 
 /// The sketches of a collection, by document.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Sketches {
     chunks: Vec<Chunk>,
     chunk_len: usize,
     packing: Packing,
     documents: usize,
+    spilled: Option<Spilled>,
+}
+
+/// The columns that are outside of memory.
+#[derive(Debug)]
+struct Spilled {
+    signatures: SpilledSignatures,
+    postings: SpilledPostings,
+    triples: SpilledPostings,
+}
+
+/// Takes chunks in the order of their documents, and under a budget writes
+/// out what is largest in them.
+#[derive(Debug)]
+pub struct Gatherer {
+    chunks: Vec<Chunk>,
+    documents: usize,
+    spilled: Option<Spilled>,
+}
+
+impl Gatherer {
+    /// None yet.
+    pub fn new(spill: Option<&Spill>) -> Self {
+        let spilled = spill.map(|spill| Spilled {
+            signatures: SpilledSignatures::new(spill),
+            postings: SpilledPostings::new(spill),
+            triples: SpilledPostings::new(spill),
+        });
+        Self { chunks: Vec::new(), documents: 0, spilled }
+    }
+
+    /// Takes the next chunks.
+    pub fn extend(&mut self, mut chunks: Vec<Chunk>) {
+        let starts = chunks.iter().scan(self.documents, |next, chunk| {
+            *next += chunk.len();
+            Some(*next - chunk.len())
+        });
+        if let Some(spilled) = &mut self.spilled {
+            let with_start: Vec<(usize, &Chunk)> = starts.zip(&chunks).collect();
+            let column = |of: fn(&Chunk) -> &Postings| -> Vec<(usize, &Postings)> {
+                with_start.iter().map(|&(first, chunk)| (first, of(chunk))).collect()
+            };
+            spilled.postings.push(&column(Chunk::postings));
+            spilled.triples.push(&column(Chunk::triples));
+            for chunk in &mut chunks {
+                spilled.signatures.push(&std::mem::take(&mut chunk.signatures));
+                (chunk.postings, chunk.triples) = (Postings::default(), Postings::default());
+            }
+        }
+        self.documents += chunks.iter().map(Chunk::len).sum::<usize>();
+        self.chunks.append(&mut chunks);
+    }
+
+    /// Joins them; all but the last have [`Sketches::chunk_len`] documents.
+    pub fn finish(self, params: &Params) -> Sketches {
+        Sketches { spilled: self.spilled, ..Sketches::new(params, self.chunks) }
+    }
 }
 
 impl Sketches {
@@ -107,7 +169,7 @@ impl Sketches {
                 && chunks.last().is_none_or(|chunk| chunk.len() <= chunk_len),
             "every chunk but the last has {chunk_len} documents"
         );
-        Self { chunks, chunk_len, packing: Packing::new(params), documents }
+        Self { chunks, chunk_len, packing: Packing::new(params), documents, spilled: None }
     }
 
     /// How many documents there are.
@@ -145,10 +207,42 @@ impl Sketches {
     /// The packed MinHash signature of its shingle set; without meaning where
     /// it has no shingle.
     #[inline]
-    pub fn signature(&self, document: DocId) -> &[u64] {
-        let (chunk, at) = self.place(document);
+    pub fn signature(&self, document: DocId) -> Cow<'_, [u64]> {
         let words = self.packing.words();
-        &chunk.signatures[at * words..(at + 1) * words]
+        let (chunk, at) = self.place(document);
+        match &self.spilled {
+            None => Cow::Borrowed(&chunk.signatures[at * words..(at + 1) * words]),
+            Some(spilled) => {
+                let number = document.index() >> self.chunk_len.trailing_zeros();
+                Cow::Owned(spilled.signatures.read(number, at, words))
+            }
+        }
+    }
+
+    /// The fingerprints of all documents.
+    pub fn postings(&self) -> Parts<'_> {
+        match &self.spilled {
+            None => Parts::Held(self.chunks().map(|(first, chunk)| (first, chunk.postings())).collect()),
+            Some(spilled) => Parts::Spilled(&spilled.postings),
+        }
+    }
+
+    /// The sampled triples of all documents, with their places.
+    pub fn triples(&self) -> Parts<'_> {
+        match &self.spilled {
+            None => Parts::Held(self.chunks().map(|(first, chunk)| (first, chunk.triples())).collect()),
+            Some(spilled) => Parts::Spilled(&spilled.triples),
+        }
+    }
+
+    /// Forgets what candidates alone need: all but the numbers of tokens and
+    /// what may repeat. Digests and signatures must not be asked for again.
+    pub fn forget(&mut self) {
+        self.spilled = None;
+        for chunk in &mut self.chunks {
+            let Chunk { tokens, may_repeat, .. } = std::mem::take(chunk);
+            *chunk = Chunk { tokens, may_repeat, ..Chunk::default() };
+        }
     }
 
     /// How signatures are packed.
@@ -208,7 +302,7 @@ impl Sketcher {
 
     /// Reads each text once and returns their sketches. Time is linear in the
     /// texts, of which there are at most [`MAX_CHUNK`].
-    pub fn sketch<'t>(&mut self, texts: impl ExactSizeIterator<Item = &'t str>) -> Chunk {
+    pub fn sketch(&mut self, texts: impl ExactSizeIterator<Item = impl AsRef<str>>) -> Chunk {
         let count = texts.len();
         let mut chunk = Chunk {
             tokens: Vec::with_capacity(count),
@@ -220,7 +314,8 @@ impl Sketcher {
         };
         for (number, text) in texts.enumerate() {
             let number = u8::try_from(number).expect("a chunk has at most 256 documents");
-            self.read(text);
+            self.read(text.as_ref());
+            drop(text);
             chunk
                 .tokens
                 .push(u32::try_from(self.tokens.len()).expect("a document has less than 4 GiB of text"));

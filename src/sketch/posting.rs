@@ -43,6 +43,16 @@ impl Posting {
         self.0 >> DOCUMENT_BITS
     }
 
+    /// All of it.
+    pub(super) fn word(self) -> u64 {
+        self.0
+    }
+
+    /// What [`Self::word`] gave.
+    pub(super) fn of_word(word: u64) -> Self {
+        Self(word)
+    }
+
     /// Number of the document in its chunk.
     pub fn document(self) -> usize {
         (self.0 & (MAX_CHUNK as u64 - 1)) as usize

@@ -94,9 +94,9 @@ impl Tokenizer {
     }
 
     /// [`tokenize`](Self::tokenize), handing over the normalised bytes, start
-    /// and end of every token.
+    /// and end of every token: for those who need few of the hashes.
     #[inline(always)]
-    fn tokenize_into(&mut self, text: &str, mut sink: impl FnMut(Form<'_>, usize, usize)) {
+    pub(crate) fn tokenize_into(&mut self, text: &str, mut sink: impl FnMut(Form<'_>, usize, usize)) {
         let mut at = 0;
         while at < text.len() {
             at = self.tokenize_window(text, at, &mut sink);
@@ -142,7 +142,7 @@ impl Tokenizer {
 
 /// The normalised bytes of a token.
 #[derive(Clone, Copy, Debug)]
-enum Form<'a> {
+pub(crate) enum Form<'a> {
     /// The first bytes of a block, this many.
     Short(&'a [u8; hash::SHORT_TOKEN], usize),
     /// These.
@@ -150,8 +150,9 @@ enum Form<'a> {
 }
 
 impl Form<'_> {
+    /// The hash of the token.
     #[inline(always)]
-    fn hash(self) -> u64 {
+    pub(crate) fn hash(self) -> u64 {
         match self {
             Self::Short(block, length) => hash::token_in_block(block, length),
             Self::Long(bytes) => hash::token(bytes),

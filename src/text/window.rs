@@ -11,10 +11,10 @@
 //! the mask changes are written to a list: two of them are a word, and its bytes
 //! lie ready in the copy.
 //!
-//! Masks come from SSE2 instructions on x86-64 (from processors with SSE4.1 on,
-//! chosen at run time, since the choice is what makes calling them safe) and
-//! from portable code elsewhere; with AVX2 and BMI the same code is compiled for
-//! them. The bits are the same everywhere. Time is linear.
+//! Masks come from AVX2 or SSE2 instructions on x86-64 (SSE2 from processors
+//! with SSE4.1 on, chosen at run time, since the choice is what makes calling
+//! them safe) and from portable code elsewhere. The bits are the same
+//! everywhere. Time is linear.
 
 use std::ops::Range;
 
@@ -173,6 +173,7 @@ impl<'a> Words<'a> {
 fn classify(bytes: &[u8], text: &mut [u8; WINDOW + SHORT_TOKEN], words: &mut Masks, high: &mut Masks) {
     let classify_block = |block: &_, lower: &mut _| {
         match_target! {
+            "x86_64+avx2" => classify_block_by_avx2(block, lower),
             "x86_64+sse4.1" => classify_block_by_sse2(block, lower),
             _ => classify_block_portably(block, lower),
         }
@@ -193,6 +194,34 @@ fn classify(bytes: &[u8], text: &mut [u8; WINDOW + SHORT_TOKEN], words: &mut Mas
 }
 
 #[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+fn classify_block_by_avx2(block: &[u8; BLOCK], lower: &mut [u8; BLOCK]) -> (u64, u64) {
+    use std::arch::x86_64::{
+        __m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256,
+        _mm256_set1_epi8, _mm256_sub_epi8,
+    };
+    let all = |byte: u8| _mm256_set1_epi8(byte.cast_signed());
+    let within = |values: __m256i, first: u8, last: u8| {
+        let offsets = _mm256_sub_epi8(values, all(first));
+        _mm256_cmpeq_epi8(_mm256_min_epu8(offsets, all(last - first)), offsets)
+    };
+    let (halves, lower) = (block.as_chunks::<32>().0, lower.as_chunks_mut::<32>().0);
+    let (mut words, mut high) = (0, 0);
+    // By index: of a chain of iterators the compiler makes calls.
+    for number in 0..BLOCK / 32 {
+        let bytes: __m256i = bytemuck::cast(halves[number]);
+        let letters = within(_mm256_or_si256(bytes, all(0x20)), b'a', b'z');
+        let digits = within(bytes, b'0', b'9');
+        lower[number] = bytemuck::cast(_mm256_or_si256(bytes, _mm256_and_si256(letters, all(0x20))));
+        let mask = |values| u64::from(_mm256_movemask_epi8(values).cast_unsigned()) << (32 * number);
+        words |= mask(_mm256_or_si256(letters, digits));
+        high |= mask(bytes);
+    }
+    (words, high)
+}
+
+#[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "sse2")]
 #[inline]
 fn classify_block_by_sse2(block: &[u8; BLOCK], lower: &mut [u8; BLOCK]) -> (u64, u64) {
@@ -206,12 +235,12 @@ fn classify_block_by_sse2(block: &[u8; BLOCK], lower: &mut [u8; BLOCK]) -> (u64,
         _mm_cmpeq_epi8(_mm_min_epu8(offsets, all(last - first)), offsets)
     };
     let (mut words, mut high) = (0, 0);
-    let quarters = block.as_chunks::<16>().0.iter().zip(lower.as_chunks_mut::<16>().0);
-    for (number, (bytes, lower)) in quarters.enumerate() {
-        let bytes: __m128i = bytemuck::cast(*bytes);
+    let (quarters, lower) = (block.as_chunks::<16>().0, lower.as_chunks_mut::<16>().0);
+    for number in 0..BLOCK / 16 {
+        let bytes: __m128i = bytemuck::cast(quarters[number]);
         let letters = within(_mm_or_si128(bytes, all(0x20)), b'a', b'z');
         let digits = within(bytes, b'0', b'9');
-        *lower = bytemuck::cast(_mm_or_si128(bytes, _mm_and_si128(letters, all(0x20))));
+        lower[number] = bytemuck::cast(_mm_or_si128(bytes, _mm_and_si128(letters, all(0x20))));
         let mask = |values| u64::from(_mm_movemask_epi8(values) as u16) << (16 * number);
         words |= mask(_mm_or_si128(letters, digits));
         high |= mask(bytes);

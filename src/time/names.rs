@@ -78,27 +78,45 @@ pub(super) fn offset(text: &str) -> Option<i32> {
     (hours <= 14 && minutes < 60).then_some(sign * (hours * 60 + minutes))
 }
 
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
 pub(super) fn month(word: &str) -> Option<i8> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    abbreviated(word, &NAMES).map(|index| index as i8 + 1)
+    abbreviated(word, &MONTHS).map(|index| index as i8 + 1)
+}
+
+/// [`month`] of three letters, whatever their case.
+pub(super) fn month_of(letters: [u8; 3]) -> Option<i8> {
+    beginning(letters, &MONTHS).map(|index| index as i8 + 1)
 }
 
 fn is_weekday(word: &str) -> bool {
-    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    abbreviated(word, &NAMES).is_some()
+    abbreviated(word, &WEEKDAYS).is_some()
+}
+
+/// The weekday of three letters, whatever their case.
+pub(super) fn weekday_of(letters: [u8; 3]) -> Option<usize> {
+    beginning(letters, &WEEKDAYS)
+}
+
+/// The name that begins with these letters, whatever their case.
+fn beginning(letters: [u8; 3], names: &[&str]) -> Option<usize> {
+    let lower = letters.map(|letter| letter.to_ascii_lowercase());
+    names.iter().position(|name| name.as_bytes().first_chunk() == Some(&lower))
 }
 
 /// The name that `word` begins with at least three letters of.

@@ -10,7 +10,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
 use super::Published;
-use super::names::{Half, day, half_day, is_noise, month, offset, zone};
+use super::names::{Half, day, half_day, is_noise, month, month_of, offset, weekday_of, zone};
 
 /// Bytes looked at: the longest form is about 60, and a whole article in a
 /// date field is no date.
@@ -25,6 +25,9 @@ pub(super) fn published(text: &str) -> Option<Published> {
     let text = text.trim();
     if text.is_empty() || text.len() > MAX_LEN {
         return None;
+    }
+    if let Some(read) = mail(text.as_bytes()) {
+        return Some(read);
     }
     if text.bytes().all(|b| b.is_ascii_digit()) {
         return digits(text);
@@ -75,6 +78,54 @@ fn iso(text: &str) -> Option<Published> {
         return local.with().subsec_nanosecond(0).build().ok().map(Published::Local);
     }
     text.parse::<Date>().ok().map(Published::Date)
+}
+
+/// The commonest form, RFC 2822 as mail, news and RSS write it, at a tenth of
+/// the cost: `Tue, 6 Apr 1993 14:06:32 GMT`, `6 Apr 93 14:06:32 +0200`. It
+/// reads nothing that [`words`] would not read the same.
+fn mail(mut text: &[u8]) -> Option<Published> {
+    if let [a, b, c, b',', b' ', behind @ ..] = text {
+        weekday_of([*a, *b, *c])?;
+        text = behind;
+    }
+    let number = |digits: &[u8]| {
+        let is_number = digits.iter().all(u8::is_ascii_digit);
+        is_number.then(|| digits.iter().fold(0, |number, digit| 10 * number + i16::from(digit - b'0')))
+    };
+    let (day, behind) = match text {
+        [a, b' ', behind @ ..] => (number(&[*a])?, behind),
+        [a, b, b' ', behind @ ..] => (number(&[*a, *b])?, behind),
+        _ => return None,
+    };
+    let [a, b, c, b' ', behind @ ..] = behind else { return None };
+    let month = month_of([*a, *b, *c])?;
+    let (year, behind) = match behind {
+        [a, b, b' ', behind @ ..] => (year_of_two(number(&[*a, *b])?)?, behind),
+        [a, b, c, d, b' ', behind @ ..] => (number(&[*a, *b, *c, *d])?, behind),
+        _ => return None,
+    };
+    let [a, b, b':', c, d, b':', e, f, b' ', zone @ ..] = behind else { return None };
+    let [hour, minute, second] = [number(&[*a, *b])?, number(&[*c, *d])?, number(&[*e, *f])?];
+    let offset_minutes = match zone {
+        b"GMT" => 0,
+        [sign @ (b'+' | b'-'), a, b, c, d] => {
+            let (hours, minutes) = (number(&[*a, *b])?, number(&[*c, *d])?);
+            let offset = i32::from(hours * 60 + minutes);
+            (hours <= 14 && minutes < 60).then_some(if *sign == b'-' { -offset } else { offset })?
+        }
+        _ => return None,
+    };
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    Parts {
+        year: Some(year),
+        month: Some(month),
+        day: Some(day as i8),
+        clock: Some(Clock { hour: hour as i8, minute: minute as i8, second: second as i8 }),
+        offset_minutes: Some(offset_minutes),
+    }
+    .finish()
 }
 
 /// What has been understood so far.

@@ -95,9 +95,9 @@ pub(super) fn parse<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Opt
     if line.content.len() > MAX_BYTES || line.content.len() < 3 {
         return None;
     }
-    let is_bracketed = line.content.bytes().take(SPECKS + 1).any(|byte| matches!(byte, b'(' | b'['));
-    let may_be_introduced = line.content.starts_with(['B', 'b', 'W', 'R', 'V', 'P', 'D', 'A']);
-    if !is_bracketed && !may_be_introduced {
+    let is_bracketed =
+        line.has_opening && line.content.bytes().take(SPECKS + 1).any(|byte| matches!(byte, b'(' | b'['));
+    if !is_bracketed && !may_be_introduced(line.content.as_bytes()) {
         return bare(line, text, known);
     }
     let mut inner = Inner::of(line.content);
@@ -110,6 +110,20 @@ pub(super) fn parse<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Opt
         return in_brackets(&inner, is_before_dateline(line, text), known);
     }
     bare(line, text, known)
+}
+
+/// Whether one of [`INTROS`] may begin here: one of their letters, and a space
+/// behind two or three, or one of the two that are longer.
+fn may_be_introduced(content: &[u8]) -> bool {
+    let [first, second, third, fourth, ..] = content else { return false };
+    match first {
+        b'B' | b'b' => *third == b' ',
+        b'D' | b'A' => *third == b' ',
+        b'V' | b'P' => *fourth == b' ',
+        b'W' => *second == b'r',
+        b'R' => *second == b'e',
+        _ => false,
+    }
 }
 
 /// What a byline says, without brackets and closing points.
@@ -205,9 +219,9 @@ fn misread<'t>(written: &'t str, known: Known<'t>) -> Option<Named<'t>> {
 fn misread_intro<'t>(written: &'t str, known: Known<'t>) -> Option<(Named<'t>, bool)> {
     let (first, rest) = written.split_once(' ')?;
     let is_wire = rest.ends_with(" Wire");
-    let is_by = first.chars().count() <= 3 && first.chars().count() > 1;
+    let is_by = (2..=3).contains(&first.chars().count());
     let is_long = rest.contains(' ') && (is_wire || is_by);
-    let named = known.agencies.named(rest).filter(|named| is_long && !named.is_ambiguous)?;
+    let named = is_long.then(|| known.agencies.named(rest)).flatten().filter(|named| !named.is_ambiguous)?;
     Some((named, is_wire))
 }
 
@@ -227,22 +241,33 @@ fn bare<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<
     if !is_head && !content.ends_with(['s', 'e', '.', ':']) {
         return None;
     }
-    let is_service = || [" Service", " Press", " Press.", " Wire"].iter().any(|end| content.ends_with(end));
     let has_story = text.len() - line.start > content.len() + STORY_BYTES;
     if line.nth == 0
         || !has_story
-        || !(is_head || content.ends_with(':') || is_service())
         || content.len() > MAX_BYTES / 2
+        || !(is_head || content.ends_with(':') || is_service(content))
     {
         return None;
     }
     let inner = Inner::of(content);
-    let is_due = content.ends_with(':') || is_service();
+    let is_due = content.ends_with(':') || is_service(content);
     if !(is_due || known.agencies.may_end(inner.text) || known.agencies.may_end(without_role(inner.text))) {
         return None;
     }
+    bare_inner(line, &inner, text, known).filter(|_| !names::speaks_of_pictures(inner.text))
+}
+
+/// What a line that may be a byline says.
+fn bare_inner<'t>(
+    line: &Line<'t>,
+    inner: &Inner<'t>,
+    text: &'t str,
+    known: Known<'t>,
+) -> Option<Finding<'t>> {
+    let content = line.content;
+    let is_head = line.nth < HEAD_LINES;
     let words = inner.text.split_whitespace().count();
-    if words > MAX_PEOPLE_WORDS || names::speaks_of_pictures(inner.text) {
+    if words > MAX_PEOPLE_WORDS {
         return None;
     }
     let stripped = without_role(inner.text);
@@ -256,11 +281,11 @@ fn bare<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<
         return (is_placed || follows_by)
             .then(|| inner.finding(vec![named], CreditForm::Byline, BARE_CONFIDENCE))?;
     }
-    if let Some((named, is_wire)) = misread_intro(inner.text, known).filter(|_| is_service()) {
+    if let Some((named, is_wire)) = misread_intro(inner.text, known).filter(|_| is_service(content)) {
         let is_clear = !is_wire || is_before_dateline(line, text);
         return is_clear.then(|| inner.finding(vec![named], CreditForm::Byline, MISREAD_CONFIDENCE))?;
     }
-    if words <= 4 && (content.ends_with(':') || is_service() && is_before_dateline(line, text)) {
+    if words <= 4 && (content.ends_with(':') || is_service(content) && is_before_dateline(line, text)) {
         let misread = misread(inner.text, known);
         if misread.is_some() || !is_head {
             return inner.finding(misread.into_iter().collect(), CreditForm::Byline, MISREAD_CONFIDENCE);
@@ -271,6 +296,12 @@ fn bare<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<
     }
     let (named, form) = person_then_agency(inner.text, known)?;
     inner.finding(vec![named], form, BARE_CONFIDENCE)
+}
+
+/// Whether a line ends as the names of agencies do.
+fn is_service(content: &str) -> bool {
+    content.ends_with(['s', 'e', '.'])
+        && [" Service", " Press", " Press.", " Wire"].iter().any(|end| content.ends_with(end))
 }
 
 /// Whether the next line begins like a dateline: a place in capitals.

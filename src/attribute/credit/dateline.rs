@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr3;
+use memchr::{memchr, memchr_iter};
 
 use super::lines::{Line, head};
 use super::names::{self, Name};
@@ -43,12 +43,12 @@ const NOT_PLACES: [&str; 8] = ["by", "source", "copyright", "note", "from", "thi
 
 /// A dateline with which `line` begins.
 pub(super) fn parse<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>> {
-    let window = head(line.content, MAX_BYTES);
-    if memchr3(b'(', b'[', b'/', window.as_bytes()).is_none() {
+    if !line.has_opening {
         return unbracketed::parse(line, known);
     }
+    let window = head(line.content, MAX_BYTES);
     let is_whole = window.len() == line.content.len();
-    [('(', ')', 0), ('(', ')', 1), ('[', ']', 0)]
+    [(b'(', b')', 0), (b'(', b')', 1), (b'[', b']', 0)]
         .into_iter()
         .filter_map(|(open, close, nth)| Brackets::find(window, open, close, nth))
         .find_map(|brackets| in_brackets(line, &brackets, is_whole, known))
@@ -67,9 +67,9 @@ struct Brackets<'t> {
 impl<'t> Brackets<'t> {
     /// The pair that the `nth` of these opens: the first may hold a province,
     /// "Brassbridge (Calder) [India], May 11 (ANI):".
-    fn find(window: &'t str, open: char, close: char, nth: usize) -> Option<Self> {
-        let start = window.match_indices(open).nth(nth)?.0;
-        let length = head(&window[start + 1..], MAX_INNER_BYTES).find(close)?;
+    fn find(window: &'t str, open: u8, close: u8, nth: usize) -> Option<Self> {
+        let start = memchr_iter(open, window.as_bytes()).nth(nth)?;
+        let length = memchr(close, head(&window[start + 1..], MAX_INNER_BYTES).as_bytes())?;
         let end = start + length + 2;
         let place = window[..start].trim_end_matches(|c: char| c.is_whitespace() || is_dash(c) || c == ':');
         let inner = window[start + 1..end - 1].trim();
@@ -121,11 +121,15 @@ fn in_brackets<'t>(
         return None;
     }
     let (inner, has_by) = without_by(brackets.inner);
-    let place = Place::read(brackets.place, inner, known)?;
     let agencies: Vec<Named<'_>> = names::agencies(inner, known);
+    let may_be_unknown = matches!(brackets.after, After::Dash(_)) && line.nth < HEAD_LINES && !has_by;
+    // Most brackets hold neither, and what is before them need not be read.
+    if agencies.is_empty() && !may_be_unknown {
+        return None;
+    }
+    let place = Place::read(brackets.place, inner, known)?;
     let (names, confidence) = if agencies.is_empty() {
-        let is_candidate = matches!(brackets.after, After::Dash(_)) && line.nth < HEAD_LINES && !has_by;
-        (vec![Name::Plain(brackets.inner)], is_candidate.then(|| unknown(brackets.inner, place)).flatten()?)
+        (vec![Name::Plain(brackets.inner)], unknown(brackets.inner, place)?)
     } else {
         let clear: Vec<_> =
             agencies.into_iter().filter(|named| is_clear(named, brackets.place, known)).collect();
@@ -200,19 +204,21 @@ fn unknown(name: &str, place: Place) -> Option<f64> {
 
 /// `MOSCOW, May 11. /TASS/.` and `NEW YORK, May 11, 2026 /PRNewswire/ --`.
 fn in_slashes<'t>(window: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
-    for (start, _) in window.match_indices('/') {
+    for start in memchr_iter(b'/', window.as_bytes()) {
         let before = &window[..start];
+        if !before.ends_with(|c: char| c.is_whitespace() || c == '.' || is_dash(c)) {
+            continue;
+        }
         let rest = head(&window[start + 1..], MAX_INNER_BYTES);
-        let opens = before.ends_with(|c: char| c.is_whitespace() || c == '.' || is_dash(c));
-        let Some(length) = rest.find('/').filter(|_| opens) else { continue };
+        let Some(length) = memchr(b'/', rest.as_bytes()) else { continue };
         let (range, inner) = (start..start + length + 2, &rest[..length]);
         let place = before.trim_end_matches(|c: char| c.is_whitespace() || is_dash(c) || c == '.');
-        let is_placed = matches!(Place::read(place, inner, known), Some(Place::Capitals | Place::Title));
         let is_closed = window[range.end..].starts_with(['.', ' ', '-', '–', '—']);
         let clear =
             names::agencies(inner.trim(), known).into_iter().filter(|named| is_clear(named, place, known));
         let names: Vec<_> = clear.map(Name::Agency).collect();
-        if is_placed && is_closed && !names.is_empty() {
+        let is_placed = || matches!(Place::read(place, inner, known), Some(Place::Capitals | Place::Title));
+        if is_closed && !names.is_empty() && is_placed() {
             let form = CreditForm::Dateline;
             let (context, needs) = (0..range.end, Needs::Nothing);
             return Some(Finding { form, names, range, context, needs, confidence: BARE_CONFIDENCE });

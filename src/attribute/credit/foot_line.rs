@@ -30,10 +30,13 @@ pub(super) fn whole<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>
         return None;
     }
     let content = line.content.trim_end_matches('.');
+    let first = *content.as_bytes().first()?;
     if let Some(found) = with_agency(content, known) {
         return Some(found);
     }
-    if !content.starts_with(['(', '[', '-', '–', '—', '―']) || !line.opens_paragraph() {
+    // The last is the first byte of every longer dash.
+    let may_be = matches!(first, b'(' | b'[' | b'-' | 0xe2);
+    if !may_be || !content.starts_with(['(', '[', '-', '–', '—', '―']) || !line.opens_paragraph() {
         return None;
     }
     if let Some(inner) = content.strip_prefix(['(', '[']).and_then(|rest| rest.strip_suffix([')', ']'])) {
@@ -49,10 +52,15 @@ pub(super) fn whole<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>
 /// `(avec AFP)`, `Com Lusa`, `With Reuters`: all of a line, and nobody else
 /// is named.
 fn with_agency<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
-    if !content.starts_with(['(', '[', 'a', 'A', 'c', 'C', 'm', 'M', 'W', 'w']) {
+    let inner = match content.as_bytes().first()? {
+        b'(' | b'[' => content.trim_start_matches(['(', '[']).trim_end_matches([')', ']']),
+        b'a' | b'A' | b'c' | b'C' | b'm' | b'M' | b'W' | b'w' => content.trim_end_matches([')', ']']),
+        _ => return None,
+    };
+    // Every "with" has three letters or four.
+    if !inner.as_bytes().iter().skip(3).take(2).any(|byte| *byte == b' ') {
         return None;
     }
-    let inner = content.trim_start_matches(['(', '[']).trim_end_matches([')', ']']);
     let list = WITH.iter().find_map(|with| inner.strip_prefix(with))?;
     let list = list.trim_start_matches("l'").trim_start_matches("l’").trim_start_matches("la ");
     let names: Vec<_> = names::agencies_among(list, known).into_iter().map(Name::Agency).collect();

@@ -1,6 +1,10 @@
 //! The non-blank lines of a text, stripped of what quotes and marks them up.
+//!
+//! Most lines of most texts hold no credit, so what decides that is found for
+//! 64 bytes at a time: where lines end, and which have a bracket or a slash
+//! ([`super::breaks`]).
 
-use memchr::{Memchr2, memchr2_iter};
+use super::breaks::Breaks;
 
 /// Marks that mail, Markdown and extracted pages put before a line.
 const LEADING_MARKS: [char; 9] = ['>', '|', '*', '_', '#', '•', '“', '"', '\u{feff}'];
@@ -17,6 +21,8 @@ pub(super) struct Line<'t> {
     pub(super) content: &'t str,
     /// How many non-blank lines precede it.
     pub(super) nth: usize,
+    /// Whether an opening bracket, round or square, or a slash stands on it.
+    pub(super) has_opening: bool,
     /// The content of the line before it, if that is not empty.
     before: Option<&'t str>,
 }
@@ -36,7 +42,7 @@ impl Line<'_> {
 /// Walks through the non-blank lines of a text.
 pub(super) struct Lines<'t> {
     text: &'t str,
-    breaks: Memchr2<'t>,
+    breaks: Breaks<'t>,
     next: usize,
     nth: usize,
     before: Option<&'t str>,
@@ -44,19 +50,21 @@ pub(super) struct Lines<'t> {
 
 impl<'t> Lines<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, breaks: memchr2_iter(b'\n', b'\r', text.as_bytes()), next: 0, nth: 0, before: None }
+        Self { text, breaks: Breaks::new(text.as_bytes()), next: 0, nth: 0, before: None }
     }
 }
 
 impl<'t> Iterator for Lines<'t> {
     type Item = Line<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Line<'t>> {
         while self.next < self.text.len() {
-            let end = self.breaks.next().unwrap_or(self.text.len());
+            let (end, has_opening) = self.breaks.next_break();
             let line = &self.text[self.next..end];
-            let is_half_of_pair =
-                line.is_empty() && self.text[..end].ends_with('\r') && self.text[end..].starts_with('\n');
+            let is_half_of_pair = line.is_empty()
+                && self.text.as_bytes()[end] == b'\n'
+                && end.checked_sub(1).is_some_and(|before| self.text.as_bytes()[before] == b'\r');
             if is_half_of_pair {
                 self.next = end + 1;
                 continue;
@@ -69,7 +77,7 @@ impl<'t> Iterator for Lines<'t> {
                 self.before = None;
                 continue;
             }
-            let found = Line { start, content, nth: self.nth, before: self.before };
+            let found = Line { start, content, nth: self.nth, has_opening, before: self.before };
             self.nth += 1;
             self.before = Some(content);
             return Some(found);

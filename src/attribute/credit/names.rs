@@ -138,9 +138,15 @@ pub(super) fn agencies<'t>(inner: &'t str, known: Known<'t>) -> Vec<Named<'t>> {
     if !inner.contains(SEPARATORS) && !SEPARATING_WORDS.iter().any(|word| inner.contains(word)) {
         return Vec::new();
     }
-    let parts: Vec<&str> = split(inner).flat_map(|part| part.split('/')).map(str::trim).collect();
+    let [and, via] = SEPARATING_WORDS;
+    let parts = inner.split(SEPARATORS).flat_map(|part| part.split(and)).flat_map(|part| part.split(via));
+    let mut named = parts.clone().map(|part| known.agencies.named(part.trim())).peekable();
+    let first = named.peek().copied().flatten();
+    if named.all(|named| named.is_none()) {
+        return Vec::new();
+    }
+    let parts: Vec<&str> = parts.map(str::trim).collect();
     let is_desk = |part: &str| part.len() <= MAX_DESK_BYTES && part.bytes().all(|b| b.is_ascii_lowercase());
-    let first = parts.first().and_then(|first| known.agencies.named(first));
     if parts.len() < 2 || !parts.iter().all(|part| is_name(part) || first.is_some() && is_desk(part)) {
         return Vec::new();
     }
@@ -187,7 +193,20 @@ pub(super) fn sounds_like_press(name: &str) -> bool {
 
 /// Whether one of the words makes it a credit for a picture or for nobody.
 pub(super) fn speaks_of_pictures(written: &str) -> bool {
-    let mut words = written.split(|c: char| !c.is_alphanumeric());
+    /// A bit for each small letter with which one of them begins.
+    const INITIALS: u32 = {
+        let (mut initials, mut at) = (0, 0);
+        while at < NOT_OUTLETS.len() {
+            initials |= 1 << (NOT_OUTLETS[at].as_bytes()[0] - b'a');
+            at += 1;
+        }
+        initials
+    };
+    let may_be = |word: &str| {
+        let first = word.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
+        first.is_ascii_lowercase() && INITIALS >> (first - b'a') & 1 == 1
+    };
+    let mut words = written.split(|c: char| !c.is_alphanumeric()).filter(|word| may_be(word));
     words.any(|word| NOT_OUTLETS.iter().any(|not| not.eq_ignore_ascii_case(word)))
 }
 

@@ -49,9 +49,9 @@ pub(super) fn whole<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t
     if content.len() > MAX_BYTES {
         return None;
     }
-    let unpointed = content.strip_suffix('.').unwrap_or(content);
-    if let Some(inner) = bracketed(unpointed) {
-        return finding(inner, 1, 0..unpointed.len(), known);
+    if content.starts_with(['(', '[']) {
+        let unpointed = content.strip_suffix('.').unwrap_or(content);
+        return finding(bracketed(unpointed)?, 1, 0..unpointed.len(), known);
     }
     finding(content, 0, 0..content.len(), known)
 }
@@ -166,6 +166,18 @@ fn value(expression: &str, is_bracketed: bool) -> Option<&str> {
 
 /// Whether one of the labels may begin here: most lines begin with other letters.
 fn may_begin_label(expression: &str) -> bool {
-    let first = expression.as_bytes().first().map(u8::to_ascii_lowercase);
-    first.is_some_and(|first| !first.is_ascii() || LABELS.iter().any(|label| label.as_bytes()[0] == first))
+    /// A bit for each small letter with which a label begins.
+    const INITIALS: u32 = {
+        let (mut initials, mut at) = (0, 0);
+        while at < LABELS.len() {
+            let first = LABELS[at].as_bytes()[0];
+            if first.is_ascii_lowercase() {
+                initials |= 1 << (first - b'a');
+            }
+            at += 1;
+        }
+        initials
+    };
+    let Some(first) = expression.as_bytes().first().map(u8::to_ascii_lowercase) else { return false };
+    !first.is_ascii() || first.is_ascii_lowercase() && INITIALS >> (first - b'a') & 1 == 1
 }

@@ -1,6 +1,7 @@
 //! Clues in words.
 
 use std::cmp::Ordering;
+use std::fmt::Write as _;
 
 use super::Clues;
 use crate::attribute::claims::Claim;
@@ -21,6 +22,9 @@ const WORTH_SAYING: f64 = 0.15;
 /// one.
 const NEAR: f64 = 1.0986;
 
+/// Bytes of a sentence on times, without names: most have fewer.
+const SENTENCE_BYTES: usize = 160;
+
 /// Log-odds from which time and credit contradict each other.
 const SURE_OF_ITSELF: f64 = 0.4;
 
@@ -28,7 +32,7 @@ const SURE_OF_ITSELF: f64 = 0.4;
 pub(super) fn evidence(a: &Witness<'_>, b: &Witness<'_>, clues: &Clues<'_>) -> Vec<String> {
     let (a, b) = (a.entry, b.entry);
     let [time, credit, claim, named, cut, insert, closer] = clues.weighed();
-    let mut evidence = vec![time_evidence(a, b)];
+    let mut evidence = vec![times_in_words(a, b, clues.time)];
     let both = [(a, b), (b, a)];
     for ((who, whom), naming) in both.into_iter().zip(clues.credits) {
         evidence.extend(naming.map(|naming| credit_evidence(who, whom, naming)));
@@ -74,6 +78,12 @@ pub(super) fn evidence(a: &Witness<'_>, b: &Witness<'_>, clues: &Clues<'_>) -> V
 
 /// What the times of publication say, in words.
 pub(crate) fn time_evidence(a: &DocumentEntry, b: &DocumentEntry) -> String {
+    let log_odds = a.published.zip(b.published).map_or(0.0, |(a, b)| clock::log_odds(&a, &b));
+    times_in_words(a, b, log_odds)
+}
+
+/// The same, with the log-odds of the times.
+fn times_in_words(a: &DocumentEntry, b: &DocumentEntry, log_odds: f64) -> String {
     let (name_a, name_b) = (name(a, b), name(b, a));
     let (Some(time_a), Some(time_b)) = (&a.published, &b.published) else {
         return match (&a.published, &b.published) {
@@ -82,7 +92,6 @@ pub(crate) fn time_evidence(a: &DocumentEntry, b: &DocumentEntry) -> String {
             _ => format!("no publication time for {name_b}"),
         };
     };
-    let log_odds = clock::log_odds(time_a, time_b);
     let words = match time_a.certain_order(time_b) {
         Some(order) => {
             let is_less = order == Ordering::Less;
@@ -109,12 +118,21 @@ pub(crate) fn time_evidence(a: &DocumentEntry, b: &DocumentEntry) -> String {
 
 fn before((first, earlier): (&str, &Published), (second, later): (&str, &Published)) -> String {
     let is_date = |time: &Published| matches!(time, Published::Date(_));
-    let lag = match later.interval().0.saturating_sub(earlier.interval().1) {
-        _ if is_date(earlier) && is_date(later) => "on an earlier day than".to_owned(),
-        _ if is_date(earlier) || is_date(later) => "before".to_owned(),
-        gap => format!("{} before", duration(gap)),
-    };
-    format!("{first} published {lag} {second} ({earlier} against {later})")
+    // Most pairs have this sentence, so it is put together in one piece.
+    let mut words = String::with_capacity(first.len() + second.len() + SENTENCE_BYTES);
+    words.push_str(first);
+    words.push_str(" published ");
+    match later.interval().0.saturating_sub(earlier.interval().1) {
+        _ if is_date(earlier) && is_date(later) => words.push_str("on an earlier day than "),
+        _ if is_date(earlier) || is_date(later) => words.push_str("before "),
+        gap => {
+            words.push_str(&duration(gap));
+            words.push_str(" before ");
+        }
+    }
+    words.push_str(second);
+    write!(words, " ({earlier} against {later})").expect("a string takes what is written to it");
+    words
 }
 
 fn zone_note(a: &Published, b: &Published) -> &'static str {

@@ -10,10 +10,10 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use super::unfinished_name;
+use crate::cli::unfinished::Unfinished;
 use crate::error::Error;
 use crate::render::RenderTables;
-use crate::render::tables::TABLES;
+use crate::render::tables::{TABLES, Table};
 use crate::report::Report;
 
 /// Whether `folder` can hold tables.
@@ -41,51 +41,36 @@ pub(super) fn write(report: &Report, folder: &Path, render: &dyn RenderTables) -
 
 /// A new folder, which gets its name when all is in it.
 fn make(folder: &Path, report: &Report, render: &dyn RenderTables) -> io::Result<()> {
-    let unfinished = unfinished_name(folder);
-    let made = fs::create_dir(&unfinished).and_then(|()| {
-        write_all(&unfinished, report, render, |name| name.to_owned())?;
-        sync(&unfinished);
-        fs::rename(&unfinished, folder)
-    });
-    if made.is_err() {
-        // The error that matters is the first one.
-        let _ = fs::remove_dir_all(&unfinished);
+    let unfinished = Unfinished::new(folder);
+    fs::create_dir(unfinished.path())?;
+    for (table, name) in TABLES.iter().zip(names(render)) {
+        write_table(&unfinished.path().join(name), table, report, render)?;
     }
-    made
+    sync(unfinished.path());
+    unfinished.finish(folder)
 }
 
 fn replace_in(folder: &Path, report: &Report, render: &dyn RenderTables) -> io::Result<()> {
-    let unfinished = |name: &str| -> String { format!("{name}.{}.part", std::process::id()) };
-    let written = write_all(folder, report, render, unfinished);
-    let renamed = written.and_then(|()| {
-        names(render).try_for_each(|name| fs::rename(folder.join(unfinished(&name)), folder.join(name)))
-    });
-    if renamed.is_err() {
-        names(render).for_each(|name| {
-            let _ = fs::remove_file(folder.join(unfinished(&name)));
-        });
+    let mut whole: Vec<(Unfinished, PathBuf)> = Vec::with_capacity(TABLES.len());
+    for (table, name) in TABLES.iter().zip(names(render)) {
+        let path = folder.join(name);
+        let unfinished = Unfinished::new(&path);
+        write_table(unfinished.path(), table, report, render)?;
+        whole.push((unfinished, path));
     }
+    whole.into_iter().try_for_each(|(unfinished, path)| unfinished.finish(&path))?;
     sync(folder);
-    renamed
+    Ok(())
 }
 
 fn names(render: &dyn RenderTables) -> impl Iterator<Item = String> {
     TABLES.iter().map(|table| format!("{}.{}", table.name, render.extension()))
 }
 
-fn write_all(
-    folder: &Path,
-    report: &Report,
-    render: &dyn RenderTables,
-    name_of: impl Fn(&str) -> String,
-) -> io::Result<()> {
-    for (table, name) in TABLES.iter().zip(names(render)) {
-        let path: PathBuf = folder.join(name_of(&name));
-        let mut out = BufWriter::new(File::create(path)?);
-        render.render_table(table, report, &mut out)?;
-        out.into_inner()?.sync_all()?;
-    }
-    Ok(())
+fn write_table(path: &Path, table: &Table, report: &Report, render: &dyn RenderTables) -> io::Result<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    render.render_table(table, report, &mut out)?;
+    out.into_inner()?.sync_all()
 }
 
 /// Makes names in a folder outlast a loss of power, where the system can.
@@ -103,7 +88,6 @@ mod tests {
     use crate::params::Params;
     use crate::pipeline;
     use crate::render::CsvTables;
-    use crate::render::tables::Table;
 
     fn report() -> Report {
         let documents = ["one", "two"].map(|id| crate::document::Document {

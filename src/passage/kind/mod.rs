@@ -100,11 +100,14 @@ pub fn judge(a: Side<'_>, b: Side<'_>, runs: &[Run], passages: &[Stretch]) -> Ju
     judgement
 }
 
-/// For each run the passage that it lies in, if it lies in one.
+/// For each run, in order, the passage that it lies in, if it lies in one.
 pub fn owners(runs: &[Run], passages: &[Stretch]) -> Vec<Option<usize>> {
+    // Passages come in the order of `a`; few of them overlap there.
+    let mut behind = 0;
     let owner = |run: &Run| {
-        let behind = passages.partition_point(|passage| passage.a.start <= run.a);
-        // Passages come in the order of `a`; few of them overlap there.
+        while passages.get(behind).is_some_and(|passage| passage.a.start <= run.a) {
+            behind += 1;
+        }
         (0..behind).rev().take(MAX_OVERLAPPING).find(|&at| {
             let passage = &passages[at];
             let inside_a = passage.a.overlap(run.range_a()) * 2 > run.len;

@@ -78,31 +78,37 @@ impl Overlap {
     }
 
     fn charge(&mut self, side: usize, document: &Prepared, runs: &[Run], judgement: &Judgement) {
-        let range = |run: &Run| if side == 0 { run.range_a() } else { run.range_b() };
-        let mut ranges: Vec<(Range, PassageKind)> =
-            runs.iter().enumerate().map(|(at, run)| (range(run), judgement.of_run(at))).collect();
-        ranges.sort_by_key(|(range, _)| *range);
-        let mut parts: Vec<(Range, usize)> =
-            self.parts.iter().enumerate().map(|(at, part)| (part.ranges[side], at)).collect();
-        parts.sort_unstable();
+        let range = |at: usize| if side == 0 { runs[at].range_a() } else { runs[at].range_b() };
+        let runs_in_order = Order::by(runs.len(), range);
+        let parts_in_order = Order::by(self.parts.len(), |at| self.parts[at].ranges[side]);
         let len = document.shingle_len();
-        let (mut charged_to, mut part) = (0, 0);
-        for (range, kind) in ranges {
-            for place in range.start.max(charged_to)..range.end + 1 - len {
-                let is_first = !document.shingles.recurs(place)
-                    || document.shingles.find(document.shingles.in_order()[place]) == Some(place);
-                if !is_first {
-                    continue;
+        let (mut charged_to, mut next) = (0, 0);
+        for run in (0..runs.len()).map(|at| runs_in_order.at(at)) {
+            let behind = range(run).end + 1 - len;
+            let mut place = range(run).start.max(charged_to);
+            // Places in a row that are of one part, or of none.
+            while place < behind {
+                let part = |next: usize| {
+                    let owner = parts_in_order.at(next);
+                    self.parts.get(owner).map(|part| (part.ranges[side], owner))
+                };
+                while part(next).is_some_and(|(of_part, _)| of_part.end < place + len) {
+                    next += 1;
                 }
-                while parts.get(part).is_some_and(|(of_part, _)| of_part.end < place + len) {
-                    part += 1;
+                let (upto, owner) = match part(next) {
+                    Some((of_part, owner)) if of_part.start <= place => (of_part.end + 1 - len, Some(owner)),
+                    Some((of_part, _)) => (of_part.start.min(of_part.end + 1 - len), None),
+                    None => (behind, None),
+                };
+                let upto = upto.min(behind);
+                let shingles = document.shingles.distinct_in(place..upto);
+                match owner {
+                    Some(owner) => self.parts[owner].shingles[side] += shingles,
+                    None => self.loose[judgement.of_run(run) as usize][side] += shingles,
                 }
-                match parts.get(part).filter(|(of_part, _)| of_part.start <= place) {
-                    Some(&(_, owner)) => self.parts[owner].shingles[side] += 1,
-                    None => self.loose[kind as usize][side] += 1,
-                }
+                place = upto;
             }
-            charged_to = charged_to.max(range.end + 1 - len);
+            charged_to = charged_to.max(behind);
         }
     }
 
@@ -118,28 +124,43 @@ impl Overlap {
     /// accepts count.
     pub fn counted(
         &self,
-        kinds: impl Iterator<Item = PassageKind>,
+        kinds: impl Iterator<Item = PassageKind> + Clone,
         is_counted: impl Fn(PassageKind) -> bool,
     ) -> Counted {
         let mut counted = Counted { shingles: [self.shingles; 2], ..Counted::default() };
-        let mut ranges = [Vec::new(), Vec::new()];
         let mut leave_out = |shingles: &[usize; 2]| {
             counted.shingles[0] -= shingles[0];
             counted.shingles[1] -= shingles[1];
         };
-        for (part, kind) in self.parts.iter().zip(kinds) {
-            if is_counted(kind) {
-                ranges[0].push(part.ranges[0]);
-                ranges[1].push(part.ranges[1]);
-            } else {
-                leave_out(&part.shingles);
-            }
-        }
+        let parts = || self.parts.iter().zip(kinds.clone());
+        parts().filter(|(_, kind)| !is_counted(*kind)).for_each(|(part, _)| leave_out(&part.shingles));
         for kind in PassageKind::LEFT_OUT.into_iter().filter(|&kind| !is_counted(kind)) {
             leave_out(&self.loose[kind as usize]);
         }
-        counted.has_passage = !ranges[0].is_empty();
-        counted.aligned = ranges.map(|ranges| covered(ranges.into_iter()));
+        let of_counted = || parts().filter(|(_, kind)| is_counted(*kind)).map(|(part, _)| part.ranges);
+        counted.has_passage = of_counted().next().is_some();
+        counted.aligned = [0, 1].map(|side| covered(of_counted().map(|ranges| ranges[side])));
         counted
+    }
+}
+
+/// Numbers in the order of ranges that they stand for. Most are in order as
+/// they are, which takes no memory.
+struct Order(Option<Vec<usize>>);
+
+impl Order {
+    /// The numbers below `count` by their ranges, equal ones as they come.
+    fn by(count: usize, range: impl Fn(usize) -> Range) -> Self {
+        if (1..count).all(|at| range(at - 1) <= range(at)) {
+            return Self(None);
+        }
+        let mut order: Vec<usize> = (0..count).collect();
+        order.sort_by_key(|&at| range(at));
+        Self(Some(order))
+    }
+
+    /// The number at a place; the place itself behind the last.
+    fn at(&self, place: usize) -> usize {
+        self.0.as_ref().and_then(|order| order.get(place)).copied().unwrap_or(place)
     }
 }

@@ -29,7 +29,7 @@ use super::quoted::Form;
 use super::{Judgement, Kind, Side, owners};
 use crate::passage::anchor::Run;
 use crate::passage::extend::Stretch;
-use crate::passage::prepared::{Range, covered};
+use crate::passage::prepared::Range;
 use crate::report::PassageKind;
 
 /// Share of the tokens that stands in block quotes of one document where it
@@ -83,30 +83,13 @@ pub fn judge(a: Side<'_>, b: Side<'_>, runs: &[Run], passages: &[Stretch]) -> Ju
         .map(|(run, owner)| owner.map_or_else(|| assess(run.range_a(), run.range_b()), |_| Finding::No))
         .collect();
     let is_uncertain = |finding: &Finding| matches!(finding, Finding::Both(..) | Finding::One(.., false));
-    let has_uncertain = of_passages.iter().chain(&of_runs).any(is_uncertain);
-    let is_carried = has_uncertain && {
-        let is_plain = |finding: &Finding| matches!(finding, Finding::No);
-        let ranges = |is_asked: &dyn Fn(&Finding) -> bool| {
-            let runs = runs.iter().zip(&of_runs).zip(&owners);
-            shared(passages.iter().zip(&of_passages), runs, is_asked)
-        };
-        let (all, prose) = (ranges(&|_| true), ranges(&is_plain));
-        // What both have as it stands, quoted by both or by neither.
-        let alike = ranges(&|finding| !matches!(finding, Finding::One(..)));
-        // What the one quotes of the other must not be most of it.
-        let of_other = ranges(&|finding| matches!(finding, Finding::One(..)));
-        let tokens = |ranges: &[Range]| covered(ranges.iter().copied());
-        let quotes_other = 2 * tokens(&of_other.0) > tokens(&all.0);
-        let share = |side: Side<'_>, ranges: &[Range]| tokens(ranges) as f64 / side.prepared.len() as f64;
-        let (of_a, of_b) = (share(a, &all.0), share(b, &all.1));
-        let is_whole =
-            |side, of_side: f64, shared: &[Range]| of_side >= NEARLY_ALL && is_without_own(side, shared);
-        travels(a, &prose.0)
-            || travels(b, &prose.1)
-            || !quotes_other
-                && (of_a.min(of_b) >= NEARLY_ALL
-                    || is_whole(a, of_a, &alike.0)
-                    || is_whole(b, of_b, &alike.1))
+    let is_plain = |finding: &Finding| matches!(finding, Finding::No);
+    if of_passages.iter().chain(&of_runs).all(is_plain) {
+        return Judgement { passages: vec![Kind::default(); passages.len()], ..Judgement::default() };
+    }
+    let is_carried = of_passages.iter().chain(&of_runs).any(is_uncertain) && {
+        let shared = Shared { runs, passages, of_runs: &of_runs, of_passages: &of_passages, owners: &owners };
+        is_carried([a, b], &shared)
     };
     let is_left_out = |finding: &Finding| match finding {
         Finding::No => false,
@@ -138,16 +121,65 @@ fn quotation(reason: String) -> Kind {
     Kind { kind: PassageKind::Quotation, reason: Cow::Owned(reason) }
 }
 
-/// The shared ranges of both documents whose finding is as asked.
-fn shared<'s>(
-    passages: impl Iterator<Item = (&'s Stretch, &'s Finding)>,
-    runs: impl Iterator<Item = ((&'s Run, &'s Finding), &'s Option<usize>)>,
-    is_asked: impl Fn(&Finding) -> bool,
-) -> (Vec<Range>, Vec<Range>) {
-    let passages =
-        passages.filter(|(_, finding)| is_asked(finding)).map(|(passage, _)| (passage.a, passage.b));
-    let runs = runs.filter(|((_, finding), owner)| owner.is_none() && is_asked(finding));
-    passages.chain(runs.map(|((run, _), _)| (run.range_a(), run.range_b()))).unzip()
+/// Whether what is quoted was copied with the text around it.
+fn is_carried(sides: [Side<'_>; 2], shared: &Shared<'_>) -> bool {
+    let is_plain = |finding: &Finding| matches!(finding, Finding::No);
+    let mut ranges = Vec::new();
+    for (number, side) in sides.into_iter().enumerate() {
+        shared.ranges(number, is_plain, &mut ranges);
+        if travels(side, &ranges) {
+            return true;
+        }
+    }
+    let tokens = |ranges: &[Range]| ranges.iter().map(|range| range.len()).sum::<usize>();
+    let all = [0, 1].map(|number| {
+        shared.ranges(number, |_| true, &mut ranges);
+        tokens(&ranges)
+    });
+    // What the one quotes of the other must not be most of it.
+    shared.ranges(0, |finding| matches!(finding, Finding::One(..)), &mut ranges);
+    if 2 * tokens(&ranges) > all[0] {
+        return false;
+    }
+    let share = |number: usize| all[number] as f64 / sides[number].prepared.len() as f64;
+    if share(0).min(share(1)) >= NEARLY_ALL {
+        return true;
+    }
+    (0..2).filter(|&number| share(number) >= NEARLY_ALL).any(|number| {
+        // What both have as it stands, quoted by both or by neither.
+        shared.ranges(number, |finding| !matches!(finding, Finding::One(..)), &mut ranges);
+        is_without_own(sides[number], &ranges)
+    })
+}
+
+/// What two documents share, and what was found of each part of it.
+struct Shared<'s> {
+    runs: &'s [Run],
+    passages: &'s [Stretch],
+    of_runs: &'s [Finding],
+    of_passages: &'s [Finding],
+    owners: &'s [Option<usize>],
+}
+
+impl Shared<'_> {
+    /// The tokens of one side in what is as asked, as ranges in order and apart
+    /// from each other.
+    fn ranges(&self, side: usize, is_asked: impl Fn(&Finding) -> bool, ranges: &mut Vec<Range>) {
+        ranges.clear();
+        let passages = self.passages.iter().zip(self.of_passages).filter(|(_, finding)| is_asked(finding));
+        ranges.extend(passages.map(|(passage, _)| if side == 0 { passage.a } else { passage.b }));
+        let runs = self.runs.iter().zip(self.of_runs).zip(self.owners);
+        let runs = runs.filter(|((_, finding), owner)| owner.is_none() && is_asked(finding));
+        ranges.extend(runs.map(|((run, _), _)| if side == 0 { run.range_a() } else { run.range_b() }));
+        ranges.sort_unstable();
+        ranges.dedup_by(|next, last| {
+            let touches = next.start <= last.end;
+            if touches {
+                last.end = last.end.max(next.end);
+            }
+            touches
+        });
+    }
 }
 
 /// Whether so much of a document's own prose is shared that its quotations
@@ -163,25 +195,12 @@ fn is_without_own(side: Side<'_>, shared: &[Range]) -> bool {
     own <= shared + MAX_OWN_TOKENS
 }
 
-/// A document's unquoted tokens, and how many of these are in shared ranges.
+/// A document's unquoted tokens, and how many of these are in shared ranges
+/// that are apart from each other.
 fn own_and_shared(side: Side<'_>, shared: &[Range]) -> (usize, usize) {
     let quoted = side.quoted();
-    let unquoted = |range: Range| range.len().saturating_sub(Count::of(quoted, range).all);
-    let shared = disjoint(shared.to_vec()).into_iter().map(unquoted).sum();
-    (unquoted(Range::new(0, side.prepared.len())), shared)
-}
-
-/// The same tokens as ranges apart from each other.
-fn disjoint(mut ranges: Vec<Range>) -> Vec<Range> {
-    ranges.sort_unstable();
-    let mut apart: Vec<Range> = Vec::with_capacity(ranges.len());
-    for range in ranges {
-        match apart.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => apart.push(range),
-        }
-    }
-    apart
+    let unquoted = |range: &Range| range.len().saturating_sub(Count::of(quoted, *range).all);
+    (unquoted(&Range::new(0, side.prepared.len())), shared.iter().map(unquoted).sum())
 }
 
 fn find(of_a: &[(Range, Form)], of_b: &[(Range, Form)], x: Range, y: Range) -> Finding {

@@ -214,14 +214,25 @@ impl Vocabulary {
             _ => u64::MAX,
         };
         let bound = bound(a).min(bound(b));
-        let rest = |words: &Self, spans: &[Span]| -> Vec<u64> {
-            let is_outside =
-                |place: u32| !spans.iter().any(|span| (span.start..span.end).contains(&(place as usize)));
-            let inside = words.words.iter().filter(|(hash, place)| *hash <= bound && is_outside(*place));
-            inside.map(|(hash, _)| *hash).collect()
+        let is_outside = |place: u32, spans: &[Span]| {
+            !spans.iter().any(|span| (span.start..span.end).contains(&(place as usize)))
         };
-        let (a, b) = (rest(a, of_a), rest(b, of_b));
-        let smaller = a.len().min(b.len());
-        if smaller == 0 { 0.0 } else { super::common(&a, &b) as f64 / smaller as f64 }
+        let within = |words: &Self| words.words.partition_point(|(hash, _)| *hash <= bound);
+        let (a, b) = (&a.words[..within(a)], &b.words[..within(b)]);
+        let count = |words: &[(u64, u32)], spans: &[Span]| {
+            words.iter().filter(|(_, place)| is_outside(*place, spans)).count()
+        };
+        let smaller = count(a, of_a).min(count(b, of_b));
+        if smaller == 0 {
+            return 0.0;
+        }
+        let (mut x, mut y, mut common) = (0, 0, 0);
+        while x < a.len() && y < b.len() {
+            let order = a[x].0.cmp(&b[y].0);
+            common += usize::from(order.is_eq() && is_outside(a[x].1, of_a) && is_outside(b[y].1, of_b));
+            x += usize::from(order.is_le());
+            y += usize::from(order.is_ge());
+        }
+        common as f64 / smaller as f64
     }
 }

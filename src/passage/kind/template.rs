@@ -37,8 +37,8 @@ pub fn judge(a: Side<'_>, b: Side<'_>, shared: (&[Run], &[Stretch]), judgement: 
     let (runs, passages) = shared;
     let is_all_copy = judgement.runs.iter().all(|&kind| kind == PassageKind::Copy)
         && judgement.passages.iter().all(|passage| passage.kind == PassageKind::Copy);
-    let copied: Vec<Run> = if is_all_copy {
-        runs.to_vec()
+    let copied: Cow<'_, [Run]> = if is_all_copy {
+        Cow::Borrowed(runs)
     } else {
         let is_copy = |(index, owner): (usize, &Option<usize>)| match *owner {
             Some(passage) => judgement.passages[passage].kind == PassageKind::Copy,
@@ -49,6 +49,9 @@ pub fn judge(a: Side<'_>, b: Side<'_>, shared: (&[Run], &[Stretch]), judgement: 
         copies.map(|(index, _)| runs[index]).collect()
     };
     let lens = [a.prepared.len(), b.prepared.len()];
+    if copied.len() < 2 && copied.iter().all(|run| aligned_outside(&[*run], lens) == 0) {
+        return;
+    }
     let placed = Placed::new(&chain::in_order(&copied), lens);
     if placed.chains.iter().all(|chain| aligned_outside(chain, lens) == 0) {
         return;

@@ -24,8 +24,10 @@ pub(super) fn repeated_lines(
 ) -> Vec<Repeated> {
     let is_line = |line: &Range| (MIN_LINE_TOKENS..min_tokens).contains(&line.len());
     let recurring = Recurring::new(document);
-    let mut lines = lines(text, document);
-    lines.retain(|line| recurring.may_touch(*line));
+    if recurring.is_nowhere() {
+        return Vec::new();
+    }
+    let lines = lines(text, document, &recurring);
     let digest = |range: Range| hash::digest(&document.tokens[range.start..range.end]);
     let mut whole: HashMap<u128, Range> = HashMap::new();
     for &line in lines.iter().filter(|line| is_line(line)) {
@@ -62,6 +64,9 @@ struct Recurring {
 impl Recurring {
     fn new(document: &Prepared) -> Self {
         let is_unknown = document.shingle_len() > MIN_LINE_TOKENS;
+        if !is_unknown && document.shingles.recurring().next().is_none() {
+            return Self { starts: Vec::new() };
+        }
         let mut starts = vec![is_unknown; document.len()];
         for places in document.shingles.recurring() {
             places.iter().for_each(|&place| starts[place as usize] = true);
@@ -69,33 +74,38 @@ impl Recurring {
         Self { starts }
     }
 
+    /// Whether nothing recurs.
+    fn is_nowhere(&self) -> bool {
+        self.starts.is_empty()
+    }
+
     fn starts_at(&self, token: usize) -> bool {
         self.starts[token]
     }
 
-    /// Whether any of the line's tokens begins such a shingle.
-    fn may_touch(&self, line: Range) -> bool {
-        self.starts[line.start..line.end].contains(&true)
+    /// The first token from `token` on that begins such a shingle.
+    fn next(&self, token: usize) -> Option<usize> {
+        self.starts[token..].iter().position(|&starts| starts).map(|passed| token + passed)
     }
 }
 
 /// Characters that end a line.
 const LINE_ENDS: [char; 7] = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
 
-/// Token ranges of the lines that hold tokens.
-fn lines(text: &str, document: &Prepared) -> Vec<Range> {
+/// Token ranges of the lines in which something begins that recurs, in order.
+fn lines(text: &str, document: &Prepared, recurring: &Recurring) -> Vec<Range> {
+    let begins_line = |token: usize| {
+        let (from, to) = (document.token_end(token - 1), document.token_start(token));
+        let gap = &text[from.min(to)..to];
+        gap != " " && gap.contains(LINE_ENDS)
+    };
     let mut lines = Vec::new();
-    let mut start = 0;
-    for token in 1..=document.len() {
-        let ends = token == document.len() || {
-            let (from, to) = (document.token_end(token - 1), document.token_start(token));
-            let gap = &text[from.min(to)..to];
-            gap != " " && gap.contains(LINE_ENDS)
-        };
-        if ends {
-            lines.push(Range::new(start, token));
-            start = token;
-        }
+    let mut behind = 0;
+    while let Some(token) = recurring.next(behind) {
+        let start = (behind + 1..=token).rev().find(|&token| begins_line(token)).unwrap_or(behind);
+        let end = (token + 1..document.len()).find(|&token| begins_line(token)).unwrap_or(document.len());
+        lines.push(Range::new(start, end));
+        behind = end;
     }
     lines
 }

@@ -47,8 +47,9 @@ pub(super) fn write(
         Line::new().with(palette.range, &format!("{name} bytes {}–{}", span.start, span.end))
     };
     layout.write_ranges(page, [range("A", passage.a), range("B", passage.b)])?;
-    let text = |id: &str, span: Span| compared.texts.text(id).and_then(|text| text.get(span.start..span.end));
-    let (Some(a), Some(b)) = (text(&compared.a.id, passage.a), text(&compared.b.id, passage.b)) else {
+    let texts = [&compared.a.id, &compared.b.id].map(|id| compared.texts.text(id));
+    let text = |side: usize, span: Span| texts[side].as_deref()?.get(span.start..span.end);
+    let (Some(a), Some(b)) = (text(0, passage.a), text(1, passage.b)) else {
         return page.aside(INDENT, "The texts are not at hand, so the passage is not shown.");
     };
     let (a, b) = (Side::new(a), Side::new(b));

@@ -2,6 +2,7 @@ use super::*;
 use crate::render::NoTexts;
 use crate::render::check::{self, Hostile};
 use crate::render::sample;
+use std::borrow::Cow;
 
 /// The report of two documents of `report`.
 fn two(mut report: Report, a: &str, b: &str) -> Report {
@@ -149,8 +150,8 @@ fn without_texts_the_ranges_stand_alone() {
 fn a_huge_passage_is_cut_and_says_so() {
     struct Huge(String, String);
     impl Texts for Huge {
-        fn text(&self, document: &str) -> Option<&str> {
-            Some(if document.starts_with("wan/1") { &self.0 } else { &self.1 })
+        fn text(&self, document: &str) -> Option<Cow<'_, str>> {
+            Some(Cow::Borrowed(if document.starts_with("wan/1") { &self.0 } else { &self.1 }))
         }
     }
     let mut report = two(sample::report(), "wan/1", "wan/2");

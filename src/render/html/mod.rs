@@ -30,6 +30,7 @@ mod contrast;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::io::{self, Write as _};
 
 use askama::Template;
@@ -87,7 +88,7 @@ struct Page<'a> {
     overview: Overview,
     core: Embedded<Core<'a>>,
     pairs: Packed<Pairs<'a>>,
-    texts: Packed<&'a [&'a str]>,
+    texts: Packed<&'a [Cow<'a, str>]>,
 }
 
 impl Render for HtmlRender {

@@ -94,7 +94,7 @@ fn numbers_stand_for_the_documents_that_the_report_names() {
     let texts = block(&page, "texts");
     for document in core["documents"].as_array().unwrap() {
         let place = document["text"].as_u64().unwrap() as usize;
-        let text = Texts::text(&sample::corpus(), document["id"].as_str().unwrap()).unwrap().to_owned();
+        let text = Texts::text(&sample::corpus(), document["id"].as_str().unwrap()).unwrap().into_owned();
         assert_eq!(texts[place], text);
     }
 }
@@ -122,7 +122,7 @@ fn equal_texts_are_embedded_once() {
     let (report, corpus) = (sample::report(), sample::corpus());
     let mut twins = corpus.documents().to_vec();
     let upper = twins.iter().position(|document| document.id == "courier/77-mobile").unwrap();
-    twins[upper].text = Texts::text(&corpus, "courier/77").unwrap().to_owned();
+    twins[upper].text = Texts::text(&corpus, "courier/77").unwrap().into_owned();
     let count = |corpus: &Corpus| {
         block(&page(&report, corpus, DEFAULT_TEXT_BUDGET), "texts").as_array().unwrap().len()
     };

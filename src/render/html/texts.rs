@@ -8,6 +8,7 @@
 //! before shorter ones. A text that does not fit is left out, and smaller
 //! ones behind it may still go in. Equal texts are embedded once.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -18,7 +19,7 @@ use crate::report::{Cluster, Pair, Verdict};
 
 /// The texts in the file, and what is not.
 pub(super) struct ChosenTexts<'t> {
-    texts: Vec<&'t str>,
+    texts: Vec<Cow<'t, str>>,
     /// The place of each document's text, by number.
     places: Vec<Option<usize>>,
     budget: usize,
@@ -40,7 +41,7 @@ impl<'t> ChosenTexts<'t> {
             missing: 0,
         };
         let mut is_seen = vec![false; findings.documents.len()];
-        let mut known: HashMap<&str, usize> = HashMap::new();
+        let mut known: HashMap<Cow<'t, str>, usize> = HashMap::new();
         let mut room = budget;
         for number in in_order_of_worth(findings) {
             if std::mem::replace(&mut is_seen[number], true) {
@@ -50,19 +51,19 @@ impl<'t> ChosenTexts<'t> {
                 chosen.missing += 1;
                 continue;
             };
-            if let Some(&place) = known.get(text) {
+            if let Some(&place) = known.get(&text) {
                 chosen.places[number] = Some(place);
                 continue;
             }
             // The comma behind it belongs to it.
-            let length = json_len(text) + 1;
+            let length = json_len(&text) + 1;
             if length > room {
                 chosen.left_out += 1;
                 chosen.left_out_bytes += text.len();
                 continue;
             }
             room -= length;
-            known.insert(text, chosen.texts.len());
+            known.insert(text.clone(), chosen.texts.len());
             chosen.places[number] = Some(chosen.texts.len());
             chosen.texts.push(text);
         }
@@ -70,7 +71,7 @@ impl<'t> ChosenTexts<'t> {
     }
 
     /// All of them.
-    pub(super) fn texts(&self) -> &[&'t str] {
+    pub(super) fn texts(&self) -> &[Cow<'t, str>] {
         &self.texts
     }
 
@@ -80,8 +81,8 @@ impl<'t> ChosenTexts<'t> {
     }
 
     /// The text of this document, if the page holds it.
-    pub(super) fn text(&self, document: usize) -> Option<&'t str> {
-        self.places[document].map(|place| self.texts[place])
+    pub(super) fn text(&self, document: usize) -> Option<&str> {
+        self.places[document].map(|place| &*self.texts[place])
     }
 
     /// What the page lacks, in words; empty where it lacks nothing.

@@ -127,7 +127,7 @@ fn title(page: &Page<'_>, scan: &Scan<'_>, cluster: &Cluster) -> String {
     let title = title.map(visible::prose).filter(|title| !title.is_empty());
     let beginning = || {
         let text = scan.texts.text(id)?;
-        let (beginning, is_whole) = visible::prose_prefix(text, page.width - INDENT - 1);
+        let (beginning, is_whole) = visible::prose_prefix(&text, page.width - INDENT - 1);
         let end = if is_whole { "" } else { visible::ELLIPSIS };
         (!beginning.is_empty()).then(|| format!("{beginning}{end}"))
     };

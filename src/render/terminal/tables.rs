@@ -37,7 +37,7 @@ pub(super) fn write_identical(page: &mut Page<'_>, scan: &Scan<'_>) -> io::Resul
         let count = units::count(group.documents.len(), "document", "documents");
         let lead = Line::indent(INDENT).with(page.palette.strong, &count).plain("  ");
         let text = scan.texts.text(&group.id);
-        let excerpt = text.map(|text| excerpt::quoted(text, page.width - lead.width()));
+        let excerpt = text.map(|text| excerpt::quoted(&text, page.width - lead.width()));
         page.line(&lead.plain(&excerpt.unwrap_or_default()))?;
         let shown = group.documents.len().min(scan.limits.members);
         let id = |id: &String| (Style::new(), visible::short_label(id, page.width - 2 * INDENT));

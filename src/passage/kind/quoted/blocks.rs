@@ -42,16 +42,23 @@ const MAX_DEPTH: u8 = 15;
 
 /// Columns by which an indented paragraph stands further in than the line that
 /// announces it.
-const MIN_INDENTED: usize = 2;
+const MIN_INDENTED: u32 = 2;
 
-/// A line of a text.
+/// A line of a text, which is shorter than 4 GiB.
 struct TextLine {
-    bytes: Range<usize>,
+    start: u32,
+    end: u32,
+    /// Columns before its first character.
+    indent: u32,
     looks: Line,
     /// Marks that it begins with.
     depth: u8,
-    /// Columns before its first character.
-    indent: usize,
+}
+
+impl TextLine {
+    fn bytes(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 /// What a line looks like from its beginning.
@@ -95,22 +102,24 @@ impl Line {
                 .take_while(|byte| byte.is_ascii_alphanumeric())
                 .count()
         };
-        let behind = initials(0);
-        if line.get(behind) == Some(&b'>') {
-            return Some((Self::Quoted, behind + 1));
+        let closed = |behind: usize| match line.get(behind) {
+            Some(&closing @ (b']' | b'}' | b'|')) => Some((Self::Perhaps(closing | INITIALS), behind + 1)),
+            _ => None,
+        };
+        let is_arrow = line.get(1) == Some(&b'>');
+        match first {
+            _ if first.is_ascii_alphanumeric() => {
+                let behind = initials(0);
+                let is_quoted = line.get(behind) == Some(&b'>');
+                if is_quoted { Some((Self::Quoted, behind + 1)) } else { closed(behind) }
+            }
+            b'>' => Some((Self::Quoted, 1)),
+            b'[' => closed(initials(1)).filter(|(_, len)| *len > 2),
+            b'-' => is_arrow.then_some((Self::Perhaps(first), 2)),
+            _ if !LINE_MARKS.contains(&first) => None,
+            _ if is_arrow => Some((Self::Quoted, 2)),
+            _ => Some((Self::Perhaps(first), 1)),
         }
-        if LINE_MARKS.contains(&first) || first == b'-' {
-            let is_arrow = line.get(1) == Some(&b'>');
-            return match first {
-                b'-' => is_arrow.then_some((Self::Perhaps(first), 2)),
-                _ if is_arrow => Some((Self::Quoted, 2)),
-                _ => Some((Self::Perhaps(first), 1)),
-            };
-        }
-        let from = usize::from(first == b'[');
-        let behind = initials(from);
-        let &closing = line.get(behind).filter(|byte| behind > from && matches!(byte, b']' | b'}' | b'|'))?;
-        Some((Self::Perhaps(closing | INITIALS), behind + 1))
     }
 }
 
@@ -120,16 +129,16 @@ const INITIALS: u8 = 0x80;
 /// The block quotes and indented paragraphs of a text, each from its first
 /// line to its last.
 pub(super) fn blocks(text: &str) -> Vec<Quoted> {
-    let mut lines: Vec<TextLine> = Vec::new();
+    let mut lines: Vec<TextLine> = Vec::with_capacity(memchr_iter(b'\n', text.as_bytes()).count() + 1);
     let (mut start, mut may_quote) = (0, false);
     for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
         let line = &text.as_bytes()[start..end];
         let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let (looks, depth) = Line::of(line, blanks);
         let tabs = line[..blanks].iter().filter(|&&byte| byte == b'\t').count();
-        let indent = blanks + (TAB - 1) * tabs;
+        let indent = (blanks + (TAB - 1) * tabs) as u32;
         may_quote |= matches!(looks, Line::Quoted | Line::Perhaps(_)) || indent >= MIN_INDENTED;
-        lines.push(TextLine { bytes: start..end, looks, depth, indent });
+        lines.push(TextLine { start: start as u32, end: end as u32, indent, looks, depth });
         start = end + 1;
     }
     if !may_quote {
@@ -149,9 +158,9 @@ pub(super) fn blocks(text: &str) -> Vec<Quoted> {
         };
         let first = at;
         at += forms[first..].iter().take_while(|of_line| **of_line == Some(form)).count();
-        let least = found.last().map_or(0, |last| last.bytes.end);
+        let least = found.last().map_or(0, |last: &Quoted| last.bytes.end);
         let from = attribution(text, &lines, &forms, first).max(least);
-        found.push(Quoted { bytes: from..lines[at - 1].bytes.end, form });
+        found.push(Quoted { bytes: from..lines[at - 1].bytes().end, form });
     }
     found
 }
@@ -175,7 +184,7 @@ fn is_marked(lines: &[TextLine], at: usize) -> bool {
 /// Whether an unmarked line between two marked ones was wrapped off the first.
 fn is_wrapped(lines: &[TextLine], forms: &[Option<Form>], at: usize) -> bool {
     lines[at].looks == Line::Plain
-        && lines[at].bytes.len() <= MAX_WRAPPED
+        && lines[at].bytes().len() <= MAX_WRAPPED
         && at > 0
         && forms[at - 1].is_some()
         && forms.get(at + 1).is_some_and(Option::is_some)
@@ -208,12 +217,15 @@ fn mark_indented(text: &str, lines: &[TextLine], forms: &mut [Option<Form>]) {
 }
 
 fn ends_in_colon(text: &str, line: &TextLine) -> bool {
-    text[line.bytes.clone()].trim_end().ends_with([':', '：'])
+    match text.as_bytes()[line.bytes()].last() {
+        Some(last) if last.is_ascii_graphic() => *last == b':',
+        _ => text[line.bytes()].trim_end().ends_with([':', '：']),
+    }
 }
 
 /// Where the attribution above a block begins, or else the block itself.
 fn attribution(text: &str, lines: &[TextLine], forms: &[Option<Form>], first: usize) -> usize {
-    let block = lines[first].bytes.start;
+    let block = lines[first].bytes().start;
     let above = lines[..first].iter().rposition(|line| line.looks != Line::Blank);
     let Some(last) = above.filter(|&last| forms[last].is_none() && last + 3 > first) else { return block };
     if !ends_in_colon(text, &lines[last]) {
@@ -223,5 +235,5 @@ fn attribution(text: &str, lines: &[TextLine], forms: &[Option<Form>], first: us
     let count = (0..=last).rev().take_while(|&at| is_text(at)).take(MAX_ATTRIBUTION_LINES + 1).count();
     // The line above the colon alone, where a paragraph of prose ends in one.
     let taken = if count > MAX_ATTRIBUTION_LINES { 1 } else { count };
-    lines[last + 1 - taken].bytes.start
+    lines[last + 1 - taken].bytes().start
 }

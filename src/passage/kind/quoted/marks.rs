@@ -11,7 +11,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr3, memrchr};
+use memchr::{memchr, memchr3, memrchr};
 
 /// Words between two quotations, or behind one, that say who speaks.
 const MAX_SPEECH_WORDS: usize = 10;
@@ -33,6 +33,8 @@ struct Open {
 pub(super) struct Marks<'t> {
     text: &'t str,
     is_ascii: bool,
+    /// Where the next mark stands, as far as it was looked for; ASCII only.
+    next: usize,
     open: Option<Open>,
     /// Where the last quotation of this paragraph ended, and whether a comma
     /// stood before the mark.
@@ -42,15 +44,15 @@ pub(super) struct Marks<'t> {
 
 impl<'t> Marks<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, is_ascii: text.is_ascii(), open: None, closed: None, found: Vec::new() }
+        Self { text, is_ascii: text.is_ascii(), next: 0, open: None, closed: None, found: Vec::new() }
     }
 
     /// The quotations, in order.
     pub(super) fn find(mut self) -> Vec<Range<usize>> {
         let bytes = self.text.as_bytes();
         let mut at = 0;
-        while let Some(next) = self.next_mark(&bytes[at..]) {
-            at += next;
+        while let Some(next) = self.next_mark(at) {
+            at = next;
             if bytes[at] == b'\n' {
                 if self.is_paragraph_end(at) {
                     self.end_paragraph(at);
@@ -68,11 +70,21 @@ impl<'t> Marks<'t> {
 
     /// Where the next mark may stand, or the next line break, if that can end
     /// something.
-    fn next_mark(&self, rest: &[u8]) -> Option<usize> {
-        if self.is_ascii && self.open.is_none() && self.closed.is_none() {
-            return memchr3(b'"', b'\'', b'`', rest);
+    fn next_mark(&mut self, at: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        if !self.is_ascii {
+            return bytes[at..]
+                .iter()
+                .position(|&byte| MAY_BE_MARK[usize::from(byte)])
+                .map(|passed| at + passed);
         }
-        rest.iter().position(|&byte| MAY_BE_MARK[usize::from(byte)])
+        if self.next <= at {
+            self.next = memchr3(b'"', b'\'', b'`', &bytes[at..]).map_or(bytes.len(), |passed| at + passed);
+        }
+        let is_inside = self.open.is_some() || self.closed.is_some();
+        let line_break = if is_inside { memchr(b'\n', &bytes[at..self.next]) } else { None };
+        let next = line_break.map_or(self.next, |passed| at + passed);
+        (next < bytes.len()).then_some(next)
     }
 
     /// Whether the line break at `at` ends a paragraph: before a blank or an

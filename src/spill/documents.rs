@@ -1,0 +1,454 @@
+//! Documents in a temporary file: what is known of each, then its text.
+//!
+//! [`Spooler`] takes them as they are read; [`SpooledCorpus`] has them in the
+//! order of their ids, as [`Corpus`](crate::document::Corpus) would, and gives
+//! each out again. 16 bytes a document stay in memory. Ids are sorted outside
+//! of memory too, and only documents whose ids collide are compared and, with
+//! their new ids, written a second time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Spill;
+use super::codec::{put_number, put_optional, put_text, take_byte, take_number, take_optional, take_text};
+use super::file::SpillFile;
+use super::run::Record;
+use super::sorter::{Sorted, Sorter};
+use crate::document::{DocId, Document, Provenance, Skipped, SpanBase, order};
+use crate::error::Error;
+use crate::time::Published;
+
+/// Part of the budget in which ids are sorted.
+const PART_FOR_IDS: u64 = 16;
+
+/// Where a document lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    offset: u64,
+    /// Bytes of what is known of it, which comes first.
+    about: u32,
+    /// Bytes of its text.
+    text: u32,
+}
+
+/// An id and its document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Named {
+    id: String,
+    place: Place,
+}
+
+impl Record for Named {
+    fn write(&self, out: &mut Vec<u8>) {
+        put_text(out, &self.id);
+        let Place { offset, about, text } = self.place;
+        [offset, about.into(), text.into()].into_iter().for_each(|number| put_number(out, number));
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        let id = take_text(bytes)?;
+        let offset = take_number(bytes)?;
+        let mut size = || u32::try_from(take_number(bytes)?).ok();
+        Some(Self { id, place: Place { offset, about: size()?, text: size()? } })
+    }
+
+    fn held_bytes(&self) -> usize {
+        size_of::<Self>() + self.id.capacity() + 2 * size_of::<usize>()
+    }
+}
+
+/// Takes documents into a temporary file.
+#[derive(Debug)]
+pub struct Spooler {
+    file: SpillFile,
+    ids: Sorter<Named>,
+    count: usize,
+    buffer: Vec<u8>,
+}
+
+impl Spooler {
+    /// Nothing yet.
+    pub fn new(spill: &Spill) -> Self {
+        let ids = Sorter::new(Some(spill), spill.part(PART_FOR_IDS));
+        Self { file: SpillFile::new(spill), ids, count: 0, buffer: Vec::new() }
+    }
+
+    /// Takes documents.
+    pub fn extend(&mut self, documents: impl IntoIterator<Item = Document>) {
+        for document in documents {
+            self.count += 1;
+            let place = write(&document, &self.file, &mut self.buffer);
+            self.ids.push(Named { id: document.id, place });
+        }
+    }
+
+    /// The documents in order, with distinct ids.
+    ///
+    /// # Errors
+    ///
+    /// If there are more than 32 bits can number, or a temporary file failed.
+    pub fn try_finish(self, skipped: Vec<Skipped>) -> Result<SpooledCorpus, Error> {
+        let Self { file, ids, count, buffer } = self;
+        if u32::try_from(count).is_err() {
+            return Err(Error::too_many_documents(count));
+        }
+        drop(buffer);
+        let ids = ids.finish();
+        let mut places = Vec::with_capacity(count);
+        let renamed = match colliding(&ids) {
+            colliding if colliding.is_empty() => {
+                places.extend(ids.iter().map(|named| named.place));
+                0
+            }
+            colliding => rename(&ids, &colliding, &file, &mut places),
+        };
+        file.spill().check()?;
+        Ok(SpooledCorpus { file, places, skipped, renamed })
+    }
+}
+
+/// The ids that several documents have.
+fn colliding(ids: &Sorted<Named>) -> BTreeSet<String> {
+    let mut colliding = BTreeSet::new();
+    let mut last: Option<Named> = None;
+    for named in ids.iter() {
+        match last {
+            Some(last) if last.id == named.id => {
+                colliding.insert(last.id);
+            }
+            _ => {}
+        }
+        last = Some(named);
+    }
+    colliding
+}
+
+/// Gives all but the first document of each of these ids another one, and puts
+/// the places of all documents in order. How many were renamed.
+fn rename(
+    ids: &Sorted<Named>,
+    colliding: &BTreeSet<String>,
+    file: &SpillFile,
+    places: &mut Vec<Place>,
+) -> usize {
+    let is_taken = |id: &str| id.rsplit_once('#').is_some_and(|(before, _)| colliding.contains(before));
+    let taken: BTreeSet<String> = ids.iter().map(|named| named.id).filter(|id| is_taken(id)).collect();
+    let mut of_id: BTreeMap<String, Vec<Place>> = BTreeMap::new();
+    let mut all = Sorter::new(Some(file.spill()), file.spill().part(PART_FOR_IDS));
+    for named in ids.iter() {
+        if colliding.contains(&named.id) {
+            of_id.entry(named.id).or_default().push(named.place);
+        } else {
+            all.push(named);
+        }
+    }
+    let mut renamed = 0;
+    let mut buffer = Vec::new();
+    for (id, mut places) in of_id {
+        places.sort_by(|a, b| order(&read(file, *a), &read(file, *b)));
+        let mut copies: u64 = 1;
+        for (number, place) in places.into_iter().enumerate() {
+            if number == 0 {
+                all.push(Named { id: id.clone(), place });
+                continue;
+            }
+            let new = loop {
+                copies += 1;
+                let new = format!("{id}#{copies}");
+                if !taken.contains(&new) {
+                    break new;
+                }
+            };
+            let document = Document { id: new.clone(), original_id: Some(id.clone()), ..read(file, place) };
+            all.push(Named { id: new, place: write(&document, file, &mut buffer) });
+            renamed += 1;
+        }
+    }
+    places.extend(all.finish().iter().map(|named| named.place));
+    renamed
+}
+
+/// All documents of one run in the order of their ids, outside of memory.
+#[derive(Debug)]
+pub struct SpooledCorpus {
+    file: SpillFile,
+    places: Vec<Place>,
+    skipped: Vec<Skipped>,
+    renamed: usize,
+}
+
+impl SpooledCorpus {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// How many had the id of another one.
+    pub fn renamed(&self) -> usize {
+        self.renamed
+    }
+
+    /// What of the input did not become a document.
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// The budget and folder.
+    pub fn spill(&self) -> &Spill {
+        self.file.spill()
+    }
+
+    /// Bytes of the text of one document.
+    pub fn text_len(&self, id: DocId) -> usize {
+        self.places[id.index()].text as usize
+    }
+
+    /// The text of one document.
+    pub fn text(&self, id: DocId) -> String {
+        text(&self.file, self.places[id.index()])
+    }
+
+    /// One document.
+    pub fn document(&self, id: DocId) -> Document {
+        read(&self.file, self.places[id.index()])
+    }
+
+    /// One document with an empty text.
+    pub fn about(&self, id: DocId) -> Document {
+        about(&self.file, self.places[id.index()])
+    }
+
+    /// The number of the document with this id.
+    pub fn find(&self, id: &str) -> Option<DocId> {
+        let found = self.places.binary_search_by(|&place| about(&self.file, place).id.as_str().cmp(id));
+        found.ok().map(DocId::new)
+    }
+}
+
+fn text(file: &SpillFile, place: Place) -> String {
+    let mut bytes = vec![0; place.text as usize];
+    file.read(place.offset + u64::from(place.about), &mut bytes);
+    // Zeros are UTF-8 too, so that only what was never written is none.
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+fn about(file: &SpillFile, place: Place) -> Document {
+    let mut bytes = vec![0; place.about as usize];
+    file.read(place.offset, &mut bytes);
+    decoded(&mut &bytes[..]).unwrap_or_default()
+}
+
+fn read(file: &SpillFile, place: Place) -> Document {
+    let mut bytes = vec![0; place.about as usize + place.text as usize];
+    file.read(place.offset, &mut bytes);
+    let text = bytes.split_off(place.about as usize);
+    let document = decoded(&mut &bytes[..]).unwrap_or_default();
+    Document { text: String::from_utf8(text).unwrap_or_default(), ..document }
+}
+
+fn write(document: &Document, file: &SpillFile, buffer: &mut Vec<u8>) -> Place {
+    buffer.clear();
+    encode(document, buffer);
+    let about = u32::try_from(buffer.len()).expect("what is known of a document is smaller than its record");
+    buffer.extend_from_slice(document.text.as_bytes());
+    let text = u32::try_from(document.text.len()).expect("a document has less than 4 GiB of text");
+    Place { offset: file.append(buffer), about, text }
+}
+
+fn encode(document: &Document, out: &mut Vec<u8>) {
+    // All fields are named, so that a new one cannot be forgotten.
+    let Document {
+        id,
+        original_id,
+        path,
+        line,
+        record,
+        span_base,
+        text: _,
+        title,
+        url,
+        source,
+        published,
+        is_against,
+        language,
+        provenance,
+    } = document;
+    put_text(out, id);
+    put_text(out, path);
+    // Lines are counted from 1.
+    put_number(out, line.unwrap_or(0));
+    put_number(out, *record);
+    out.push(u8::from(*is_against));
+    out.push(match span_base {
+        SpanBase::Raw => 0,
+        SpanBase::Decoded => 1,
+        SpanBase::Extracted => 2,
+    });
+    [original_id, title, url, source, language]
+        .into_iter()
+        .for_each(|field| put_optional(out, field.as_deref()));
+    put_time(out, *published);
+    out.push(u8::from(provenance.is_some()));
+    if let Some(provenance) = provenance {
+        encode_provenance(provenance, out);
+    }
+}
+
+fn encode_provenance(provenance: &Provenance, out: &mut Vec<u8>) {
+    let Provenance {
+        author,
+        publisher,
+        canonical,
+        syndication_source,
+        original_source,
+        based_on,
+        credit,
+        modified,
+        embargo,
+        version,
+        feed,
+        folder,
+    } = provenance;
+    let texts = [
+        author,
+        publisher,
+        canonical,
+        syndication_source,
+        original_source,
+        based_on,
+        credit,
+        version,
+        feed,
+        folder,
+    ];
+    texts.into_iter().for_each(|field| put_optional(out, field.as_deref()));
+    put_time(out, *modified);
+    put_time(out, *embargo);
+}
+
+fn put_time(out: &mut Vec<u8>, time: Option<Published>) {
+    put_optional(out, time.map(|time| time.to_string()).as_deref());
+}
+
+fn take_time(bytes: &mut &[u8]) -> Option<Option<Published>> {
+    match take_optional(bytes)? {
+        None => Some(None),
+        Some(text) => text.parse().ok().map(Some),
+    }
+}
+
+fn decoded(bytes: &mut &[u8]) -> Option<Document> {
+    Some(Document {
+        id: take_text(bytes)?,
+        path: take_text(bytes)?.into(),
+        line: Some(take_number(bytes)?).filter(|&line| line > 0),
+        record: take_number(bytes)?,
+        is_against: take_byte(bytes)? == 1,
+        span_base: match take_byte(bytes)? {
+            0 => SpanBase::Raw,
+            1 => SpanBase::Decoded,
+            _ => SpanBase::Extracted,
+        },
+        original_id: take_optional(bytes)?,
+        title: take_optional(bytes)?,
+        url: take_optional(bytes)?,
+        source: take_optional(bytes)?,
+        language: take_optional(bytes)?,
+        published: take_time(bytes)?,
+        provenance: match take_byte(bytes)? {
+            0 => None,
+            _ => Some(Box::new(decoded_provenance(bytes)?)),
+        },
+        text: String::new(),
+    })
+}
+
+fn decoded_provenance(bytes: &mut &[u8]) -> Option<Provenance> {
+    Some(Provenance {
+        author: take_optional(bytes)?,
+        publisher: take_optional(bytes)?,
+        canonical: take_optional(bytes)?,
+        syndication_source: take_optional(bytes)?,
+        original_source: take_optional(bytes)?,
+        based_on: take_optional(bytes)?,
+        credit: take_optional(bytes)?,
+        version: take_optional(bytes)?,
+        feed: take_optional(bytes)?,
+        folder: take_optional(bytes)?,
+        modified: take_time(bytes)?,
+        embargo: take_time(bytes)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::document::Corpus;
+
+    fn drawn() -> impl Strategy<Value = Document> {
+        let time = prop::sample::select(vec![
+            None,
+            Some("2026-05-11"),
+            Some("2026-05-11T08:30:00"),
+            Some("2026-05-11T08:30:00Z"),
+            Some("-001999-01-01"),
+        ]);
+        let field = || prop::option::of("[a-zé\\x00]{0,4}");
+        (("[ab]{0,2}(#[1-4])?", "[xyé]{0,3}", 0u64..3, any::<bool>()), field(), field(), time).prop_map(
+            |((id, text, line, flag), one, two, time)| {
+                let time = time.and_then(|time| time.parse().ok());
+                let provenance = Provenance {
+                    author: one.clone(),
+                    embargo: time,
+                    folder: two.clone(),
+                    ..Provenance::default()
+                };
+                Document {
+                    id,
+                    text,
+                    path: format!("p{line}").into(),
+                    line: (line > 0).then_some(line),
+                    record: line,
+                    is_against: flag,
+                    span_base: if flag { SpanBase::Extracted } else { SpanBase::Decoded },
+                    title: one.clone(),
+                    url: two.clone(),
+                    source: one,
+                    language: two,
+                    published: time,
+                    provenance: provenance.boxed(),
+                    original_id: None,
+                }
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn outside_of_memory_a_corpus_is_the_same(documents in prop::collection::vec(drawn(), 0..60)) {
+            let spill = Spill::of_any_size(1 << 10, &std::env::temp_dir()).unwrap();
+            let mut spooler = Spooler::new(&spill);
+            spooler.extend(documents.clone());
+            let spooled = spooler.try_finish(Vec::new()).unwrap();
+            let held = Corpus::try_new(documents).unwrap();
+            let ids = || (0..held.len()).map(DocId::new);
+            prop_assert_eq!(spooled.len(), held.len());
+            for id in ids() {
+                prop_assert_eq!(&spooled.document(id), &held[id]);
+                prop_assert_eq!(spooled.text(id), held.text(id));
+                prop_assert_eq!(spooled.text_len(id), held.text(id).len());
+                prop_assert_eq!(&spooled.about(id), &Document { text: String::new(), ..held[id].clone() });
+                prop_assert_eq!(spooled.find(&held[id].id), Some(id));
+            }
+            prop_assert_eq!(spooled.find("c"), None);
+            let renamed = held.documents().iter().filter(|document| document.original_id.is_some()).count();
+            prop_assert_eq!(spooled.renamed(), renamed);
+        }
+    }
+}

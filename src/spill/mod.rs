@@ -1,0 +1,101 @@
+//! Outside of memory: what a run under a budget keeps in temporary files.
+//!
+//! One mechanism for all stages. A [`Spill`] is a budget and a folder;
+//! [`file::SpillFile`] is an unnamed file there, which any thread appends to
+//! and reads by position; [`run`] writes records in blocks and reads them back
+//! in order; [`sorter`] sorts more records than fit, by sorted runs that are
+//! merged (Knuth, "The Art of Computer Programming", volume 3, 5.4);
+//! [`documents`] keeps the documents themselves.
+//!
+//! The files have no name from the start, so nothing is left behind whatever
+//! ends the process. An error of a file (a full disk for the most part) is
+//! kept by the [`Spill`] and ends the run at the next [`Spill::check`], before
+//! anything of it is reported: stages in between go on with nothing in the
+//! place of what could not be read, and what they find is thrown away.
+
+pub(crate) mod codec;
+pub mod documents;
+pub mod entries;
+pub(crate) mod file;
+pub(crate) mod run;
+pub(crate) mod sorter;
+
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::error::Error;
+
+/// Least budget in bytes: the program itself, its tables of names, and what
+/// two threads work on take about 40 MiB, whatever the collection.
+pub const MIN_BUDGET: u64 = 64 << 20;
+
+/// A budget of memory, and the folder for what does not fit.
+#[derive(Clone, Debug)]
+pub struct Spill {
+    folder: Arc<Path>,
+    budget: u64,
+    /// The first thing that went wrong.
+    failed: Arc<Mutex<Option<io::Error>>>,
+}
+
+impl Spill {
+    /// A budget of so many bytes, and the folder for temporary files.
+    ///
+    /// # Errors
+    ///
+    /// If the budget is below [`MIN_BUDGET`], or no file can be made in the
+    /// folder.
+    pub fn try_new(budget: u64, folder: &Path) -> Result<Self, Error> {
+        if budget < MIN_BUDGET {
+            let least = format!("at least {} MiB ({MIN_BUDGET} bytes)", MIN_BUDGET >> 20);
+            return Err(Error::param("memory", format!("{budget} bytes"), least));
+        }
+        Self::of_any_size(budget, folder)
+    }
+
+    /// The same without a floor, for tests: everything is written out then.
+    ///
+    /// # Errors
+    ///
+    /// If no file can be made in the folder.
+    #[doc(hidden)]
+    pub fn of_any_size(budget: u64, folder: &Path) -> Result<Self, Error> {
+        tempfile::tempfile_in(folder).map_err(|error| Error::spill(folder, error))?;
+        Ok(Self { folder: folder.into(), budget, failed: Arc::default() })
+    }
+
+    /// The budget in bytes.
+    pub fn budget(&self) -> u64 {
+        self.budget
+    }
+
+    /// One of so many parts of the budget, in bytes.
+    pub(crate) fn part(&self, parts: u64) -> usize {
+        usize::try_from(self.budget / parts).unwrap_or(usize::MAX).max(1)
+    }
+
+    /// Whether all went well so far.
+    ///
+    /// # Errors
+    ///
+    /// The first error of a temporary file.
+    pub fn check(&self) -> Result<(), Error> {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*failed {
+            None => Ok(()),
+            Some(error) => {
+                let again = error.raw_os_error().map_or_else(
+                    || io::Error::new(error.kind(), error.to_string()),
+                    io::Error::from_raw_os_error,
+                );
+                Err(Error::spill(&self.folder, again))
+            }
+        }
+    }
+
+    /// Remembers an error for [`Self::check`].
+    pub(crate) fn fail(&self, error: io::Error) {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+}
