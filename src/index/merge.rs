@@ -1,11 +1,11 @@
 //! Several segments → one, without the documents that are gone.
 //!
 //! Segments are merged when those of about one size make one of the next, eight
-//! (size tiers, as in log-structured merge trees: O'Neil et al. 1996), so that
-//! an index of n batches has O(log n) segments of each size and a document is
+//! times as large (size tiers, as in log-structured merge trees: O'Neil et al.
+//! 1996), so that an index of n batches has O(log n) segments and a document is
 //! written again O(log n) times. Rows and signatures are copied; tables are
 //! merged part by part, by the upper bits of their keys, so that what is in
-//! memory is a few parts in 256 of them.
+//! memory is 16 parts in 256 of them.
 
 use std::path::Path;
 
