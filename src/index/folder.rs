@@ -27,8 +27,9 @@ pub(super) fn lock(folder: &Path) -> Result<File, Error> {
     }
 }
 
-/// Makes an empty index.
-pub(super) fn begin(folder: &Path, settings: &Settings) -> Result<Catalogue, Error> {
+/// Refuses a folder that has files which are no index: nothing is written
+/// among them.
+pub(super) fn check_empty(folder: &Path) -> Result<(), Error> {
     let failed = |error| Error::io("read", folder, error);
     for entry in fs::read_dir(folder).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
@@ -37,6 +38,11 @@ pub(super) fn begin(folder: &Path, settings: &Settings) -> Result<Catalogue, Err
             return Err(Error::format(folder, None, "is no index, and not empty; name a new folder"));
         }
     }
+    Ok(())
+}
+
+/// Makes an empty index.
+pub(super) fn begin(folder: &Path, settings: &Settings) -> Result<Catalogue, Error> {
     for name in FOLDERS {
         let path = folder.join(name);
         fs::create_dir_all(&path).map_err(|error| Error::io("create", &path, error))?;

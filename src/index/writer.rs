@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::answer::{self, Among, Asked};
 use super::catalogue::{self, Catalogue, FOLDERS, Listed, hexadecimal, pack_path, segment_path, sync_folder};
-use super::folder::{begin, check, files, lock, remove_leftovers};
+use super::folder::{begin, check, check_empty, files, lock, remove_leftovers};
 use super::merge::{self, Choice};
 use super::pack::{self, Location, PACK_BYTES};
 use super::record::own_id;
@@ -72,6 +72,9 @@ impl Writer {
     /// has other files, or something cannot be read or written.
     pub fn open(folder: &Path, settings: &Settings) -> Result<Self, Error> {
         fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, error))?;
+        if !folder.join(catalogue::NAME).exists() {
+            check_empty(folder)?;
+        }
         let lock = lock(folder)?;
         let catalogue = if folder.join(catalogue::NAME).exists() {
             Catalogue::read(folder)?

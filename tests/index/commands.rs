@@ -85,6 +85,7 @@ fn what_cannot_be_is_said() {
         assert_eq!(run.status.code(), Some(code), "{args:?}: {told}");
         assert!(told.contains(message), "{args:?}: {told}");
     }
+    assert_eq!(std::fs::read_dir(place.join("data/feed")).unwrap().count(), 2, "nothing is left behind");
     // Without being told, an index keeps the parameters that it was made with.
     stdout(place, &["index", "add", "seen", "data/feed"]);
     std::fs::write(place.join("settings.toml"), "batch = 5\nmin-jaccard = 0.7\n").unwrap();
