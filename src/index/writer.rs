@@ -140,8 +140,9 @@ impl Writer {
     pub fn skip(&mut self, skipped: &[Skipped], now: i64) -> Result<(), Error> {
         let mut all = self.snapshot().skipped()?;
         let before = all.len();
-        let known: BTreeSet<Skipped> = all.iter().map(|(_, skipped)| skipped.clone()).collect();
-        all.extend(skipped.iter().filter(|skipped| !known.contains(skipped)).map(|s| (now, s.clone())));
+        let mut known: BTreeSet<Skipped> = all.iter().map(|(_, skipped)| skipped.clone()).collect();
+        let new = skipped.iter().filter(|skipped| known.insert((*skipped).clone()));
+        all.extend(new.map(|skipped| (now, skipped.clone())));
         if all.len() == before {
             return Ok(());
         }
