@@ -27,7 +27,7 @@ use super::join::{self, Slots};
 use crate::document::DocId;
 use crate::limits::PairLimits;
 use crate::sketch::columns::Parts;
-use crate::sketch::posting::{PARTITIONS, Posting, SHINGLE_BITS, place, shingle};
+use crate::sketch::posting::{PARTITIONS, SHINGLE_BITS, place, shingle};
 
 /// Documents behind it that a gram of a document meets. Those of a story with
 /// more copies than this are linked through their neighbours.
@@ -96,20 +96,18 @@ pub fn aligned_pairs(
 fn shared_entries(number: usize, chunks: &Parts<'_>, is_named: &[bool]) -> Vec<Entry> {
     let mut slots = Slots::default();
     slots.reset(chunks.count(number), SHINGLE_BITS);
-    chunks.each(number, |first, postings| {
-        let named = postings.iter().filter(|posting| is_named[first + posting.document()]);
-        named.for_each(|posting| slots.add(shingle(posting.key())));
-    });
     let mut entries = Vec::new();
     chunks.each(number, |first, postings| {
-        let is_shared = |posting: &&Posting| {
-            is_named[first + posting.document()] && slots.may_recur(shingle(posting.key()))
-        };
-        entries.extend(postings.iter().filter(is_shared).map(|posting| {
-            let (key, document) = (posting.key(), DocId::new(first + posting.document()));
-            Entry { gram: shingle(key), document, place: place(key) }
-        }));
+        for posting in postings {
+            let document = first + posting.document();
+            if is_named[document] {
+                let key = posting.key();
+                slots.add(shingle(key));
+                entries.push(Entry { gram: shingle(key), document: DocId::new(document), place: place(key) });
+            }
+        }
     });
+    entries.retain(|entry| slots.may_recur(entry.gram));
     join::sort_by_key(&mut entries, |entry| entry.gram);
     // Places are counted anew in a very long document.
     entries.dedup_by(|next, last| {

@@ -44,7 +44,7 @@ use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::sketch::Sketches;
 use crate::sketch::columns::Parts;
-use crate::sketch::posting::{PARTITIONS, Posting, SHINGLE_BITS, before, behind, shingle};
+use crate::sketch::posting::{PARTITIONS, SHINGLE_BITS, before, behind, shingle};
 use crate::sketch::winnow::{contexts_agree, tokens_per_fingerprint};
 
 /// Share of the shorter document for which the shingles of a pair must stand
@@ -150,21 +150,18 @@ impl Stars<'_> {
 /// The postings of one partition without most of those that stand alone, by
 /// shingle.
 fn shared_places(number: usize, is_named: &[bool], parts: &Parts<'_>) -> Vec<Place> {
+    let count = parts.count(number);
     let mut slots = Slots::default();
-    slots.reset(parts.count(number), SHINGLE_BITS);
+    slots.reset(count, SHINGLE_BITS);
+    let mut places: Vec<Place> = Vec::with_capacity(count);
     parts.each(number, |first, postings| {
-        let is_named = &is_named[first..];
-        let named = postings.iter().filter(|posting| is_named[posting.document()]);
-        named.for_each(|posting| slots.add(shingle(posting.key())));
+        let of_chunk = &is_named[first..];
+        for posting in postings.iter().filter(|posting| of_chunk[posting.document()]) {
+            slots.add(shingle(posting.key()));
+            places.push((posting.key(), DocId::new(first + posting.document())));
+        }
     });
-    let mut places: Vec<Place> = Vec::new();
-    parts.each(number, |first, postings| {
-        let is_named = &is_named[first..];
-        let is_shared =
-            |posting: &&Posting| is_named[posting.document()] && slots.may_recur(shingle(posting.key()));
-        let place = |posting: &Posting| (posting.key(), DocId::new(first + posting.document()));
-        places.extend(postings.iter().filter(is_shared).map(place));
-    });
+    places.retain(|&(key, _)| slots.may_recur(shingle(key)));
     join::sort_by_key(&mut places, |&(key, _)| shingle(key));
     places
 }

@@ -114,7 +114,20 @@ pub struct Place<'d> {
 /// The byte ranges of one passage at all its places: from the first token to
 /// the last, and the punctuation that touches them and is the same everywhere.
 pub fn spans(places: &[Place<'_>]) -> Vec<Span> {
-    let Some((first, others)) = places.split_first() else { return Vec::new() };
+    let touching = touching(places);
+    places.iter().map(|place| place.widened(touching)).collect()
+}
+
+/// [`spans`] of two places.
+pub fn spans_of_two(places: [Place<'_>; 2]) -> [Span; 2] {
+    let touching = touching(&places);
+    places.map(|place| place.widened(touching))
+}
+
+/// How many bytes of punctuation touch a passage before and behind at all its
+/// places.
+fn touching(places: &[Place<'_>]) -> (usize, usize) {
+    let Some((first, others)) = places.split_first() else { return (0, 0) };
     let text = first.before();
     let mut before = 0;
     for c in text.chars().rev().take_while(|c| !c.is_whitespace()) {
@@ -133,14 +146,16 @@ pub fn spans(places: &[Place<'_>]) -> Vec<Span> {
         }
         behind = touching.len();
     }
-    let widen = |place: &Place<'_>| {
-        let span = place.document.span(place.range);
-        Span::new(span.start - before, span.end + behind)
-    };
-    places.iter().map(widen).collect()
+    (before, behind)
 }
 
 impl<'d> Place<'d> {
+    /// The bytes of the passage, and so many before and behind it.
+    fn widened(&self, (before, behind): (usize, usize)) -> Span {
+        let span = self.document.span(self.range);
+        Span::new(span.start - before, span.end + behind)
+    }
+
     /// What stands between the passage and the token before it.
     fn before(&self) -> &'d str {
         let from = self.range.start.checked_sub(1).map_or(0, |token| self.document.token_end(token));

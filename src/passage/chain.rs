@@ -68,25 +68,37 @@ fn chains_at_cost(runs: &[Run], max_gap: usize, of_gap: f64) -> Chains {
         return Chains { runs: vec![*run], ends: vec![1] };
     }
     let mut links = link(runs, max_gap, of_gap);
-    // Scores are positive, so their bits are in the order of their values.
-    let rank = |link: &Link| Reverse(link.score.to_bits());
-    let mut order: Vec<(Reverse<u64>, usize)> = links.iter().map(rank).zip(0..).collect();
-    order.sort_unstable();
     let mut found = Chains { runs: Vec::with_capacity(runs.len()), ends: Vec::new() };
-    for (_, end) in order {
-        let start = found.runs.len();
+    // Scores are positive, so their bits are in the order of their values.
+    let rank = |(at, link): (usize, &Link)| (Reverse(link.score.to_bits()), at);
+    if let Some((_, best)) = links.iter().enumerate().map(rank).min() {
+        found.take(best, runs, &mut links);
+    }
+    // Most runs are of one chain.
+    if found.runs.len() < runs.len() {
+        let rest = links.iter().enumerate().filter(|(_, link)| !link.is_used);
+        let mut order: Vec<(Reverse<u64>, usize)> = rest.map(rank).collect();
+        order.sort_unstable();
+        order.into_iter().for_each(|(_, end)| found.take(end, runs, &mut links));
+    }
+    found
+}
+
+impl Chains {
+    /// Takes the chain that ends with a run, as far as no other has it.
+    fn take(&mut self, end: usize, runs: &[Run], links: &mut [Link]) {
+        let start = self.runs.len();
         let mut at = Some(end);
         while let Some(run) = at.filter(|&run| !links[run].is_used) {
             links[run].is_used = true;
-            found.runs.push(runs[run]);
+            self.runs.push(runs[run]);
             at = links[run].before;
         }
-        if found.runs.len() > start {
-            found.runs[start..].reverse();
-            found.ends.push(found.runs.len());
+        if self.runs.len() > start {
+            self.runs[start..].reverse();
+            self.ends.push(self.runs.len());
         }
     }
-    found
 }
 
 /// The best chain that ends with a run.

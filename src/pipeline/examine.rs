@@ -17,7 +17,7 @@ use crate::attribute::source::source_of;
 use crate::candidates::CandidatePair;
 use crate::collection::Collection;
 use crate::disjoint::DisjointSets;
-use crate::document::{DocId, Span};
+use crate::document::DocId;
 use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::passage::align::{self, Place};
@@ -162,6 +162,11 @@ impl<'c> Examination<'c> {
             repeats: Vec::new(),
             compared: 0,
         }
+    }
+
+    /// Looks for no repeats from now on.
+    pub(super) fn pass_over_repeats(&mut self) {
+        self.suspects.fill(false);
     }
 
     /// Compares more pairs, given in order, under the documents that the limits
@@ -415,19 +420,11 @@ fn repeats_of(
 fn passage_entries(sides: [Side<'_>; 2], stretches: &[Stretch], kinds: Vec<Kind>) -> Vec<Passage> {
     let entry = |(stretch, Kind { kind, reason }): (&Stretch, Kind)| {
         let [a, b] = sides;
-        let places = [
+        let [a, b] = align::spans_of_two([
             Place { text: a.text, document: a.prepared, range: stretch.a },
             Place { text: b.text, document: b.prepared, range: stretch.b },
-        ];
-        let spans: Vec<Span> = align::spans(&places);
-        Passage {
-            a: spans[0],
-            b: spans[1],
-            tokens: stretch.tokens(),
-            identity: ratio(stretch.identity()),
-            kind,
-            reason,
-        }
+        ]);
+        Passage { a, b, tokens: stretch.tokens(), identity: ratio(stretch.identity()), kind, reason }
     };
     stretches.iter().zip(kinds).map(entry).collect()
 }
