@@ -13,6 +13,7 @@
 //! anything of it is reported: stages in between go on with nothing in the
 //! place of what could not be read, and what they find is thrown away.
 
+mod about;
 pub(crate) mod codec;
 pub mod documents;
 pub mod entries;
