@@ -63,6 +63,7 @@
 //! | attribution | [`attribute`] | credits, publishers, times → direction, origin, roles |
 //! | report | [`report`], [`render`] | plain result types → JSON, JSON lines, text for people |
 //! | keeping | [`dedup`] | a report and a policy → which documents go, and for whom |
+//! | store | `index` | documents day by day → what is new, and copies of which |
 //! | measuring | [`eval`] | a report and labels → precision, recall and the like |
 //!
 //! [`pipeline::scan`] joins them. It is a pure function of a [`document::Corpus`]
@@ -76,6 +77,7 @@
 //! - `cli` (default): the `wirecopy` command. Without it the library compiles
 //!   without the dependencies of a command line.
 //! - `html` (default): the report for the browser.
+//! - `index` (default): the index on disk (`index`); needs a C compiler.
 //! - `parquet` (default): reading and writing Parquet; needs a C compiler.
 //!
 //! # Stability

@@ -94,6 +94,14 @@ fn utc_second(local: DateTime) -> i64 {
 type Written = [u8; 20];
 
 impl Published {
+    /// Appends what [`Display`](fmt::Display) writes.
+    pub(crate) fn append_to(&self, text: &mut String) {
+        match self.write(&mut Written::default()) {
+            Some(written) => text.push_str(written),
+            None => text.push_str(&self.to_string()),
+        }
+    }
+
     /// Writes the usual form of a usual time, which reports are full of; nothing
     /// for years before 0 and for fractions of a second.
     fn write<'b>(&self, buffer: &'b mut Written) -> Option<&'b str> {

@@ -10,6 +10,7 @@
 use crate::attribute::agency::{self, Agencies};
 use crate::attribute::source::registrable_domain;
 use crate::document::{Document, Provenance};
+use crate::read::address::comparable;
 use crate::report::DocumentEntry;
 
 /// One claim.
@@ -44,7 +45,8 @@ impl Claim {
 
     /// Whether it gives the very address of `entry`.
     pub(crate) fn is_address_of(&self, entry: &DocumentEntry) -> bool {
-        entry.url.as_deref().is_some_and(|url| bare(url) == bare(&self.written))
+        let written = comparable(&self.written);
+        written.is_some() && entry.url.as_deref().and_then(comparable) == written
     }
 }
 
@@ -79,15 +81,6 @@ fn claim(field: &'static str, written: &str) -> Option<Claim> {
     })
 }
 
-/// An address without what differs between two ways to write it.
-fn bare(url: &str) -> &str {
-    let url = url.trim();
-    let url = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let url = url.strip_prefix("www.").unwrap_or(url);
-    let end = url.find(['?', '#']).unwrap_or(url.len());
-    url[..end].trim_end_matches('/')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,7 +96,9 @@ mod tests {
         other.url = Some("https://apnews.com/article/1".into());
         // canonical, credit, what the claims name, whether it is the very address
         let cases = [
-            (Some("http://www.apnews.com/article/1/?utm=x"), None, true, true),
+            (Some("http://www.apnews.com/article/1/?utm_source=x#top"), None, true, true),
+            (Some("https://m.apnews.com/article/1/amp?fbclid=x"), None, true, true),
+            (Some("https://apnews.com/article/1?id=7"), None, true, false),
             (Some("https://apnews.com/"), None, true, false),
             (None, Some("The Associated Press"), true, false),
             (Some("https://c.example/1"), None, false, false),

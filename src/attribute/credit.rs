@@ -131,7 +131,11 @@ fn search<'t>(text: &'t str, known: Known<'t>) -> Vec<Credit> {
     let mut found: Vec<Placed<'t>> = Vec::new();
     let mut last = None;
     for line in Lines::new(text) {
-        found.extend(on_line(&line, text, known).map(|finding| Placed::new(finding, &line)));
+        if may_open_credit(line.content)
+            && let Some(finding) = on_line(&line, text, known)
+        {
+            found.push(Placed::new(finding, &line));
+        }
         last = Some(line);
     }
     let Some(last) = last else { return Vec::new() };
@@ -208,18 +212,21 @@ impl<'t> Placed<'t> {
     }
 }
 
+/// Places, labels and brackets open a credit: never a small letter or a digit,
+/// with which most lines of wrapped prose and of tables begin.
+#[inline]
+fn may_open_credit(content: &str) -> bool {
+    content.as_bytes().first().is_some_and(|first| !first.is_ascii_lowercase() && !first.is_ascii_digit())
+}
+
 fn on_line<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
     let content = line.content;
     let first = *content.as_bytes().first()?;
-    // Places, labels and brackets open a credit: never a small letter or a
-    // digit, with which most lines of wrapped prose and of tables begin.
-    if first.is_ascii_lowercase() || first.is_ascii_digit() {
-        return None;
-    }
     let is_head = line.nth < HEAD_LINES;
     let is_bracket = matches!(first, b'(' | b'[');
     let leading = || (line.nth == 0 && is_bracket).then(|| source_line::leading(content, known)).flatten();
-    let field = || (is_head && content.contains('|')).then(|| source_line::field(content, known)).flatten();
+    let has_field = || is_head && memchr::memchr(b'|', content.as_bytes()).is_some();
+    let field = || has_field().then(|| source_line::field(content, known)).flatten();
     source_line::whole(content, known)
         .or_else(leading)
         .or_else(field)

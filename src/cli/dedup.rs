@@ -51,7 +51,7 @@ pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
         Ok(Work { corpus, report, options, plan, edited, strip })
     })?;
     let uncut = work.write(&destination, &originals, &read_options)?;
-    log::found(&work.report);
+    log::found(&work.report, None);
     log::kept(work.corpus.len() - work.plan.removed.len(), work.plan.removed.len());
     if !args.output.run.log.quiet {
         work.summarise(&uncut, &destination);

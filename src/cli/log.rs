@@ -16,6 +16,7 @@ use crate::document::Skipped;
 use crate::read::Note;
 use crate::render::visible;
 use crate::report::{Report, StageStats};
+use crate::spill::entries::Lists;
 
 /// Remarks of one kind that are printed; the rest is counted.
 const MAX_REMARKS: usize = 10;
@@ -92,13 +93,13 @@ pub(super) fn stage(stage: &StageStats) {
 }
 
 /// Tells programs how much a report holds.
-pub(super) fn found(report: &Report) {
+pub(super) fn found(report: &Report, lists: Option<&Lists>) {
     tracing::info!(
         documents = report.stats.documents,
         skipped = report.skipped.len(),
         repeats = report.repeats.len(),
         exact_groups = report.exact_groups.len(),
-        pairs = report.pairs.len(),
+        pairs = lists.map_or(report.pairs.len(), |lists| lists.pairs.len()),
         clusters = report.clusters.len(),
         "found"
     );

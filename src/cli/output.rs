@@ -16,11 +16,11 @@ use crate::render::HtmlRender;
 #[cfg(feature = "parquet")]
 use crate::render::ParquetTables;
 use crate::render::{
-    CsvTables, DotRender, GraphmlRender, JsonRender, JsonlRender, Limits, Listed, Render, RenderTables,
+    CsvTables, DotRender, GraphmlRender, JsonRender, JsonlRender, Limits, Render, RenderTables,
     TerminalRender, Texts,
 };
 use crate::report::Report;
-use crate::spill::entries::SpooledEntries;
+use crate::spill::entries::Lists;
 
 /// What a report is written as.
 pub(super) enum Form {
@@ -44,11 +44,11 @@ pub(super) fn write_report(
     }
 }
 
-/// The same for a report whose documents were written out. A form that cannot
-/// take them one by one gets them all.
+/// The same for a report whose long lists were written out. A form that cannot
+/// go through them once gets them all.
 pub(super) fn write_spooled(
     report: &mut Report,
-    entries: &SpooledEntries,
+    lists: &Lists,
     texts: &dyn Texts,
     output: Option<&PathBuf>,
     form: &Form,
@@ -57,13 +57,14 @@ pub(super) fn write_spooled(
         && let Some(render) = render.streaming()
     {
         return write(output, |out| {
-            render.render_streaming(report, Listed::Spooled(entries), out)?;
+            render.render_streaming(report, lists, out)?;
             // What could not be read must not pass as a whole report.
-            entries.check().map_err(io::Error::other)
+            lists.check().map_err(io::Error::other)
         });
     }
-    report.documents.extend(entries.iter());
-    entries.check()?;
+    report.documents.extend(lists.documents.iter());
+    report.pairs.extend(lists.pairs.iter());
+    lists.check()?;
     write_report(report, texts, output, form)
 }
 

@@ -17,7 +17,7 @@ use crate::render::Texts;
 use crate::report::{DocumentEntry, Report, Verdict};
 use crate::spill::Spill;
 use crate::spill::documents::{SpooledCorpus, Spooler};
-use crate::spill::entries::SpooledEntries;
+use crate::spill::entries::Lists;
 
 /// Reads, detects and reports.
 pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
@@ -34,29 +34,29 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     let watch = Watch::new(&args.output.run.log);
     let input = Input { paths: &args.paths, options: &options, strict: args.input.strict };
     let spill = config::spill(&args)?;
-    let (corpus, mut report, entries) = pool.install(|| -> Result<_, Error> {
+    let (corpus, mut report, lists) = pool.install(|| -> Result<_, Error> {
         let corpus = match &spill {
             None => Read::Held(read_corpus(&input, args.output.run.log.quiet, &watch)?),
             Some(spill) => Read::Spooled(spool(&input, args.output.run.log.quiet, &watch, spill)?),
         };
-        let (mut report, entries) = pipeline::scan_streamed(corpus.collection(), &params, &watch)?;
+        let (mut report, lists) = pipeline::scan_streamed(corpus.collection(), &params, &watch)?;
         watch.fill(&mut report.stats);
         report.stats.memory_budget = spill.as_ref().map(Spill::budget);
-        Ok((corpus, report, entries))
+        Ok((corpus, report, lists))
     })?;
-    log::found(&report);
+    log::found(&report, lists.as_ref());
     if !args.output.run.log.quiet && args.output.format != Format::Text {
         log::remark_skipped(&report.skipped);
     }
     let path = args.output.output.as_ref();
-    let written = match &entries {
+    let written = match &lists {
         None => output::write_report(&report, corpus.texts(), path, &form),
-        Some(entries) => output::write_spooled(&mut report, entries, corpus.texts(), path, &form),
+        Some(lists) => output::write_spooled(&mut report, lists, corpus.texts(), path, &form),
     };
     match written {
         // The exit code is an answer of its own, whoever reads the report.
         Err(error) if !error.is_broken_pipe() => Err(error),
-        _ if args.fail_on_duplicates && has_duplicates(&report, entries.as_ref()) => {
+        _ if args.fail_on_duplicates && has_duplicates(&report, lists.as_ref()) => {
             Ok(Outcome::DuplicatesFound)
         }
         _ => Ok(Outcome::Done),
@@ -142,16 +142,18 @@ fn remark(notes: &[Note], renamed: usize) {
     }
 }
 
-fn has_duplicates(report: &Report, entries: Option<&SpooledEntries>) -> bool {
+fn has_duplicates(report: &Report, lists: Option<&Lists>) -> bool {
     let is_duplicate = |verdict| {
         matches!(verdict, Verdict::Exact | Verdict::NearDuplicate | Verdict::Contains | Verdict::ContainedIn)
     };
-    report.pairs.iter().any(|pair| is_duplicate(pair.verdict)) || has_identical(report, entries)
+    report.pairs.iter().any(|pair| is_duplicate(pair.verdict))
+        || lists.is_some_and(|lists| lists.pairs.iter().any(|pair| is_duplicate(pair.verdict)))
+        || has_identical(report, lists)
 }
 
 /// Whether any two documents have the same tokens and may be a pair. A group
 /// that is listed because it stands in a pair may be of one side.
-fn has_identical(report: &Report, entries: Option<&SpooledEntries>) -> bool {
+fn has_identical(report: &Report, lists: Option<&Lists>) -> bool {
     let params = &report.params;
     if !params.against && !params.across_sources_only {
         return !report.exact_groups.is_empty();
@@ -160,7 +162,7 @@ fn has_identical(report: &Report, entries: Option<&SpooledEntries>) -> bool {
         report.exact_groups.iter().flat_map(|group| group.documents.iter().map(String::as_str)).collect();
     let is_grouped = |document: &DocumentEntry| grouped.contains(document.id.as_str());
     let spooled: Vec<DocumentEntry> =
-        entries.into_iter().flat_map(SpooledEntries::iter).filter(is_grouped).collect();
+        lists.into_iter().flat_map(|lists| lists.documents.iter()).filter(is_grouped).collect();
     let by_id: HashMap<&str, &DocumentEntry> =
         report.documents.iter().chain(&spooled).map(|document| (document.id.as_str(), document)).collect();
     report.exact_groups.iter().any(|group| {

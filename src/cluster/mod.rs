@@ -68,7 +68,8 @@ pub fn stories(evidence: &Evidence<'_>, limits: Limits) -> Vec<Story> {
     let excerpts = excerpt::excerpts(evidence, &bonds, &roots, limits);
     let mut carried = excerpts.chunk_by(|x, y| x.0 == y.0).peekable();
     let mut stories = Vec::new();
-    for groups in sets.sets() {
+    let is_carried = |root: usize| excerpts.binary_search_by_key(&root, |(root, _)| *root).is_ok();
+    for groups in sets.sets_where(|root, size| size > 1 || evidence.documents[root] > 1 || is_carried(root)) {
         let of_story = carried.next_if(|excerpts| excerpts[0].0 == groups[0]).unwrap_or_default();
         let excerpts: Vec<Excerpt> = of_story.iter().map(|(_, excerpt)| *excerpt).collect();
         let documents: usize = groups.iter().map(|&group| evidence.documents[group]).sum();
@@ -86,7 +87,7 @@ pub fn components(count: usize, edges: impl IntoIterator<Item = (usize, usize)>)
     for (a, b) in edges {
         sets.unite(a, b);
     }
-    sets.sets().into_iter().filter(|set| set.len() > 1).collect()
+    sets.sets_where(|_, size| size > 1)
 }
 
 /// The group that is most like the others: largest sum of likenesses, then

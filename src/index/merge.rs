@@ -1,11 +1,11 @@
 //! Several segments → one, without the documents that are gone.
 //!
-//! Segments are merged when eight of about one size lie behind each other
-//! (size tiers, as in log-structured merge trees: O'Neil et al. 1996), so that
-//! an index of n batches has O(log n) segments of each size and a document is
+//! Segments are merged when those of about one size make one of the next, eight
+//! times as large (size tiers, as in log-structured merge trees: O'Neil et al.
+//! 1996), so that an index of n batches has O(log n) segments and a document is
 //! written again O(log n) times. Rows and signatures are copied; tables are
 //! merged part by part, by the upper bits of their keys, so that what is in
-//! memory is a few parts in 256 of them.
+//! memory is 16 parts in 256 of them.
 
 use std::path::Path;
 
@@ -16,8 +16,8 @@ use super::segment::{Kind, Segment, Shape, Writer};
 use super::table::Entry;
 use crate::error::Error;
 
-/// Segments of about one size that are merged.
-pub(super) const FAN: usize = 8;
+/// How much larger the segments of the next size are: a power of two.
+const FAN: u32 = 8;
 
 /// Bits of a key that name the part of a table that is merged at once.
 const PART_BITS: u32 = 8;
@@ -33,14 +33,16 @@ const ROWS_AT_ONCE: u32 = 4096;
 const MOST_DOCUMENTS: u32 = 1 << 22;
 
 /// Which of the last segments, of these sizes, are to be merged: none, or from
-/// this one on.
+/// this one on. They are those of one size and below, if they make a segment of
+/// the next size.
 pub(super) fn due(sizes: &[u32]) -> Option<usize> {
     let tier = |size: u32| size.max(1).ilog2() / FAN.ilog2();
     let largest = sizes.iter().map(|&size| tier(size)).max()?;
     (0..=largest).rev().find_map(|most| {
-        let is_smaller = |&&size: &&u32| tier(size) <= most && size < MOST_DOCUMENTS / FAN as u32;
-        let tail = sizes.iter().rev().take_while(is_smaller).count();
-        (tail >= FAN).then(|| sizes.len() - tail)
+        let is_smaller = |&&size: &&u32| tier(size) <= most && size < MOST_DOCUMENTS / FAN;
+        let tail = || sizes.iter().rev().take_while(is_smaller);
+        let sum: u64 = tail().map(|&size| u64::from(size)).sum();
+        (sum >= u64::from(FAN).pow(most + 1)).then(|| sizes.len() - tail().count())
     })
 }
 
@@ -244,20 +246,25 @@ mod tests {
     }
 
     #[test]
-    fn eight_of_a_size_are_merged() {
+    fn segments_of_a_size_are_merged_to_the_next() {
         assert_eq!(due(&[]), None);
-        assert_eq!(due(&[1000; 7]), None);
-        assert_eq!(due(&[1000; 8]), Some(0));
-        assert_eq!(due(&[8000, 1000, 1000, 1000, 1000, 1000, 1000, 1000]), None);
-        assert_eq!(due(&[8000, 1000, 1000, 1000, 3, 1000, 1000, 1000, 1000]), Some(1));
-        let mut sizes: Vec<u32> = Vec::new();
-        for _ in 0..5000 {
-            sizes.push(1000);
-            while let Some(from) = due(&sizes) {
-                let sum = sizes.drain(from..).sum();
-                sizes.push(sum);
+        assert_eq!(due(&[1000; 4]), None);
+        assert_eq!(due(&[1000; 5]), Some(0));
+        assert_eq!(due(&[8000, 1000, 1000, 1000, 1000]), None);
+        assert_eq!(due(&[8000, 1000, 1000, 3, 1000, 1000, 1000]), Some(1));
+        for batch in [1, 7, 1000] {
+            let mut sizes: Vec<u32> = Vec::new();
+            let mut copied = 0;
+            for _ in 0..5000 {
+                sizes.push(batch);
+                while let Some(from) = due(&sizes) {
+                    let sum = sizes.drain(from..).sum();
+                    copied += sum;
+                    sizes.push(sum);
+                }
+                assert!(sizes.len() <= 40, "{sizes:?}");
             }
-            assert!(sizes.len() <= 40, "{sizes:?}");
+            assert!(copied < 9 * 5000 * batch, "{copied}");
         }
     }
 }

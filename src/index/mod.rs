@@ -47,6 +47,7 @@
 mod answer;
 mod blocks;
 mod catalogue;
+mod folder;
 mod inspect;
 mod merge;
 mod pack;
@@ -57,12 +58,13 @@ mod segment;
 mod sketches;
 mod snapshot;
 mod table;
+mod told;
 mod upkeep;
 mod writer;
 
-pub use self::answer::{Answer, Estimated, First, Match, MatchVerdict, SharedPassage, Status, Whence};
 pub use self::inspect::{IndexStats, verify};
 pub use self::reader::{Index, Stored};
+pub use self::told::{Answer, Estimated, First, Match, MatchVerdict, SharedPassage, Status, Whence};
 pub use self::upkeep::Pruned;
 pub use self::writer::{Changed, Settings, Writer};
 

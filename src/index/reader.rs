@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use super::answer::{self, Among, Answer, Asked};
+use super::answer::{self, Among, Asked};
 use super::catalogue::{self, Catalogue};
 use super::record::own_id;
 use super::segment::Kind;
 use super::sketches::Fresh;
 use super::snapshot::Snapshot;
+use super::told::Answer;
 use crate::document::{Corpus, Document, Skipped};
 use crate::error::Error;
 use crate::hash;

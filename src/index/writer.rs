@@ -6,27 +6,24 @@
 //! listed nowhere; it is removed when the next writer comes.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::answer::{self, Among, Answer, Asked};
-use super::catalogue::{
-    self, Catalogue, FOLDERS, Listed, hexadecimal, list_path, pack_path, segment_path, sync_folder,
-};
+use super::answer::{self, Among, Asked};
+use super::catalogue::{self, Catalogue, FOLDERS, Listed, hexadecimal, pack_path, segment_path, sync_folder};
+use super::folder::{begin, check, check_empty, files, lock, remove_leftovers};
 use super::merge::{self, Choice};
 use super::pack::{self, Location, PACK_BYTES};
 use super::record::own_id;
 use super::segment::{self, Kind};
 use super::sketches::Fresh;
 use super::snapshot::{Snapshot, write_list};
+use super::told::Answer;
 use crate::document::{Document, Skipped};
 use crate::error::Error;
 use crate::hash;
 use crate::params::Params;
 use crate::read::ReadOptions;
-
-/// The name of the file that a writer locks.
-const LOCK: &str = "lock";
 
 /// What becomes of the documents that an index has under an id that comes with
 /// another text.
@@ -75,6 +72,9 @@ impl Writer {
     /// has other files, or something cannot be read or written.
     pub fn open(folder: &Path, settings: &Settings) -> Result<Self, Error> {
         fs::create_dir_all(folder).map_err(|error| Error::io("create", folder, error))?;
+        if !folder.join(catalogue::NAME).exists() {
+            check_empty(folder)?;
+        }
         let lock = lock(folder)?;
         let catalogue = if folder.join(catalogue::NAME).exists() {
             Catalogue::read(folder)?
@@ -140,8 +140,9 @@ impl Writer {
     pub fn skip(&mut self, skipped: &[Skipped], now: i64) -> Result<(), Error> {
         let mut all = self.snapshot().skipped()?;
         let before = all.len();
-        let known: BTreeSet<Skipped> = all.iter().map(|(_, skipped)| skipped.clone()).collect();
-        all.extend(skipped.iter().filter(|skipped| !known.contains(skipped)).map(|s| (now, s.clone())));
+        let mut known: BTreeSet<Skipped> = all.iter().map(|(_, skipped)| skipped.clone()).collect();
+        let new = skipped.iter().filter(|skipped| known.insert((*skipped).clone()));
+        all.extend(new.map(|skipped| (now, skipped.clone())));
         if all.len() == before {
             return Ok(());
         }
@@ -186,8 +187,10 @@ impl Writer {
         Ok(sorted)
     }
 
-    /// Writes new documents and commits them.
+    /// Writes new documents and commits them; before that, merges what is due,
+    /// so that an error leaves the batch out.
     fn write(&mut self, new: &[&Document], fresh: &mut Fresh, gone: &HashSet<u32>) -> Result<(), Error> {
+        self.merge_due()?;
         let snapshot = self.snapshot();
         let mut catalogue = snapshot.catalogue.clone();
         let places = append(&self.folder, &mut catalogue, new)?;
@@ -209,8 +212,7 @@ impl Writer {
             all.dedup();
             set_gone(&self.folder, &mut catalogue, &all)?;
         }
-        self.commit(catalogue)?;
-        self.merge_due()
+        self.commit(catalogue)
     }
 
     /// Merges segments as long as there are some of one size.
@@ -365,109 +367,5 @@ pub(super) fn set_skipped(
         let file = catalogue.new_file();
         catalogue.skipped = Some(write_list(folder, file, (&bytes, skipped.len()))?);
     }
-    Ok(())
-}
-
-/// Locks out other writers for as long as the file is open.
-fn lock(folder: &Path) -> Result<File, Error> {
-    let path = folder.join(LOCK);
-    let file = File::options().write(true).create(true).truncate(false).open(&path);
-    let file = file.map_err(|error| Error::io("lock", &path, error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            let problem = "another wirecopy writes to this index; try again when it is done";
-            Err(Error::format(folder, None, problem))
-        }
-        Err(TryLockError::Error(error)) => Err(Error::io("lock", &path, error)),
-    }
-}
-
-/// Makes an empty index.
-fn begin(folder: &Path, settings: &Settings) -> Result<Catalogue, Error> {
-    let failed = |error| Error::io("read", folder, error);
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let name = entry.map_err(failed)?.file_name();
-        let is_ours = |name: &str| name == LOCK || FOLDERS.contains(&name) || name.ends_with(".part");
-        if !name.to_str().is_some_and(is_ours) {
-            return Err(Error::format(folder, None, "is no index, and not empty; name a new folder"));
-        }
-    }
-    for name in FOLDERS {
-        let path = folder.join(name);
-        fs::create_dir_all(&path).map_err(|error| Error::io("create", &path, error))?;
-    }
-    let params = settings.params.clone().unwrap_or_default();
-    params.validate()?;
-    let catalogue = Catalogue::new(params, settings.keeps_texts.unwrap_or(true));
-    catalogue.commit(folder)?;
-    Ok(catalogue)
-}
-
-/// Refuses other settings than those the index was made with.
-fn check(folder: &Path, catalogue: &Catalogue, settings: &Settings) -> Result<(), Error> {
-    let differ = |name: &'static str, given: String, own: String| {
-        let own = format!("{own}, with which the index {} was made", folder.display());
-        Err(Error::param(name, given, own))
-    };
-    if let Some(given) = settings.keeps_texts.filter(|&given| given != catalogue.keeps_texts) {
-        let form = |keeps: bool| if keeps { "kept" } else { "not kept" }.to_owned();
-        return differ("texts", form(given), form(catalogue.keeps_texts));
-    }
-    let Some(params) = &settings.params else { return Ok(()) };
-    params.validate()?;
-    let fields = |params: &Params| serde_json::to_value(params).expect("plain fields can always be written");
-    let (given, own) = (fields(params), fields(&catalogue.params));
-    for name in NAMES {
-        let field = name.replace('-', "_");
-        let [given, own] = [&given, &own].map(|all| all.get(&field).cloned().unwrap_or_default());
-        if given != own {
-            return differ(name, given.to_string(), own.to_string());
-        }
-    }
-    Ok(())
-}
-
-/// The parameters that an index is made with.
-const NAMES: [&str; 14] = [
-    "level",
-    "shingle-len",
-    "num-hashes",
-    "min-jaccard",
-    "min-containment",
-    "min-derived",
-    "min-passage-tokens",
-    "min-repeat-tokens",
-    "noise",
-    "count",
-    "against",
-    "within-s",
-    "across-sources-only",
-    "agencies",
-];
-
-/// The files that a catalogue lists.
-fn files(folder: &Path, catalogue: &Catalogue) -> BTreeSet<PathBuf> {
-    let segments = catalogue.segments.iter().map(|listed| segment_path(folder, listed.file));
-    let packs = catalogue.packs.iter().map(|listed| pack_path(folder, listed.file));
-    let lists = [&catalogue.gone, &catalogue.skipped].into_iter().flatten();
-    segments.chain(packs).chain(lists.map(|listed| list_path(folder, listed.file))).collect()
-}
-
-/// Removes what an interrupted writer left.
-fn remove_leftovers(folder: &Path, catalogue: &Catalogue) -> Result<(), Error> {
-    let listed = files(folder, catalogue);
-    for name in FOLDERS {
-        let path = folder.join(name);
-        fs::create_dir_all(&path).map_err(|error| Error::io("create", &path, error))?;
-        let entries = fs::read_dir(&path).map_err(|error| Error::io("read", &path, error))?;
-        for entry in entries {
-            let path = entry.map_err(|error| Error::io("read", &path, error))?.path();
-            if !listed.contains(&path) {
-                fs::remove_file(&path).map_err(|error| Error::io("remove", &path, error))?;
-            }
-        }
-    }
-    let _ = fs::remove_file(folder.join(catalogue::NAME).with_extension("part"));
     Ok(())
 }

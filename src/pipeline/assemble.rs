@@ -18,27 +18,46 @@ use crate::passage::kind::overlap::Overlap;
 use crate::report::{
     Cluster, Credit, Direction, DocumentEntry, ExactGroup, Pair, Passage, Report, SCHEMA, Stats, ratio,
 };
+use crate::spill::entries::{EntryWriter, SpooledEntries};
 use crate::verify::{self, Shares};
 
-/// Puts the findings together.
-pub(super) fn report(mut compared: Compared<'_>, entries: Entries) -> Report {
-    let pairs = pair_entries(&mut compared, &entries);
-    let compared = &compared;
-    let parts = parts(compared);
-    let witnesses = witnesses(compared, &entries, &parts);
+/// Verified pairs that are put into words at the same time before they are
+/// written out.
+const PAIRS_AT_ONCE: usize = 4096;
+
+/// Puts the findings together; under a budget, with the pairs apart.
+pub(super) fn report(mut compared: Compared<'_>, entries: Entries) -> (Report, Option<SpooledEntries<Pair>>) {
+    let spill = compared.corpus.spill();
+    // Where they are written out, those of a cluster are made when it is its turn.
+    let mut pairs = match spill {
+        None => pair_entries(&mut compared.found.pairs, &entries),
+        Some(_) => Vec::new(),
+    };
+    let parts = parts(&compared);
+    let witnesses = witnesses(&compared, &entries, &parts);
     let exact_groups: Vec<ExactGroup> =
         compared.groups.exact.iter().map(|group| exact_group(group, &entries)).collect();
     let (clusters, likeliest): (Vec<Cluster>, Vec<Vec<String>>) =
-        clusters(compared, &parts, &witnesses, &pairs, &exact_groups).into_iter().unzip();
+        clusters(&compared, &parts, &witnesses, &pairs, &exact_groups).into_iter().unzip();
+    drop(parts);
     let lines = Lines::new(entries.held(), &clusters, &likeliest);
-    let mut pairs = pairs;
-    pairs.par_iter_mut().zip(&compared.found.pairs).for_each(|(entry, pair)| {
+    let tell_direction = |(entry, pair): (&mut Pair, &VerifiedPair)| {
         let (a, b) = (pair.shown.0.index(), pair.shown.1.index());
         let relation = lines.relation(entries.place(a), entries.place(b));
         entry.direction = direction::direction(witnesses.of(a), witnesses.of(b), entry, relation);
+    };
+    pairs.par_iter_mut().zip(&compared.found.pairs).for_each(tell_direction);
+    let exact_groups = listed_groups(&compared, exact_groups);
+    let spooled = spill.map(|spill| {
+        let mut writer = EntryWriter::new(spill);
+        for found in compared.found.pairs.chunks_mut(PAIRS_AT_ONCE) {
+            let mut entries = pair_entries(found, &entries);
+            entries.par_iter_mut().zip(&*found).for_each(tell_direction);
+            entries.iter().for_each(|entry| writer.push(entry));
+        }
+        writer.finish()
     });
     drop(witnesses);
-    let exact_groups = listed_groups(compared, exact_groups);
     let sources = entries.sources(&clusters);
     let corpus = compared.corpus;
     let stats = Stats {
@@ -47,18 +66,19 @@ pub(super) fn report(mut compared: Compared<'_>, entries: Entries) -> Report {
         verified: compared.found.compared,
         ..Stats::default()
     };
-    Report {
+    let report = Report {
         schema: SCHEMA.into(),
         params: compared.params.clone(),
-        repeats: compared.found.repeats.iter().flat_map(|found| found.repeats.iter().cloned()).collect(),
-        skipped: skipped(compared),
+        skipped: skipped(&compared),
+        repeats: compared.found.repeats.into_iter().flat_map(|found| found.repeats).collect(),
         documents: entries.into_listed(),
         exact_groups,
         pairs,
         clusters,
         sources,
         stats,
-    }
+    };
+    (report, spooled)
 }
 
 /// The clues on every listed pair, by the ids of its documents; for choosing
@@ -71,7 +91,7 @@ pub(super) fn clues(
     let witnesses = witnesses(compared, &entries, &parts(compared));
     let of_pair = |pair: &VerifiedPair| {
         let (a, b) = (witnesses.of(pair.shown.0.index()), witnesses.of(pair.shown.1.index()));
-        let entry = pair_entry(pair, pair.passages.clone(), &entries);
+        let entry = pair_of(pair, &entries);
         (a.entry.id.clone(), b.entry.id.clone(), Clues::of_pair(a, b, &entry).values())
     };
     compared.found.pairs.par_iter().map(of_pair).collect()
@@ -114,14 +134,14 @@ fn witnesses<'d>(compared: &Compared<'_>, entries: &'d Entries, parts: &[Part<'_
 }
 
 /// The listed pairs; takes the passages out of what was found.
-fn pair_entries(compared: &mut Compared<'_>, entries: &Entries) -> Vec<Pair> {
+fn pair_entries(found: &mut [VerifiedPair], entries: &Entries) -> Vec<Pair> {
     let entry = |pair: &mut VerifiedPair| {
         let passages = std::mem::take(&mut pair.passages);
         let entry = pair_entry(pair, passages, entries);
         pair.overlap = Overlap::default();
         entry
     };
-    compared.found.pairs.par_iter_mut().map(entry).collect()
+    found.par_iter_mut().map(entry).collect()
 }
 
 /// What did not become a document, and documents that have nothing to
@@ -166,7 +186,13 @@ fn exact_group(group: &[DocId], entries: &Entries) -> ExactGroup {
     ExactGroup { id: ids[0].clone(), documents: ids }
 }
 
-/// The pair; who of the two was first depends on their story.
+/// The pair, which stays as it is.
+fn pair_of(pair: &VerifiedPair, entries: &Entries) -> Pair {
+    pair_entry(pair, pair.passages.clone(), entries)
+}
+
+/// The pair with these passages; who of the two was first depends on their
+/// story.
 fn pair_entry(pair: &VerifiedPair, passages: Vec<Passage>, entries: &Entries) -> Pair {
     let (a, b) = (entries.of(pair.shown.0.index()), entries.of(pair.shown.1.index()));
     let Shares {
@@ -206,8 +232,18 @@ fn clusters(
         let verified = part.pairs.iter().map(|&at| &compared.found.pairs[at]);
         let edges: Vec<Edge> = verified.map(edge).collect();
         let groups = &part.story.groups;
-        let uniting: Vec<&Pair> =
-            part.pairs.iter().map(|&at| &pairs[at]).filter(|pair| pair.verdict.is_uniting()).collect();
+        let uniting = || {
+            let numbers = part.pairs.iter().copied();
+            numbers.filter(|&at| compared.found.pairs[at].verdict.is_uniting())
+        };
+        let made: Vec<Pair> = match pairs {
+            [] => uniting().map(|at| pair_of(&compared.found.pairs[at], witnesses.entries)).collect(),
+            _ => Vec::new(),
+        };
+        let uniting: Vec<&Pair> = match pairs {
+            [] => made.iter().collect(),
+            pairs => uniting().map(|at| &pairs[at]).collect(),
+        };
         let representative = &witnesses.of(cluster::representative(groups, &edges)).entry.id;
         let shares = part.excerpt_shares(compared, witnesses);
         let excerpt = |&(document, excerpt): &(usize, &Excerpt)| origin::Excerpt {

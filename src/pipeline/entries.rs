@@ -59,7 +59,7 @@ impl Entries {
         compared: &Compared<'_>,
         spill: &Spill,
         observer: &dyn Observer,
-    ) -> (Self, SpooledEntries) {
+    ) -> (Self, SpooledEntries<DocumentEntry>) {
         let corpus = compared.corpus;
         let is_named = named(compared);
         let is_read = is_read_for_credits(compared);

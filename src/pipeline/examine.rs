@@ -164,6 +164,11 @@ impl<'c> Examination<'c> {
         }
     }
 
+    /// Looks for no repeats from now on.
+    pub(super) fn pass_over_repeats(&mut self) {
+        self.suspects.fill(false);
+    }
+
     /// Compares more pairs, given in order, under the documents that the limits
     /// allow.
     pub(super) fn compare(&mut self, pairs: &[CandidatePair], observer: &dyn Observer) {

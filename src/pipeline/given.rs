@@ -21,7 +21,7 @@ pub(super) enum Judged {
 /// The report on a corpus in which only `pairs` are compared, as far as they
 /// are of documents that are the first with their tokens; documents with the
 /// same tokens are told without being named. Pairs are sorted, each once.
-/// Limits on pairs do not count.
+/// Limits on pairs do not count, and repeats are not looked for.
 ///
 /// # Errors
 ///
@@ -51,6 +51,7 @@ pub(super) fn compare(
         pairs.iter().copied().filter(|(a, b)| is_comparable(a) && is_comparable(b)).collect();
     let is_noisy = find_noisy(corpus, params, observer);
     let mut examination = Examination::new((corpus, params), &sketches, is_noisy, &limits);
+    examination.pass_over_repeats();
     examination.compare(&pairs, observer);
     if judged == Judged::Together {
         examination.judge_by_spread(observer);

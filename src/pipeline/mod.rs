@@ -33,7 +33,7 @@ use crate::passage::letters::Letters;
 use crate::passage::prepared::Prepared;
 use crate::report::{Credit, Report};
 use crate::sketch::{Chunk, Gatherer, Sketcher, Sketches};
-use crate::spill::entries::SpooledEntries;
+use crate::spill::entries::Lists;
 use crate::verify::{self, Shares};
 
 use entries::Entries;
@@ -65,13 +65,17 @@ pub fn scan<'c>(
     params: &'c Params,
     observer: &dyn Observer,
 ) -> Result<Report, Error> {
-    let (mut report, spooled) = scan_streamed(corpus, params, observer)?;
-    report.documents.extend(spooled.iter().flat_map(SpooledEntries::iter));
+    let (mut report, lists) = scan_streamed(corpus, params, observer)?;
+    if let Some(lists) = lists {
+        report.documents.extend(lists.documents.iter());
+        report.pairs.extend(lists.pairs.iter());
+        lists.check()?;
+    }
     Ok(report)
 }
 
-/// [`scan`] with the documents of the report outside of memory, where those of
-/// the corpus are: the report has none then.
+/// [`scan`] with the long lists of the report outside of memory, where the
+/// corpus is: they are empty in the report then.
 ///
 /// # Errors
 ///
@@ -80,13 +84,13 @@ pub fn scan_streamed<'c>(
     corpus: impl Into<Collection<'c>>,
     params: &'c Params,
     observer: &dyn Observer,
-) -> Result<(Report, Option<SpooledEntries>), Error> {
+) -> Result<(Report, Option<Lists>), Error> {
     let corpus = corpus.into();
     let (compared, proposed) = compare_all(corpus, params, observer)?;
-    let (mut report, spooled) = describe(compared, observer);
+    let (mut report, lists) = describe(compared, observer);
     report.stats.candidates = proposed;
     corpus.check()?;
-    Ok((report, spooled))
+    Ok((report, lists))
 }
 
 /// The clues on who was first, for every pair that [`scan`] lists: the ids of
@@ -214,23 +218,23 @@ struct Compared<'c> {
 }
 
 /// Reads the credits and puts everything into words; under a budget, with the
-/// documents apart.
-fn describe(compared: Compared<'_>, observer: &dyn Observer) -> (Report, Option<SpooledEntries>) {
-    let (entries, spooled) = match compared.corpus.spill() {
+/// long lists apart.
+fn describe(compared: Compared<'_>, observer: &dyn Observer) -> (Report, Option<Lists>) {
+    let (entries, documents) = match compared.corpus.spill() {
         None => {
             let credits = find_credits(&compared, observer);
             observer.begin("report", compared.corpus.len());
             (Entries::of_all(&compared, credits), None)
         }
         Some(spill) => {
-            let (entries, spooled) = Entries::of_named(&compared, spill, observer);
+            let (entries, documents) = Entries::of_named(&compared, spill, observer);
             observer.begin("report", compared.corpus.len());
-            (entries, Some(spooled))
+            (entries, Some(documents))
         }
     };
-    let report = assemble::report(compared, entries);
+    let (report, pairs) = assemble::report(compared, entries);
     observer.end();
-    (report, spooled)
+    (report, documents.zip(pairs).map(|(documents, pairs)| Lists { documents, pairs }))
 }
 
 /// Documents with the same tokens, and those worth comparing.

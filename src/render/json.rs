@@ -8,8 +8,9 @@ use serde_json::Serializer;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::streamed::Streamed;
-use super::{Listed, Render, RenderStreaming, Texts};
+use super::{Render, RenderStreaming, Texts};
 use crate::report::Report;
+use crate::spill::entries::Lists;
 
 /// One JSON object (schema `wirecopy.report/1`), indented by two spaces, with
 /// spans such as `[649, 8553]` on one line, and a line end behind it.
@@ -18,7 +19,7 @@ pub struct JsonRender;
 
 impl Render for JsonRender {
     fn render(&self, report: &Report, _texts: &dyn Texts, out: &mut dyn io::Write) -> io::Result<()> {
-        self.render_streaming(report, Listed::Held(&report.documents), out)
+        write(&Streamed::new(report, None), out)
     }
 
     fn streaming(&self) -> Option<&dyn RenderStreaming> {
@@ -27,18 +28,16 @@ impl Render for JsonRender {
 }
 
 impl RenderStreaming for JsonRender {
-    fn render_streaming(
-        &self,
-        report: &Report,
-        documents: Listed<'_>,
-        out: &mut dyn io::Write,
-    ) -> io::Result<()> {
-        let mut out = io::BufWriter::new(out);
-        let report = Streamed::new(report, documents);
-        report.serialize(&mut Serializer::with_formatter(&mut out, SpansOnOneLine::default()))?;
-        io::Write::write_all(&mut out, b"\n")?;
-        io::Write::flush(&mut out)
+    fn render_streaming(&self, report: &Report, lists: &Lists, out: &mut dyn io::Write) -> io::Result<()> {
+        write(&Streamed::new(report, Some(lists)), out)
     }
+}
+
+fn write(report: &Streamed<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    report.serialize(&mut Serializer::with_formatter(&mut out, SpansOnOneLine::default()))?;
+    io::Write::write_all(&mut out, b"\n")?;
+    io::Write::flush(&mut out)
 }
 
 /// The usual indented form, except that whole numbers in an array follow one

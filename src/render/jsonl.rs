@@ -4,10 +4,15 @@ use std::io::{self, Write as _};
 
 use serde::Serialize;
 
-use super::{Listed, Render, RenderStreaming, Texts};
+use super::streamed::Streamed;
+use super::{Render, RenderStreaming, Texts};
 use crate::document::Skipped;
 use crate::params::Params;
 use crate::report::{Cluster, DocumentEntry, ExactGroup, Pair, Repeat, Report, SourceEntry, Stats};
+use crate::spill::entries::Lists;
+
+/// Bytes that are handed on together.
+const WRITTEN_BYTES: usize = 1 << 16;
 
 /// One JSON object a line. `type` comes first and is, in this order,
 /// `header` (schema and parameters, once), `document`, `repeat`,
@@ -32,7 +37,7 @@ enum Record<'a> {
 
 impl Render for JsonlRender {
     fn render(&self, report: &Report, _texts: &dyn Texts, out: &mut dyn io::Write) -> io::Result<()> {
-        self.render_streaming(report, Listed::Held(&report.documents), out)
+        write(&Streamed::new(report, None), out)
     }
 
     fn streaming(&self) -> Option<&dyn RenderStreaming> {
@@ -41,39 +46,27 @@ impl Render for JsonlRender {
 }
 
 impl RenderStreaming for JsonlRender {
-    fn render_streaming(
-        &self,
-        report: &Report,
-        documents: Listed<'_>,
-        out: &mut dyn io::Write,
-    ) -> io::Result<()> {
-        let mut out = io::BufWriter::new(out);
-        let mut write = |record: Record<'_>| {
-            serde_json::to_writer(&mut out, &record)?;
-            out.write_all(b"\n")
-        };
-        write(Record::Header { schema: &report.schema, params: &report.params })?;
-        match documents {
-            Listed::Held(documents) => documents.iter().map(Record::Document).try_for_each(&mut write)?,
-            Listed::Spooled(entries) => {
-                entries.iter().try_for_each(|entry| write(Record::Document(&entry)))?;
-            }
-        }
-        findings(report).try_for_each(write)?;
-        out.flush()
+    fn render_streaming(&self, report: &Report, lists: &Lists, out: &mut dyn io::Write) -> io::Result<()> {
+        write(&Streamed::new(report, Some(lists)), out)
     }
 }
 
-/// What comes behind the documents.
-fn findings(report: &Report) -> impl Iterator<Item = Record<'_>> {
-    std::iter::empty()
-        .chain(report.repeats.iter().map(Record::Repeat))
-        .chain(report.exact_groups.iter().map(Record::ExactGroup))
-        .chain(report.pairs.iter().map(Record::Pair))
-        .chain(report.clusters.iter().map(Record::Cluster))
-        .chain(report.sources.iter().map(Record::Source))
-        .chain(report.skipped.iter().map(Record::Skipped))
-        .chain(std::iter::once(Record::Stats(&report.stats)))
+fn write(report: &Streamed<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut out = io::BufWriter::with_capacity(WRITTEN_BYTES, out);
+    let mut write = |record: Record<'_>| {
+        serde_json::to_writer(&mut out, &record)?;
+        out.write_all(b"\n")
+    };
+    write(Record::Header { schema: report.schema, params: report.params })?;
+    report.documents.try_for_each(|document| write(Record::Document(document)))?;
+    report.repeats.iter().map(Record::Repeat).try_for_each(&mut write)?;
+    report.exact_groups.iter().map(Record::ExactGroup).try_for_each(&mut write)?;
+    report.pairs.try_for_each(|pair| write(Record::Pair(pair)))?;
+    report.clusters.iter().map(Record::Cluster).try_for_each(&mut write)?;
+    report.sources.iter().map(Record::Source).try_for_each(&mut write)?;
+    report.skipped.iter().map(Record::Skipped).try_for_each(&mut write)?;
+    write(Record::Stats(report.stats))?;
+    out.flush()
 }
 
 #[cfg(test)]

@@ -61,7 +61,6 @@ pub use self::html::{DEFAULT_TEXT_BUDGET, HtmlRender};
 pub use self::json::JsonRender;
 pub use self::jsonl::JsonlRender;
 pub use self::reader::read_report;
-pub use self::streamed::Listed;
 #[cfg(feature = "parquet")]
 pub use self::tables::ParquetTables;
 pub use self::tables::{CsvTables, RenderTables};
@@ -69,6 +68,7 @@ pub use self::terminal::{Limits, TerminalRender};
 use crate::document::Corpus;
 use crate::report::Report;
 use crate::spill::documents::SpooledCorpus;
+use crate::spill::entries::Lists;
 
 /// The texts of the documents of a report, for excerpts.
 pub trait Texts {
@@ -110,24 +110,19 @@ pub trait Render {
     /// where the form cannot show such a report.
     fn render(&self, report: &Report, texts: &dyn Texts, out: &mut dyn io::Write) -> io::Result<()>;
 
-    /// The form for a report whose documents lie elsewhere, if it goes through
+    /// The form for a report whose long lists lie elsewhere, if it goes through
     /// them once.
     fn streaming(&self) -> Option<&dyn RenderStreaming> {
         None
     }
 }
 
-/// A form that can take the documents of a report one by one.
+/// A form that can take documents and pairs of a report one by one.
 pub trait RenderStreaming {
-    /// Writes `report` with these `documents` in the place of its own.
+    /// Writes `report` with these `lists` in the place of its own.
     ///
     /// # Errors
     ///
     /// What `out` answers to a write, unchanged.
-    fn render_streaming(
-        &self,
-        report: &Report,
-        documents: Listed<'_>,
-        out: &mut dyn io::Write,
-    ) -> io::Result<()>;
+    fn render_streaming(&self, report: &Report, lists: &Lists, out: &mut dyn io::Write) -> io::Result<()>;
 }

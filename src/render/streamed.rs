@@ -1,25 +1,34 @@
-//! A report whose documents are outside of memory.
+//! A report whose long lists are outside of memory.
 
+use serde::de::DeserializeOwned;
 use serde::ser::{Serialize, Serializer};
 
 use crate::document::Skipped;
 use crate::params::Params;
 use crate::report::{Cluster, DocumentEntry, ExactGroup, Pair, Repeat, Report, SourceEntry, Stats};
-use crate::spill::entries::SpooledEntries;
+use crate::spill::entries::{Lists, SpooledEntries};
 
-/// The documents of a report: its own, or those that were written out.
+/// A list of a report: its own, or one that was written out.
 #[derive(Clone, Copy, Debug)]
-pub enum Listed<'r> {
-    /// [`Report::documents`].
-    Held(&'r [DocumentEntry]),
-    /// In a temporary file.
-    Spooled(&'r SpooledEntries),
+pub(super) enum Listed<'r, T> {
+    Held(&'r [T]),
+    Spooled(&'r SpooledEntries<T>),
 }
 
-impl Serialize for Listed<'_> {
+impl<'r, T: Serialize + DeserializeOwned> Listed<'r, T> {
+    /// Hands each entry on, until one comes to an error.
+    pub(super) fn try_for_each<E>(&self, mut each: impl FnMut(&T) -> Result<(), E>) -> Result<(), E> {
+        match self {
+            Self::Held(entries) => entries.iter().try_for_each(each),
+            Self::Spooled(entries) => entries.iter().try_for_each(|entry| each(&entry)),
+        }
+    }
+}
+
+impl<T: Serialize + DeserializeOwned> Serialize for Listed<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Held(documents) => documents.serialize(serializer),
+            Self::Held(entries) => entries.serialize(serializer),
             Self::Spooled(entries) => serializer.collect_seq(entries.iter()),
         }
     }
@@ -28,25 +37,26 @@ impl Serialize for Listed<'_> {
 /// A report as it is written, field by field that of [`Report`].
 #[derive(Debug, serde::Serialize)]
 pub(super) struct Streamed<'r> {
-    schema: &'r str,
-    params: &'r Params,
-    documents: Listed<'r>,
-    repeats: &'r [Repeat],
-    exact_groups: &'r [ExactGroup],
-    pairs: &'r [Pair],
-    clusters: &'r [Cluster],
-    sources: &'r [SourceEntry],
-    skipped: &'r [Skipped],
-    stats: &'r Stats,
+    pub(super) schema: &'r str,
+    pub(super) params: &'r Params,
+    pub(super) documents: Listed<'r, DocumentEntry>,
+    pub(super) repeats: &'r [Repeat],
+    pub(super) exact_groups: &'r [ExactGroup],
+    pub(super) pairs: Listed<'r, Pair>,
+    pub(super) clusters: &'r [Cluster],
+    pub(super) sources: &'r [SourceEntry],
+    pub(super) skipped: &'r [Skipped],
+    pub(super) stats: &'r Stats,
 }
 
 impl<'r> Streamed<'r> {
-    pub(super) fn new(report: &'r Report, documents: Listed<'r>) -> Self {
+    /// With the lists of the report, or those that are elsewhere.
+    pub(super) fn new(report: &'r Report, lists: Option<&'r Lists>) -> Self {
         // All fields are named, so that a new one cannot be forgotten.
         let Report {
             schema,
             params,
-            documents: _,
+            documents,
             repeats,
             exact_groups,
             pairs,
@@ -55,6 +65,10 @@ impl<'r> Streamed<'r> {
             skipped,
             stats,
         } = report;
+        let (documents, pairs) = match lists {
+            None => (Listed::Held(documents.as_slice()), Listed::Held(pairs.as_slice())),
+            Some(lists) => (Listed::Spooled(&lists.documents), Listed::Spooled(&lists.pairs)),
+        };
         Self { schema, params, documents, repeats, exact_groups, pairs, clusters, sources, skipped, stats }
     }
 }

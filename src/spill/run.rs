@@ -53,7 +53,12 @@ impl<T: Record> Default for RunWriter<T> {
 impl<T: Record> RunWriter<T> {
     /// Adds a record.
     pub(crate) fn push(&mut self, record: &T, file: &SpillFile) {
-        record.write(&mut self.buffer);
+        self.push_bytes(|out| record.write(out), file);
+    }
+
+    /// Adds what `write` appends, which is a record.
+    pub(crate) fn push_bytes(&mut self, write: impl FnOnce(&mut Vec<u8>), file: &SpillFile) {
+        write(&mut self.buffer);
         if self.buffer.len() >= BLOCK_BYTES {
             self.flush(file);
         }

@@ -215,7 +215,8 @@ impl Labels {
         let mut out = b"#id\treason\n\
             # short: too few tokens to plant into; alike, gray: overlaps other originals by nature;\n\
             # donor: its text was put into others, it is not in docs.jsonl; passage: an embedded passage or its\n\
-            # origin, in no cluster and not in pairs.tsv\n"
+            # origin, in no cluster and not in pairs.tsv; unfit: of which no passage could\n\
+            # be taken that is its own and has one place\n"
             .to_vec();
         for (id, reason) in &self.ignored {
             writeln!(out, "{id}\t{reason}")?;

@@ -1,5 +1,7 @@
 //! Passages of originals inside unrelated documents.
 
+use std::collections::HashSet;
+
 use wirecopy::document::Span;
 
 use super::compose::Composer;
@@ -7,7 +9,7 @@ use super::copies::{Origin, record};
 use super::labels::{PlantedLine, SpanLine};
 use super::outlets::{draw_lag, later};
 use super::rng::Rng;
-use super::words::{blocks, passage, separator};
+use super::words::{blocks, passage, separator, words};
 use super::{Family, Kind, Planter};
 
 /// Words of an embedded passage.
@@ -15,6 +17,9 @@ const PASSAGE_WORDS: (usize, usize) = (60, 200);
 
 /// How often a passage says where it is from, in per cent.
 const NAMED_PERCENT: usize = 30;
+
+/// Words of a run that few texts say twice by chance.
+const RUN: usize = 8;
 
 /// Draws of a passage until one is the text's own.
 const MAX_DRAWS: usize = 16;
@@ -44,21 +49,42 @@ fn is_block_quote(text: &str) -> bool {
     2 * quoted.count() >= lines().count().max(1)
 }
 
+/// Whether nine in ten runs of [`RUN`] words stand once in a text.
+fn stands_once(text: &str) -> bool {
+    let words: Vec<&str> = words(text).iter().map(|word| &text[word.start..word.end]).collect();
+    let distinct: HashSet<&[&str]> = words.windows(RUN).collect();
+    10 * distinct.len() >= 9 * words.windows(RUN).len()
+}
+
 impl Planter<'_> {
     /// Plants all passages: the host is an original too, rewritten in place.
     pub(super) fn plant_passages(&mut self) {
         for &kind in &self.plan.kinds {
             let Family::Passage { origins } = kind.family() else { continue };
             for index in 0..self.per_kind {
-                let taken: Vec<usize> =
-                    (0..=origins).filter_map(|_| self.pool.take()).map(|(original, _)| original).collect();
-                let Some((&host, parts)) = taken.split_first().filter(|(_, parts)| parts.len() == origins)
-                else {
+                let Some((host, _)) = self.pool.take() else { return };
+                let parts: Vec<usize> = (0..origins).filter_map(|_| self.take_with_own_text()).collect();
+                if parts.len() < origins {
                     return;
-                };
+                }
                 let parts: Vec<Origin> = parts.iter().map(|&part| self.origin(part, false)).collect();
                 self.plant_passage(kind, index, host, &parts);
             }
+        }
+    }
+
+    /// The next original of which a passage can be taken that is its own and has
+    /// one place: not mostly block quotes, and hardly anything said twice. Those
+    /// before it are set aside.
+    fn take_with_own_text(&mut self) -> Option<usize> {
+        loop {
+            let (original, _) = self.pool.take()?;
+            let record = &self.input[original];
+            let text = record.text.trim();
+            if !is_block_quote(text) && stands_once(text) {
+                return Some(original);
+            }
+            self.labels.ignore(&record.id, "unfit");
         }
     }
 

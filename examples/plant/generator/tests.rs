@@ -79,6 +79,22 @@ fn what_a_text_quotes_is_not_embedded_as_its_own() {
 }
 
 #[test]
+fn no_passage_is_taken_of_what_is_mostly_quoted_or_said_twice() {
+    let mut corpus = corpus(120);
+    for (number, record) in corpus.iter_mut().enumerate() {
+        record.text = match number % 3 {
+            0 => record.text.replace("\n\n", "\n").lines().map(|line| format!("> {line}\n")).collect(),
+            1 => format!("{0}\n\n{0}", record.text),
+            _ => continue,
+        };
+    }
+    let planted = generate(&corpus, &Plan { kinds: vec![Kind::Multi], per_kind: 8, ..plan(1, 1) }).unwrap();
+    let spans: Vec<_> = planted.labels.spans.iter().filter(|span| span.kind == Kind::Multi).collect();
+    assert!(spans.len() >= 10, "{}", spans.len());
+    assert!(spans.iter().all(|span| span.doc1.parse::<usize>().unwrap() % 3 == 2));
+}
+
+#[test]
 fn one_seed_gives_one_feed_and_another_seed_another() {
     let corpus = corpus(120);
     let bytes = |seed| {

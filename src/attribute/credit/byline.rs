@@ -8,6 +8,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr_iter;
+
 use super::lines::{Line, head};
 use super::names::{self, Name};
 use super::{CreditForm, Finding, HEAD_LINES, Known, Needs};
@@ -237,42 +239,38 @@ fn special(text: &str) -> Option<&str> {
 fn bare<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
     let content = line.content;
     let is_head = line.nth < HEAD_LINES;
-    // "Press", "Service", "Wire", a point or a colon.
-    if !is_head && !content.ends_with(['s', 'e', '.', ':']) {
+    let has_story = text.len() - line.start > content.len() + STORY_BYTES;
+    if line.nth == 0 || !has_story || content.len() > MAX_BYTES / 2 {
         return None;
     }
-    let has_story = text.len() - line.start > content.len() + STORY_BYTES;
-    if line.nth == 0
-        || !has_story
-        || content.len() > MAX_BYTES / 2
-        || !(is_head || content.ends_with(':') || is_service(content))
-    {
+    let is_due = content.as_bytes().last() == Some(&b':') || is_service(content);
+    if !is_head && !is_due {
         return None;
     }
     let inner = Inner::of(content);
-    let is_due = content.ends_with(':') || is_service(content);
-    if !(is_due || known.agencies.may_end(inner.text) || known.agencies.may_end(without_role(inner.text))) {
+    let stripped = without_role(inner.text);
+    if !(is_due || known.agencies.may_end(inner.text) || known.agencies.may_end(stripped)) {
         return None;
     }
-    bare_inner(line, &inner, text, known).filter(|_| !names::speaks_of_pictures(inner.text))
+    let is_byline = |_: &Finding<'t>| {
+        inner.text.split_whitespace().count() <= MAX_PEOPLE_WORDS && !names::speaks_of_pictures(inner.text)
+    };
+    bare_inner(line, (&inner, stripped), text, known).filter(is_byline)
 }
 
-/// What a line that may be a byline says.
+/// What a line that may be a byline says; `stripped` is `inner` without what
+/// someone is there.
 fn bare_inner<'t>(
     line: &Line<'t>,
-    inner: &Inner<'t>,
+    (inner, stripped): (&Inner<'t>, &'t str),
     text: &'t str,
     known: Known<'t>,
 ) -> Option<Finding<'t>> {
     let content = line.content;
     let is_head = line.nth < HEAD_LINES;
-    let words = inner.text.split_whitespace().count();
-    if words > MAX_PEOPLE_WORDS {
-        return None;
-    }
-    let stripped = without_role(inner.text);
-    let is_long = words > 1 || stripped.contains('-');
+    let words = || inner.text.split_whitespace().count();
     if let Some(named) = known.agencies.named(stripped).filter(|named| !named.is_ambiguous) {
+        let is_long = words() > 1 || stripped.contains('-');
         // The last words of a sentence may fill a line of wrapped prose.
         let is_prose = content.ends_with('.') && !line.opens_paragraph();
         let is_placed =
@@ -281,11 +279,12 @@ fn bare_inner<'t>(
         return (is_placed || follows_by)
             .then(|| inner.finding(vec![named], CreditForm::Byline, BARE_CONFIDENCE))?;
     }
-    if let Some((named, is_wire)) = misread_intro(inner.text, known).filter(|_| is_service(content)) {
+    let is_service = is_service(content);
+    if is_service && let Some((named, is_wire)) = misread_intro(inner.text, known) {
         let is_clear = !is_wire || is_before_dateline(line, text);
         return is_clear.then(|| inner.finding(vec![named], CreditForm::Byline, MISREAD_CONFIDENCE))?;
     }
-    if words <= 4 && (content.ends_with(':') || is_service(content) && is_before_dateline(line, text)) {
+    if (content.ends_with(':') || is_service && is_before_dateline(line, text)) && words() <= 4 {
         let misread = misread(inner.text, known);
         if misread.is_some() || !is_head {
             return inner.finding(misread.into_iter().collect(), CreditForm::Byline, MISREAD_CONFIDENCE);
@@ -300,8 +299,12 @@ fn bare_inner<'t>(
 
 /// Whether a line ends as the names of agencies do.
 fn is_service(content: &str) -> bool {
-    content.ends_with(['s', 'e', '.'])
-        && [" Service", " Press", " Press.", " Wire"].iter().any(|end| content.ends_with(end))
+    match content.as_bytes().last() {
+        Some(b's') => content.ends_with(" Press"),
+        Some(b'.') => content.ends_with(" Press."),
+        Some(b'e') => content.ends_with(" Service") || content.ends_with(" Wire"),
+        _ => false,
+    }
 }
 
 /// Whether the next line begins like a dateline: a place in capitals.
@@ -317,12 +320,14 @@ fn is_before_dateline(line: &Line<'_>, text: &str) -> bool {
 /// `وادي الملح / الأناضول`.
 fn person_then_agency<'t>(written: &'t str, known: Known<'t>) -> Option<(Named<'t>, CreditForm)> {
     let form = CreditForm::Byline;
-    if let Some((place, name)) = written.split_once(" / ") {
+    if written.as_bytes().contains(&b'/')
+        && let Some((place, name)) = written.split_once(" / ")
+    {
         let named = known.agencies.named(name)?;
         return (!name.is_ascii() && !place.contains(|c: char| c.is_ascii_alphabetic()))
             .then_some((named, form));
     }
-    for (at, _) in written.match_indices(' ') {
+    for at in memchr_iter(b' ', written.as_bytes()) {
         let (person, name) = (&written[..at], &written[at + 1..]);
         let is_clear = person.ends_with(',') || name.contains(' ');
         let Some(named) = known.agencies.named(name).filter(|named| is_clear && !named.is_ambiguous) else {
@@ -361,7 +366,9 @@ fn agencies<'t>(written: &'t str, known: Known<'t>) -> Vec<Named<'t>> {
 }
 
 fn without_role(written: &str) -> &str {
-    let stripped = ROLES_BEFORE.iter().find_map(|role| written.strip_prefix(role)).unwrap_or(written);
+    let may_begin = written.starts_with(['t', 'T', 'C', 'o', 'R', 'r', 'c', 'a', 'A']);
+    let before = || ROLES_BEFORE.iter().find_map(|role| written.strip_prefix(role));
+    let stripped = may_begin.then(before).flatten().unwrap_or(written);
     // Every role ends with one of these, and few other words do.
     let [.., b1, b2] = stripped.as_bytes() else { return stripped };
     let last = [b1.to_ascii_lowercase(), b2.to_ascii_lowercase()];
@@ -395,6 +402,20 @@ fn are_people(written: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_intro_is_passed_over() {
+        for intro in INTROS {
+            assert!(may_be_introduced(format!("{intro}x").as_bytes()), "{intro}");
+        }
+    }
+
+    #[test]
+    fn every_role_before_an_agency_is_cut_off() {
+        for role in ROLES_BEFORE {
+            assert_eq!(without_role(&format!("{role}United Press")), "United Press", "{role}");
+        }
+    }
 
     #[test]
     fn every_role_is_cut_off_whatever_its_case() {

@@ -1,7 +1,6 @@
 //! Clues in words.
 
 use std::cmp::Ordering;
-use std::fmt::Write as _;
 
 use super::Clues;
 use crate::attribute::claims::Claim;
@@ -126,12 +125,16 @@ fn before((first, earlier): (&str, &Published), (second, later): (&str, &Publish
         _ if is_date(earlier) && is_date(later) => words.push_str("on an earlier day than "),
         _ if is_date(earlier) || is_date(later) => words.push_str("before "),
         gap => {
-            words.push_str(&duration(gap));
+            push_duration(&mut words, gap);
             words.push_str(" before ");
         }
     }
     words.push_str(second);
-    write!(words, " ({earlier} against {later})").expect("a string takes what is written to it");
+    words.push_str(" (");
+    earlier.append_to(&mut words);
+    words.push_str(" against ");
+    later.append_to(&mut words);
+    words.push(')');
     words
 }
 
@@ -140,17 +143,21 @@ fn zone_note(a: &Published, b: &Published) -> &'static str {
     if is_local(a) || is_local(b) { "; a time without a zone is taken as UTC" } else { "" }
 }
 
-/// A span of time in its two largest units.
-fn duration(seconds: i64) -> String {
+/// Adds a span of time in its two largest units.
+fn push_duration(words: &mut String, seconds: i64) {
     let units = [(DAY_S, "d"), (HOUR_S, "h"), (MINUTE_S, "min"), (1, "s")];
     let largest = units.iter().position(|(unit, _)| seconds >= *unit).unwrap_or(units.len() - 1);
     let (unit, name) = units[largest];
     let rest = seconds % unit;
-    match units.get(largest + 1) {
-        Some((smaller, smaller_name)) if rest >= *smaller => {
-            format!("{} {name} {} {smaller_name}", seconds / unit, rest / smaller)
-        }
-        _ => format!("{} {name}", seconds / unit),
+    let mut push = |gap: &str, count: i64, name: &str| {
+        words.push_str(gap);
+        words.push_str(&count.to_string());
+        words.push(' ');
+        words.push_str(name);
+    };
+    push("", seconds / unit, name);
+    if let Some((smaller, smaller_name)) = units.get(largest + 1).filter(|(smaller, _)| rest >= *smaller) {
+        push(" ", rest / smaller, smaller_name);
     }
 }
 
@@ -188,7 +195,9 @@ mod tests {
             (86_459, "1 d"),
         ];
         for (seconds, words) in cases {
-            assert_eq!(duration(seconds), words);
+            let mut told = String::new();
+            push_duration(&mut told, seconds);
+            assert_eq!(told, words);
         }
     }
 }

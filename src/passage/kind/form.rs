@@ -10,10 +10,11 @@
 //! - in each of them [`MIN_SHARE`] of the facts or more are replaced, one of
 //!   these inside the wording, and hardly any other word: in a long story that
 //!   is updated again and again one figure in twenty changes, and a copy may
-//!   have another dateline,
+//!   have another dateline; or [`MIN_LOOSE_SHARE`] are, and up to
+//!   [`MAX_LOOSE_WORDING`] of the other words, where the facts of the pair alone
+//!   change more often than words do: notices choose among standing sentences,
 //! - and over all of them facts are replaced more often than the other words
-//!   ([`Changes::is_more_than_chance`]), or numbers alone are, since a name that
-//!   stands in every filling is wording: where texts are misread or rewritten,
+//!   ([`Changes::is_more_than_chance`]): where texts are misread or rewritten,
 //!   all are.
 //!
 //! Two forms of which one has the wording of the other with other facts
@@ -45,6 +46,20 @@ pub const MAX_WORDING: f64 = 0.15;
 /// How many times as often as the other words facts are replaced.
 pub const MIN_RATIO: f64 = 2.0;
 
+/// Share of the facts that is replaced where more of the wording is, too. By
+/// this 77 pairs of `reuters21578` that united are templates, all of them
+/// notices by their titles. Of 800 copies of 100 stories planted there, edited or
+/// misread in eight ways, no pair is one; in `20news_19997` those of a picture in
+/// letters are, and one of a table.
+pub const MIN_LOOSE_SHARE: f64 = 0.3;
+
+/// Share of the other words that may be replaced then.
+pub const MAX_LOOSE_WORDING: f64 = 0.3;
+
+/// Standard deviations by which facts must change more often than words then,
+/// in the pair alone, which may have few.
+const MIN_PAIR_DEVIATIONS: f64 = 1.5;
+
 /// Share of one text's shingles that the other must have for both to say the
 /// same if no fact is seen to be replaced: in what is rewritten none would be.
 const MIN_SAME: f64 = 0.8;
@@ -73,11 +88,14 @@ impl Alike {
     /// Whether the wording stays and the facts are others.
     fn is_filled_in(&self) -> bool {
         let Changes { wording, inside, .. } = self.changes;
-        let replaced = self.changes.facts().share();
-        inside > 0
-            && wording.share() <= MAX_WORDING
-            && replaced >= MIN_SHARE
-            && replaced >= MIN_RATIO * wording.share()
+        let facts = self.changes.facts();
+        let keeps_wording = wording.share() <= MAX_WORDING
+            && facts.share() >= MIN_SHARE
+            && facts.share() >= MIN_RATIO * wording.share();
+        let changes_facts = wording.share() <= MAX_LOOSE_WORDING
+            && facts.share() >= MIN_LOOSE_SHARE
+            && self.changes.is_more_than_chance(facts, MIN_PAIR_DEVIATIONS);
+        inside > 0 && (keeps_wording || changes_facts)
     }
 }
 
@@ -108,9 +126,8 @@ pub fn forms(pairs: &[Alike], documents: usize) -> Vec<(usize, Kind)> {
     }
     let is_form = |document: DocId| {
         let changes = &changed[document.index()];
-        let facts = [changes.facts(), changes.numbers];
         count[document.index()] >= MIN_FILLINGS
-            && facts.iter().any(|&facts| changes.is_more_than_chance(facts, MIN_DEVIATIONS))
+            && changes.is_more_than_chance(changes.facts(), MIN_DEVIATIONS)
     };
     let judged = pairs.iter().enumerate().filter_map(|(number, pair)| {
         let is_so = pair.is_filled_in() && pair.documents.iter().all(|&document| is_form(document));
@@ -153,7 +170,7 @@ mod tests {
         // Five carry each of two versions of a story.
         let story = |a: usize, b: usize| changes(u32::from(a % 2 != b % 2), 6, 0);
         let days = |a: usize, b: usize| changes(u32::from(a % 5 != b % 5), 6, 0);
-        let cases: [(&str, Vec<Alike>, usize); 8] = [
+        let cases: [(&str, Vec<Alike>, usize); 10] = [
             ("a notice of every day", all_pairs(8, notice), 28),
             ("four of them", all_pairs(4, notice), 6),
             ("three", all_pairs(3, notice), 0),
@@ -161,6 +178,8 @@ mod tests {
             ("a notice of which some days are the same", all_pairs(10, days), 40),
             ("one fact of many, as in updates", all_pairs(8, |_, _| changes(1, 20, 0)), 0),
             ("misread throughout", all_pairs(8, |_, _| changes(2, 10, 8)), 0),
+            ("a notice that chooses its sentences", all_pairs(8, |_, _| changes(4, 7, 10)), 28),
+            ("words replaced at one rate", all_pairs(8, |_, _| changes(2, 6, 10)), 0),
             ("rewritten", all_pairs(8, |_, _| changes(6, 6, 20)), 0),
         ];
         for (name, pairs, expected) in cases {

@@ -5,7 +5,8 @@
 //! - *one document quotes the other*: at least [`MIN_ONE_SIDED`] of its tokens
 //!   stand in block quotes or indented paragraphs on one side, and not on the
 //!   other, or have a mark more there, since who quotes a text with its
-//!   quotations puts a mark before those too; or
+//!   quotations puts a mark before those too; where indentation says so, the
+//!   lines must stand further in than on the other side; or
 //! - *both quote*: at least [`MIN_QUOTED`] of its tokens are quoted on either
 //!   side, in whatever form.
 //!
@@ -25,7 +26,7 @@
 
 use std::borrow::Cow;
 
-use super::quoted::Form;
+use super::quoted::{Form, MIN_INDENTED, mean_columns};
 use super::{Judgement, Kind, Side, owners};
 use crate::passage::anchor::Run;
 use crate::passage::extend::Stretch;
@@ -76,7 +77,7 @@ pub fn judge(a: Side<'_>, b: Side<'_>, runs: &[Run], passages: &[Stretch]) -> Ju
     if of_a.is_empty() && of_b.is_empty() {
         return Judgement { passages: vec![Kind::default(); passages.len()], ..Judgement::default() };
     }
-    let assess = |x: Range, y: Range| find(of_a, of_b, x, y);
+    let assess = |x: Range, y: Range| find([a, b], [x, y]);
     let owners = owners(runs, passages);
     let of_passages: Vec<Finding> = passages.iter().map(|passage| assess(passage.a, passage.b)).collect();
     let of_runs: Vec<Finding> = (runs.iter().zip(&owners))
@@ -199,12 +200,13 @@ fn is_without_own(side: Side<'_>, shared: &[Range]) -> bool {
 /// that are apart from each other.
 fn own_and_shared(side: Side<'_>, shared: &[Range]) -> (usize, usize) {
     let quoted = side.quoted();
-    let unquoted = |range: &Range| range.len().saturating_sub(Count::of(quoted, *range).all);
+    // Quoted stretches lie apart, so they hold no more tokens than the range.
+    let unquoted = |range: &Range| range.len() - Count::of(quoted, *range).all;
     (unquoted(&Range::new(0, side.prepared.len())), shared.iter().map(unquoted).sum())
 }
 
-fn find(of_a: &[(Range, Form)], of_b: &[(Range, Form)], x: Range, y: Range) -> Finding {
-    let (in_a, in_b) = (Count::of(of_a, x), Count::of(of_b, y));
+fn find(sides: [Side<'_>; 2], [x, y]: [Range; 2]) -> Finding {
+    let (in_a, in_b) = (Count::of(sides[0].quoted(), x), Count::of(sides[1].quoted(), y));
     let share = |count: usize, range: Range| count as f64 / range.len().max(1) as f64;
     let one_sided = |(here, of_here), (there, of_there)| {
         let (here, there) = (share(here, of_here), share(there, of_there));
@@ -218,10 +220,10 @@ fn find(of_a: &[(Range, Form)], of_b: &[(Range, Form)], x: Range, y: Range) -> F
     }
     for (form, is_marked) in [(Count::marked as fn(&Count) -> usize, true), (Count::set_apart, false)] {
         let (by_a, by_b) = (form(&in_a), form(&in_b));
-        if one_sided((by_a, x), (by_b, y)) {
+        if one_sided((by_a, x), (by_b, y)) && (is_marked || stands_further_in(sides, [x, y])) {
             return Finding::One(by_a, x.len(), 'a', is_marked);
         }
-        if one_sided((by_b, y), (by_a, x)) {
+        if one_sided((by_b, y), (by_a, x)) && (is_marked || stands_further_in([sides[1], sides[0]], [y, x])) {
             return Finding::One(by_b, y.len(), 'b', is_marked);
         }
     }
@@ -230,6 +232,18 @@ fn find(of_a: &[(Range, Form)], of_b: &[(Range, Form)], x: Range, y: Range) -> F
     } else {
         Finding::No
     }
+}
+
+/// Whether the lines of a passage stand so much further in on the first side
+/// that half of it or more may be a quotation there: what is set in alike in
+/// both was copied as it stood, whichever of the two has the line above that
+/// announces it.
+fn stands_further_in(sides: [Side<'_>; 2], ranges: [Range; 2]) -> bool {
+    let columns = |at: usize| {
+        let Side { text, prepared } = sides[at];
+        mean_columns(text, (ranges[at].start..ranges[at].end).map(|token| prepared.token_start(token)))
+    };
+    columns(0) - columns(1) >= MIN_ONE_SIDED * f64::from(MIN_INDENTED)
 }
 
 /// How many tokens of a range are quoted.

@@ -13,6 +13,7 @@ mod marks;
 use std::ops::Range;
 
 use blocks::blocks;
+pub use blocks::{MIN_INDENTED, mean_columns};
 use marks::Marks;
 
 /// How something is quoted.

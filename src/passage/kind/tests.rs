@@ -86,6 +86,33 @@ fn a_quotation_is_no_copy_unless_its_prose_is_copied_too() {
     }
 }
 
+/// Lines of eight words, set in by so many columns.
+fn set_in(text: &str, columns: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.chunks(8).map(|line| format!("{}{}\n", " ".repeat(columns), line.join(" "))).collect()
+}
+
+#[test]
+fn what_is_set_in_alike_in_both_texts_is_no_quotation_of_one_by_the_other() {
+    let list = words("w", 0..48);
+    let text = |name: &str, columns: usize| {
+        format!("{}\n\n{}\n{}", words(name, 0..90), set_in(&list, columns), words(name, 90..150))
+    };
+    // Announces something else that is set in, and so all that is.
+    let announcing = |columns: usize| format!("Dates:\n  one two\n  three\n\n{}", text("y", columns));
+    let cases = [
+        ("set in alike", text("x", 4), announcing(4), Some(Verdict::SharesPassage)),
+        ("further in below a colon", text("x", 0), announcing(4), Some(Verdict::Quotation)),
+        ("and from what is set in itself", text("x", 2), announcing(6), Some(Verdict::Quotation)),
+        ("further in elsewhere", text("x", 8), announcing(4), Some(Verdict::SharesPassage)),
+        ("by tabs", text("x", 0), announcing(4).replace("    ", "\t"), Some(Verdict::Quotation)),
+    ];
+    for (name, one, two, expected) in cases {
+        assert_eq!(verdict(&one, &two), expected, "{name}");
+        assert_eq!(verdict(&two, &one), expected, "{name}, the other way round");
+    }
+}
+
 /// A market item with these facts, each of which is used once.
 fn item(facts: &[&str; 10]) -> String {
     let [day, index, points, volume, winner, gain, loser, loss, rate, price] = facts;

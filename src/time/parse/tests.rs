@@ -14,6 +14,24 @@ proptest! {
             assert_eq!(published.to_string().parse::<Published>().unwrap(), published);
         }
     }
+
+    #[test]
+    fn the_quick_way_reads_what_the_long_way_reads(
+        text in "((mon|TUE|Sun|xyz), )?[0-9]{1,2} (jan|Feb|MAY|Dec|foo) ([0-9]{2}|199[0-9]|[0-9]{4}) \
+                 [0-2][0-9]:[0-6][0-9]:[0-6][0-9] (GMT|[-+][01][0-9][0-6][0-9]|EST)",
+    ) {
+        if let Some(read) = super::mail(text.as_bytes()) {
+            assert_eq!(super::words(&text), Some(read), "{text}");
+        }
+    }
+}
+
+#[test]
+fn dates_of_mail_take_the_quick_way() {
+    for text in ["Tue, 6 Apr 1993 14:06:32 GMT", "15 Apr 93 14:26:35 GMT", "1 May 2026 00:00:60 -0330"] {
+        assert_eq!(super::mail(text.as_bytes()), super::words(text), "{text}");
+        assert!(super::mail(text.as_bytes()).is_some(), "{text}");
+    }
 }
 
 #[test]

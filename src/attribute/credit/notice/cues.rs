@@ -3,7 +3,11 @@
 
 /// What every notice has at least one of, as it is written. A sentence that has
 /// one is read, so common words are left to longer stems.
-pub(super) const STEMS: [&str; 32] = [
+///
+/// `nformación` begins like the one before it and finds nothing else; but from
+/// 33 on they are searched for in 16 groups instead of 8, which takes a third
+/// less.
+pub(super) const STEMS: [&str; 33] = [
     "ublicad",
     "ublié ",
     "rschien",
@@ -20,6 +24,7 @@ pub(super) const STEMS: [&str; 32] = [
     "ith assistance",
     "nformation from",
     "nformaci",
+    "nformación",
     "nformaç",
     "it Material",
     "it Informationen",

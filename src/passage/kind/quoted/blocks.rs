@@ -11,11 +11,13 @@
 //!
 //! *Indented* paragraphs are quoted, all of them, in a text where a line that
 //! ends in a colon stands above an indented one. This is a weaker sign, since
-//! lists and tables look alike. One pass over the lines.
+//! lists and tables look alike; a document quotes another by it only where its
+//! lines stand further in than there ([`mean_columns`]). One pass over the
+//! lines.
 
 use std::ops::Range;
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::{Form, Quoted};
 
@@ -37,12 +39,16 @@ const TAB: usize = 8;
 /// Marks that some put before the lines of a block quote.
 const LINE_MARKS: &[u8] = b"|:;}]%#!=+<$&~^`";
 
+/// Columns counted at most, so that a line set to the right does not outweigh
+/// the others.
+const MAX_COLUMNS: usize = 16;
+
 /// Marks counted at most; nobody reads deeper.
 const MAX_DEPTH: u8 = 15;
 
 /// Columns by which an indented paragraph stands further in than the line that
-/// announces it.
-const MIN_INDENTED: u32 = 2;
+/// announces it, or than the same words where they are not quoted.
+pub const MIN_INDENTED: u32 = 2;
 
 /// A line of a text, which is shorter than 4 GiB.
 struct TextLine {
@@ -214,6 +220,24 @@ fn mark_indented(text: &str, lines: &[TextLine], forms: &mut [Option<Form>]) {
         }
         at += count.max(1);
     }
+}
+
+/// Columns before the first word of the lines of tokens that begin at `starts`,
+/// in order: a mean over the tokens, each counted up to [`MAX_COLUMNS`].
+pub fn mean_columns(text: &str, starts: impl ExactSizeIterator<Item = usize>) -> f64 {
+    let (mut sum, mut columns, mut behind) = (0, 0, 0);
+    let count = starts.len().max(1);
+    for start in starts {
+        if start >= behind {
+            let first = memrchr(b'\n', &text.as_bytes()[..start]).map_or(0, |end| end + 1);
+            behind = memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |len| start + len);
+            let is_before = |byte: &&u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+            let before = text.as_bytes()[first..start].iter().take_while(is_before);
+            columns = before.map(|&byte| if byte == b'\t' { TAB } else { 1 }).sum::<usize>().min(MAX_COLUMNS);
+        }
+        sum += columns;
+    }
+    sum as f64 / count as f64
 }
 
 fn ends_in_colon(text: &str, line: &TextLine) -> bool {

@@ -117,6 +117,23 @@ fn indented_paragraphs_are_quoted_below_a_colon_alone() {
 }
 
 #[test]
+fn columns_are_counted_before_the_first_word_of_each_line() {
+    let cases = [
+        ("one two\nthree", 0.0),
+        ("  one two\n      three four", 4.0),
+        ("> one\n>> two", 2.5),
+        ("\tone\n * two", 5.5),
+        ("                              one\ntwo", 8.0),
+    ];
+    for (text, expected) in cases {
+        let words = text.split_ascii_whitespace().filter(|word| word.starts_with(char::is_alphabetic));
+        let starts: Vec<usize> = words.map(|word| word.as_ptr() as usize - text.as_ptr() as usize).collect();
+        assert!((mean_columns(text, starts.into_iter()) - expected).abs() < 1e-9, "{text:?}");
+    }
+    assert!(mean_columns("one", std::iter::empty()).abs() < 1e-9);
+}
+
+#[test]
 fn a_quotation_begins_behind_the_block_that_an_earlier_one_met() {
     let text = "| \u{201c}a\u{201d} \u{300c},\n|| b";
     let stretches: Vec<_> = quoted(text).into_iter().map(|quoted| (quoted.bytes, quoted.form)).collect();

@@ -1,0 +1,94 @@
+//! What is taken for misread.
+
+use super::*;
+use crate::document::{Corpus, Document};
+
+const WORDS: [&str; 12] = [
+    "harbour", "council", "minister", "budget", "winter", "railway", "teacher", "market", "question",
+    "hospital", "evening", "village",
+];
+
+/// A text of common words, every `each`-th of them changed.
+fn text(number: usize, each: usize, change: impl Fn(&str, usize) -> String) -> String {
+    let word = |n: usize| {
+        let word = WORDS[(n * 7 + number + n / 5) % WORDS.len()];
+        if n % each == 1 { change(word, n + number * 100) } else { word.to_owned() }
+    };
+    (0..120).map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// One letter inside the word read as another.
+fn misread(word: &str, n: usize) -> String {
+    let letter = char::from(b'a' + (n * 5 % 26) as u8);
+    let at = 1 + n / 26 % (word.len() - 2);
+    format!("{}{letter}{}", &word[..at], &word[at + 1..])
+}
+
+fn clean(count: usize) -> Vec<String> {
+    (0..count).map(|n| text(n, 1000, |word, _| word.to_owned())).collect()
+}
+
+fn noisy(texts: Vec<String>, noise: Noise) -> Vec<usize> {
+    let document = |(n, text)| Document { id: format!("{n:04}"), text, ..Document::default() };
+    let corpus = Corpus::try_new(texts.into_iter().enumerate().map(document).collect()).unwrap();
+    let is_noisy = noisy_documents((&corpus).into(), &Params { noise, ..Params::default() });
+    (0..is_noisy.len()).filter(|&n| is_noisy[n]).collect()
+}
+
+#[test]
+fn misread_documents_are_told_from_clean_ones_names_code_and_other_scripts() {
+    let name = |_: &str, n: usize| format!("Zyq{n}or Wexl{n}in");
+    let code = |_: &str, n: usize| format!("M{n}#8xQ{}pTr{n}zz", n * 37);
+    let inflected = |word: &str, n: usize| format!("{word}{}", ["s", "ed", "ing"][n % 3]);
+    let mut texts = clean(100);
+    texts.push(text(7, 4, misread));
+    texts.push(text(8, 3, name));
+    texts.push(text(9, 1, code));
+    texts.push(text(10, 4, inflected));
+    let table = text(11, 4, misread).replace(' ', " 12.5 ");
+    texts.push(table);
+    texts.push("台北市政府今天宣布新的計畫將於明年開始實施".repeat(20));
+    assert_eq!(noisy(texts.clone(), Noise::Auto), [100]);
+    assert_eq!(noisy(texts.clone(), Noise::Clean), Vec::<usize>::new());
+    assert_eq!(noisy(texts, Noise::Ocr).len(), 106);
+}
+
+#[test]
+fn a_scanned_collection_is_noisy_as_a_whole() {
+    // One document in ten with one word in six misread makes the mean.
+    let mut texts = clean(90);
+    texts.extend((0..10).map(|number| text(number, 6, misread)));
+    assert_eq!(noisy(texts, Noise::Auto).len(), 100);
+    let mut texts = clean(97);
+    texts.extend((0..3).map(|number| text(number, 6, misread)));
+    assert_eq!(noisy(texts, Noise::Auto), [97, 98, 99]);
+    assert_eq!(noisy(clean(12), Noise::Auto), Vec::<usize>::new());
+}
+
+#[test]
+fn spellings_are_those_of_the_shortened_words() {
+    let spelled = |word: &str| {
+        let mut spelling = Spelling::default();
+        spelling.read(word, 0);
+        spelling
+    };
+    for word in ["harbour", "Ärzte", "ministère", "ΑΘΗΝΑΣ"] {
+        let letters: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
+        let without = |left_out: usize| -> String {
+            let kept = letters.iter().enumerate().filter(|(at, _)| *at != left_out);
+            kept.map(|(_, letter)| letter).collect()
+        };
+        let mut expected: Vec<u64> =
+            (1..letters.len() - 1).map(|left_out| spelled(&without(left_out)).whole()).collect();
+        expected.reverse();
+        assert_eq!(spelled(word).shortened().collect::<Vec<_>>(), expected, "{word}");
+        assert!(!expected.contains(&spelled(word).whole()));
+    }
+}
+
+#[test]
+fn too_few_words_are_not_judged() {
+    let mut texts = clean(60);
+    texts.push("hxrbour cxuncil mxnister bxdget".into());
+    assert_eq!(noisy(texts, Noise::Auto), Vec::<usize>::new());
+}

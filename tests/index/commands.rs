@@ -1,0 +1,124 @@
+//! The command over the index.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::findings;
+
+fn wirecopy(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_wirecopy")).args(args).current_dir(folder).output().unwrap()
+}
+
+fn stdout(folder: &Path, args: &[&str]) -> String {
+    let run = wirecopy(folder, args);
+    assert!(run.status.success(), "{args:?}: {}", String::from_utf8_lossy(&run.stderr));
+    String::from_utf8(run.stdout).unwrap()
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn feed_in(folder: &Path) {
+    for day in ["2026-05-11.jsonl", "2026-05-12.jsonl"] {
+        std::fs::create_dir_all(folder.join("data/feed")).unwrap();
+        std::fs::copy(format!("data/feed/{day}"), folder.join("data/feed").join(day)).unwrap();
+    }
+}
+
+#[test]
+fn a_feed_is_added_day_by_day_and_reported_as_scanned() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    feed_in(place);
+    let mut bad = std::fs::read_to_string(place.join("data/feed/2026-05-12.jsonl")).unwrap();
+    bad.push_str("{broken\n");
+    std::fs::write(place.join("data/feed/2026-05-12.jsonl"), bad).unwrap();
+    let first = stdout(place, &["index", "add", "seen", "data/feed/2026-05-11.jsonl", "--format", "jsonl"]);
+    assert_eq!(lines(&first).len(), 24);
+    let asked = stdout(place, &["index", "query", "seen", "data/feed/2026-05-12.jsonl", "--format", "json"]);
+    assert_eq!(serde_json::from_str::<Vec<Value>>(&asked).unwrap().len(), 19);
+    let second = stdout(place, &["index", "add", "seen", "data/feed/2026-05-12.jsonl", "--format", "text"]);
+    assert!(second.lines().count() == 19 && second.contains("near_duplicate"), "{second}");
+    let again = wirecopy(place, &["index", "add", "seen", "data/feed/2026-05-12.jsonl", "--format", "jsonl"]);
+    assert!(lines(&String::from_utf8(again.stdout).unwrap()).iter().all(|line| line["status"] == "known"));
+    let told = String::from_utf8(again.stderr).unwrap();
+    assert!(told.contains("19 documents: 19 known"), "{told}");
+    let read = |args: &[&str]| {
+        let text = stdout(place, args);
+        findings(wirecopy::render::read_report("report".as_ref(), &mut text.as_bytes()).unwrap())
+    };
+    assert_eq!(
+        read(&["index", "report", "seen", "--format", "json"]),
+        read(&["scan", "data/feed", "--format", "json"])
+    );
+    assert!(stdout(place, &["index", "stats", "seen"]).contains("documents            43"));
+    stdout(place, &["index", "verify", "seen"]);
+    stdout(place, &["index", "prune", "seen", "--older-than", "1s"]);
+    assert!(stdout(place, &["index", "stats", "seen", "--json"]).contains("\"documents\": 0"));
+}
+
+#[test]
+fn what_cannot_be_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    feed_in(place);
+    stdout(place, &["index", "add", "seen", "data/feed", "--min-jaccard", "0.6"]);
+    let cases: [(&[&str], i32, &str); 6] = [
+        (&["index", "query", "nowhere", "data/feed"], 1, "is no index; make one with wirecopy index add"),
+        (&["index", "add", "data/feed", "data/feed"], 1, "is no index, and not empty"),
+        (
+            &["index", "add", "seen", "data/feed", "--min-jaccard", "0.5"],
+            2,
+            "min-jaccard is 0.5, but must be 0.6",
+        ),
+        (&["index", "add", "seen", "data/feed", "--no-texts"], 2, "texts is not kept, but must be kept"),
+        (&["index", "prune", "seen", "--older-than", "30"], 2, "older-than is 30"),
+        (&["index", "add", "seen"], 2, "required"),
+    ];
+    for (args, code, message) in cases {
+        let run = wirecopy(place, args);
+        let told = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.code(), Some(code), "{args:?}: {told}");
+        assert!(told.contains(message), "{args:?}: {told}");
+    }
+    assert_eq!(std::fs::read_dir(place.join("data/feed")).unwrap().count(), 2, "nothing is left behind");
+    // Without being told, an index keeps the parameters that it was made with.
+    stdout(place, &["index", "add", "seen", "data/feed"]);
+    std::fs::write(place.join("settings.toml"), "batch = 5\nmin-jaccard = 0.7\n").unwrap();
+    let run = wirecopy(place, &["index", "add", "seen", "data/feed", "--config", "settings.toml"]);
+    assert!(String::from_utf8_lossy(&run.stderr).contains("min-jaccard is 0.7, but must be 0.6"));
+    let page = stdout(place, &["man", "index", "add"]);
+    assert!(page.contains("follow"));
+}
+
+#[test]
+fn files_that_land_in_a_folder_are_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    feed_in(place);
+    std::fs::create_dir(place.join("incoming")).unwrap();
+    let following = std::thread::spawn({
+        let place = place.to_owned();
+        move || {
+            stdout(
+                &place,
+                &["index", "add", "seen", "--follow", "incoming", "--idle", "4s", "--format", "jsonl"],
+            )
+        }
+    });
+    let moved = |from: &str, to: &str| std::fs::rename(place.join(from), place.join(to)).unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    moved("data/feed/2026-05-11.jsonl", "incoming/one.jsonl.part");
+    std::thread::sleep(Duration::from_millis(700));
+    moved("incoming/one.jsonl.part", "incoming/one.jsonl");
+    std::thread::sleep(Duration::from_millis(700));
+    moved("data/feed/2026-05-12.jsonl", "incoming/two.jsonl");
+    let told = lines(&following.join().unwrap());
+    assert_eq!(told.len(), 43);
+    assert!(told.iter().all(|line| line["status"] != "known"));
+    assert!(stdout(place, &["index", "stats", "seen"]).contains("documents            43"));
+}
