@@ -34,12 +34,10 @@ struct Known<'d> {
     provenance: Option<Cow<'d, Provenance>>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
 fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
 fn is_raw(base: &SpanBase) -> bool {
     *base == SpanBase::Raw
 }
