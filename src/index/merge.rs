@@ -190,7 +190,7 @@ mod tests {
             id: u128::from(number % 5) << 90,
             location: Location { pack: 1, offset: number.into(), slot: 3 },
             added: -4,
-            published: (number % 2 == 0).then_some(number.into()),
+            published: number.is_multiple_of(2).then_some(number.into()),
         };
         let rows: Vec<Row> = (first..first + count).map(row).collect();
         let signatures = (first..first + count).flat_map(|n| [u64::from(n), u64::from(n) * 3]).collect();

@@ -1,9 +1,9 @@
 //! Outside of memory: what a run under a budget keeps in temporary files.
 //!
 //! One mechanism for all stages. A [`Spill`] is a budget and a folder;
-//! [`file::SpillFile`] is an unnamed file there, which any thread appends to
-//! and reads by position; [`run`] writes records in blocks and reads them back
-//! in order; [`sorter`] sorts more records than fit, by sorted runs that are
+//! `file.rs` is an unnamed file there, which any thread appends to
+//! and reads by position; `run.rs` writes records in blocks and reads them back
+//! in order; `sorter.rs` sorts more records than fit, by sorted runs that are
 //! merged (Knuth, "The Art of Computer Programming", volume 3, 5.4);
 //! [`documents`] keeps the documents themselves.
 //!

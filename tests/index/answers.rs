@@ -163,7 +163,7 @@ fn two_writers_are_kept_apart_and_readers_see_whole_batches() {
             let mut most = 0;
             while most < documents.len() {
                 let index = Index::open(folder.path()).unwrap();
-                assert!(index.len() % 8 == 0 || index.len() == documents.len(), "{}", index.len());
+                assert!(index.len().is_multiple_of(8) || index.len() == documents.len(), "{}", index.len());
                 assert!(index.len() >= most);
                 most = index.len();
                 assert_eq!(index.corpus().unwrap().len(), most);

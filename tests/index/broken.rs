@@ -9,38 +9,33 @@ use wirecopy::index::{Answer, Index, verify};
 use crate::support::words::range;
 use crate::{NOW, document, feed, files, lay_out, reported, writer};
 
+/// The files of an index, its documents, what it answers and what it reports.
+type Whole = (BTreeMap<String, Vec<u8>>, Vec<Document>, Vec<Answer>, String);
+
 /// An index with all kinds of files, and what it answers.
-static WHOLE: LazyLock<(BTreeMap<String, Vec<u8>>, Vec<Document>, Vec<Answer>, String)> =
-    LazyLock::new(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let mut writer = writer(folder.path());
-        let documents = feed(2, 30);
-        for batch in documents.chunks(20) {
-            writer.add(batch, NOW).unwrap();
-        }
-        writer
-            .prune(
-                documents[3]
-                    .published
-                    .unwrap()
-                    .interval()
-                    .0
-                    .min(documents[9].published.unwrap().interval().0),
-            )
-            .unwrap();
-        let skipped = Skipped { path: "x".into(), line: None, document: None, reason: "broken".into() };
-        writer.skip(&[skipped], NOW).unwrap();
-        let mut asked: Vec<Document> = documents
-            .iter()
-            .map(|d| document(&format!("q{}", d.id), &format!("{} {}", d.text, range(0..9))))
-            .collect();
-        asked.push(document("new", &range(100..200)));
-        let answers = Index::open(folder.path()).unwrap().query(&asked).unwrap();
-        let report = reported(folder.path());
-        let mut files = files(folder.path());
-        files.remove("lock");
-        (files, asked, answers, report)
-    });
+static WHOLE: LazyLock<Whole> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = writer(folder.path());
+    let documents = feed(2, 30);
+    for batch in documents.chunks(20) {
+        writer.add(batch, NOW).unwrap();
+    }
+    writer
+        .prune(documents[3].published.unwrap().interval().0.min(documents[9].published.unwrap().interval().0))
+        .unwrap();
+    let skipped = Skipped { path: "x".into(), line: None, document: None, reason: "broken".into() };
+    writer.skip(&[skipped], NOW).unwrap();
+    let mut asked: Vec<Document> = documents
+        .iter()
+        .map(|d| document(&format!("q{}", d.id), &format!("{} {}", d.text, range(0..9))))
+        .collect();
+    asked.push(document("new", &range(100..200)));
+    let answers = Index::open(folder.path()).unwrap().query(&asked).unwrap();
+    let report = reported(folder.path());
+    let mut files = files(folder.path());
+    files.remove("lock");
+    (files, asked, answers, report)
+});
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]

@@ -59,7 +59,7 @@ proptest! {
         }
         let skipped = Skipped { path: "x".into(), line: Some(3), document: None, reason: "broken".into() };
         writer.skip(&[skipped.clone(), skipped.clone()], NOW).unwrap();
-        writer.skip(&[skipped.clone()], NOW).unwrap();
+        writer.skip(std::slice::from_ref(&skipped), NOW).unwrap();
         prop_assert_eq!(Index::open(folder.path()).unwrap().len(), expected.len());
         prop_assert!(verify(folder.path()).unwrap().is_empty());
         prop_assert_eq!(reported(folder.path()), scanned(expected.into_values().collect(), vec![skipped]));

@@ -223,7 +223,7 @@ fn mark_indented(text: &str, lines: &[TextLine], forms: &mut [Option<Form>]) {
 }
 
 /// Columns before the first word of the lines of tokens that begin at `starts`,
-/// in order: a mean over the tokens, each counted up to [`MAX_COLUMNS`].
+/// in order: a mean over the tokens, each counted up to `MAX_COLUMNS`.
 pub fn mean_columns(text: &str, starts: impl ExactSizeIterator<Item = usize>) -> f64 {
     let (mut sum, mut columns, mut behind) = (0, 0, 0);
     let count = starts.len().max(1);
