@@ -328,6 +328,7 @@ fn check(args: &VerifyArgs) -> Result<Outcome, Error> {
             }
             Ok(Outcome::Done)
         }
+        1 => Err(Error::format(&args.index, None, "has a broken file")),
         count => Err(Error::format(&args.index, None, format!("has {count} broken files"))),
     }
 }
