@@ -8,6 +8,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs::Metadata;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -57,9 +58,14 @@ impl Folder {
         for entry in entries {
             let entry = match entry {
                 Ok(entry) => entry,
-                // It went while the folder was read.
-                Err(error) if error.depth() > 0 => continue,
-                Err(error) => return Err(Error::io("read", &self.path, error.into())),
+                Err(error) => match error.io_error().map(io::Error::kind) {
+                    // It went while the folder was read.
+                    Some(io::ErrorKind::NotFound) if error.depth() > 0 => continue,
+                    _ => {
+                        let path = error.path().unwrap_or(&self.path).to_owned();
+                        return Err(Error::io("read", &path, error.into()));
+                    }
+                },
             };
             let Ok(metadata) = std::fs::metadata(entry.path()) else { continue };
             if !metadata.is_file() {

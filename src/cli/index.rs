@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use super::follow::Folder;
-use super::index_answers::Answers;
+use super::index_answers::{Answers, Kept};
 use super::index_args::{
     AddArgs, AnswerArgs, ChangedArg, IndexCommand, PruneArgs, QueryArgs, ReportArgs, StatsArgs, VerifyArgs,
 };
@@ -53,7 +53,7 @@ fn add(args: &AddArgs) -> Result<Outcome, Error> {
     let pool = config::pool_of(args.output.run.threads)?;
     let mut writer = Writer::open(&args.index, &settings)?;
     let watch = Watch::new(&args.output.run.log);
-    let answers = answer(&args.output, |answers| {
+    let answers = answer(&args.output, Kept::AsTheyCome, |answers| {
         let input = Input { paths: &args.paths, options: &options, batch: args.batch, pool: &pool };
         let mut result = Ok(ReadOutcome::default());
         if !args.paths.is_empty() {
@@ -142,7 +142,7 @@ fn query(args: &QueryArgs) -> Result<Outcome, Error> {
     let pool = config::pool_of(args.output.run.threads)?;
     let index = Index::open(&args.index)?.with_options(options.clone());
     let watch = Watch::new(&args.output.run.log);
-    let answers = answer(&args.output, |answers| {
+    let answers = answer(&args.output, Kept::WhenWhole, |answers| {
         let input = Input { paths: &args.paths, options: &options, batch: 1000, pool: &pool };
         let outcome = input.read(&watch, &mut |documents| answers.write(&index.query(documents)?))??;
         remark(&output::strictly(outcome, args.input.strict)?, args.output.run.log.quiet);
@@ -157,17 +157,22 @@ fn query(args: &QueryArgs) -> Result<Outcome, Error> {
 /// Opens the output for answers; gives how many there were of which kind.
 fn answer(
     args: &AnswerArgs,
+    kept: Kept,
     work: impl FnOnce(&mut Answers<'_>) -> Result<(), Error>,
 ) -> Result<String, Error> {
     let mut result = Ok(String::new());
-    let written = output::write(args.output.as_ref(), |out: &mut (dyn Write + Send)| {
-        let mut answers = Answers::new(args.format, out)?;
+    let content = |out: &mut (dyn Write + Send)| {
+        let mut answers = Answers::new(args.format, kept, out)?;
         result = work(&mut answers).map(|()| answers.summary());
         match &result {
             Ok(_) => answers.finish(),
             Err(_) => Err(io::Error::other("the answers are not complete")),
         }
-    });
+    };
+    let written = match kept {
+        Kept::WhenWhole => output::write(args.output.as_ref(), content),
+        Kept::AsTheyCome => output::write_as_it_comes(args.output.as_ref(), content),
+    };
     let summary = result?;
     written?;
     Ok(summary)

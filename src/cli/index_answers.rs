@@ -8,36 +8,58 @@ use crate::error::Error;
 use crate::index::{Answer, Match, Status};
 use crate::render::visible;
 
+/// When answers are there to be read, and whether the work needs a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// All together; without a reader the work ends.
+    WhenWhole,
+    /// Batch by batch, since what was added is answered on once; what is left
+    /// is added even if the reader has gone.
+    AsTheyCome,
+}
+
 /// Writes answers as they come, and counts them.
 pub(super) struct Answers<'o> {
     format: AnswerFormat,
+    kept: Kept,
+    has_reader: bool,
     out: &'o mut (dyn Write + Send),
     counts: BTreeMap<Status, usize>,
 }
 
 impl<'o> Answers<'o> {
     /// Begins.
-    pub(super) fn new(format: AnswerFormat, out: &'o mut (dyn Write + Send)) -> io::Result<Self> {
+    pub(super) fn new(format: AnswerFormat, kept: Kept, out: &'o mut (dyn Write + Send)) -> io::Result<Self> {
         if format == AnswerFormat::Json {
             out.write_all(b"[")?;
         }
-        Ok(Self { format, out, counts: BTreeMap::new() })
+        Ok(Self { format, kept, has_reader: true, out, counts: BTreeMap::new() })
     }
 
     /// Writes some answers, and hands them to whoever reads.
     pub(super) fn write(&mut self, answers: &[Answer]) -> Result<(), Error> {
-        let written = answers.iter().try_for_each(|answer| self.write_one(answer));
-        written.map_err(failed)?;
-        self.flush()
-    }
-
-    /// Hands on what was written.
-    pub(super) fn flush(&mut self) -> Result<(), Error> {
-        self.out.flush().map_err(failed)
+        let is_begun = !self.counts.is_empty();
+        answers.iter().for_each(|answer| *self.counts.entry(answer.status).or_default() += 1);
+        if !self.has_reader {
+            return Ok(());
+        }
+        let separators = std::iter::once(if is_begun { ",\n" } else { "\n" }).chain(std::iter::repeat(",\n"));
+        let written =
+            answers.iter().zip(separators).try_for_each(|(answer, before)| self.write_one(before, answer));
+        match written.and_then(|()| self.out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe && self.kept == Kept::AsTheyCome => {
+                self.has_reader = false;
+                Ok(())
+            }
+            written => written.map_err(failed),
+        }
     }
 
     /// Ends.
     pub(super) fn finish(self) -> io::Result<()> {
+        if !self.has_reader {
+            return Ok(());
+        }
         if self.format == AnswerFormat::Json {
             self.out.write_all(b"\n]\n")?;
         }
@@ -53,9 +75,8 @@ impl<'o> Answers<'o> {
         format!("{total} document{}{of}", if total == 1 { "" } else { "s" })
     }
 
-    fn write_one(&mut self, answer: &Answer) -> io::Result<()> {
-        let is_first = self.counts.is_empty();
-        *self.counts.entry(answer.status).or_default() += 1;
+    /// Writes an answer, in an array behind `before`.
+    fn write_one(&mut self, before: &str, answer: &Answer) -> io::Result<()> {
         match self.format {
             AnswerFormat::Text => self.write_text(answer),
             AnswerFormat::Jsonl => {
@@ -63,7 +84,7 @@ impl<'o> Answers<'o> {
                 self.out.write_all(b"\n")
             }
             AnswerFormat::Json => {
-                self.out.write_all(if is_first { b"\n" } else { b",\n" })?;
+                self.out.write_all(before.as_bytes())?;
                 serde_json::to_writer(&mut *self.out, answer)?;
                 Ok(())
             }

@@ -125,6 +125,18 @@ pub(super) fn write(
     written.map_err(|error| Error::io("write", path, error))
 }
 
+/// The same, a file being written under its name from the start: for what must
+/// outlast a run that is ended in the middle.
+pub(super) fn write_as_it_comes(
+    output: Option<&PathBuf>,
+    content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+) -> Result<(), Error> {
+    match output {
+        None => write(None, content),
+        Some(path) => write_through(path, content).map_err(|error| Error::io("write", path, error)),
+    }
+}
+
 fn write_through(
     path: &Path,
     content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,

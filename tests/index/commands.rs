@@ -122,3 +122,43 @@ fn files_that_land_in_a_folder_are_taken() {
     assert!(told.iter().all(|line| line["status"] != "known"));
     assert!(stdout(place, &["index", "stats", "seen"]).contains("documents            43"));
 }
+
+#[test]
+fn all_is_added_even_if_the_reader_of_answers_goes_away() {
+    let folder = tempfile::tempdir().unwrap();
+    feed_in(folder.path());
+    let mut add = Command::new(env!("CARGO_BIN_EXE_wirecopy"))
+        .args(["index", "add", "seen", "data/feed", "--batch", "5", "--format", "json"])
+        .current_dir(folder.path())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(add.stdout.take());
+    assert!(add.wait().unwrap().success());
+    assert!(stdout(folder.path(), &["index", "stats", "seen"]).contains("documents            43"));
+}
+
+#[cfg(unix)]
+#[test]
+fn answers_outlast_a_run_that_is_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    feed_in(place);
+    let mut add = Command::new(env!("CARGO_BIN_EXE_wirecopy"))
+        .args(["index", "add", "seen", "data/feed", "--follow", "data", "-q"])
+        .args(["--format", "jsonl", "-o", "answers.jsonl"])
+        .current_dir(place)
+        .spawn()
+        .unwrap();
+    let answers = || std::fs::read_to_string(place.join("answers.jsonl")).unwrap_or_default();
+    for _ in 0..3000 {
+        if answers().lines().count() >= 43 {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let sent = Command::new("kill").args(["-TERM", &add.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    assert_eq!(add.wait().unwrap().code(), Some(143));
+    assert!(lines(&answers()).len() >= 43, "{}", answers());
+}
