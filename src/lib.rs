@@ -115,6 +115,7 @@ pub mod shingle;
 pub mod short;
 pub mod sketch;
 pub mod spill;
+pub mod state;
 pub mod text;
 pub mod time;
 pub mod verify;

@@ -135,7 +135,7 @@ proptest! {
 fn a_streamed_report_is_written_as_one_in_memory() {
     let corpus = spooled(feed::documents(), 1);
     let params = Params::default();
-    let (report, lists) = scan_streamed(&corpus, &params, &()).unwrap();
+    let (report, lists) = scan_streamed(&corpus, &params, None, &()).unwrap();
     let lists = lists.unwrap();
     let (documents, pairs) = (lists.documents.iter().collect(), lists.pairs.iter().collect());
     let whole = Report { documents, pairs, ..report.clone() };

@@ -26,6 +26,9 @@
 //! and the stories do not go for it. Documents too short to judge stay unless
 //! [`Options::removes_short`] says so, and then go for an identical one.
 //!
+//! Documents of the other side ([`against`](crate::report::DocumentEntry::against): those of an index,
+//! say) never go and are preferred over all: what they have goes for them.
+//!
 //! Cost: O(n log n + p log p) for n documents and p listed pairs. A component
 //! of which not every pair was compared (`pairs_complete`) is treated by the
 //! pairs that are there, and what was not compared stays;
@@ -43,8 +46,10 @@ use serde::{Deserialize, Serialize};
 use self::choose::Edge;
 pub use self::strip::{Cut, Edited, StripKind, apply, strip};
 use crate::document::{DocId, Span};
+use crate::error::Error;
 use crate::params::Level;
-use crate::report::{Pair, Passage, PassageKind, Report, Verdict, ratio};
+use crate::report::{Direction, DocumentEntry, Pair, Passage, PassageKind, Report, Verdict, ratio};
+use crate::spill::entries::Lists;
 use crate::verify::NEAR_COVERAGE;
 
 /// Which of several copies stays.
@@ -172,6 +177,9 @@ pub fn plan_with(report: &Report, more: &[Pair], options: &Options) -> Plan {
     for document in 0..report.documents.len() {
         let unit = units.of[document];
         let best = units.best[unit];
+        if report.documents[document].against {
+            continue;
+        }
         if kept[unit] {
             if best != document {
                 removed.push(identical(document, best));
@@ -187,6 +195,35 @@ pub fn plan_with(report: &Report, more: &[Pair], options: &Options) -> Plan {
         removed.push(of_pair(document, units.best[edge.stays], edge, pairs[edge.pair]));
     }
     Plan { removed, ranks }
+}
+
+/// A report whose long lists were written out, with as much of these as
+/// removal asks for: who, when and how long, and where words are shared; no
+/// titles, credits and reasons.
+///
+/// # Errors
+///
+/// If a temporary file failed.
+pub fn with_lists(report: Report, lists: &Lists) -> Result<Report, Error> {
+    let document = |entry: DocumentEntry| DocumentEntry {
+        title: None,
+        url: None,
+        language: None,
+        path: String::new(),
+        credits: Vec::new(),
+        ..entry
+    };
+    let pair = |mut pair: Pair| {
+        pair.passages.retain(|passage| matches!(passage.kind, PassageKind::Copy | PassageKind::Boilerplate));
+        pair.passages.iter_mut().for_each(|passage| passage.reason = "".into());
+        pair.passages.shrink_to_fit();
+        let direction = Direction { from: None, evidence: Vec::new(), ..pair.direction };
+        Pair { reason: None, direction, ..pair }
+    };
+    let documents = lists.documents.iter().map(document).collect();
+    let pairs = lists.pairs.iter().map(pair).collect();
+    lists.check()?;
+    Ok(Report { documents, pairs, ..report })
 }
 
 /// Documents with the same tokens as one, which is in the place of its best.
@@ -248,8 +285,10 @@ fn edges((report, pairs): (&Report, &[&Pair]), options: &Options, units: &Units)
         };
         let agreed = agreed(pair, [report.documents[a].tokens, report.documents[b].tokens]);
         let is_held = report.params.level == Level::Passages && options.remove < Remove::Derived;
-        let [a_may_go, b_may_go] =
-            [0, 1].map(|side| may_go[side] && !(is_held && agreed[side] < options.min_agreed));
+        let is_against = |document: usize| report.documents[units.best[units.of[document]]].against;
+        let [a_may_go, b_may_go] = [0, 1].map(|side| {
+            may_go[side] && !is_against([a, b][side]) && !(is_held && agreed[side] < options.min_agreed)
+        });
         let is_mutual = a_may_go && b_may_go;
         let verdict = match pair.verdict {
             Verdict::Contains => Verdict::ContainedIn,

@@ -5,6 +5,8 @@
 //! new documents are prepared, looked through for repeats, and its pairs
 //! compared, all in parallel.
 
+mod kept;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -141,6 +143,8 @@ pub(super) struct Examination<'c> {
     pub(super) repeats: Vec<DocumentRepeats>,
     /// How many pairs were compared.
     pub(super) compared: usize,
+    /// Where that is kept, if it is.
+    kept: Option<kept::Rounds<'c>>,
 }
 
 impl<'c> Examination<'c> {
@@ -161,6 +165,7 @@ impl<'c> Examination<'c> {
             pairs: Vec::new(),
             repeats: Vec::new(),
             compared: 0,
+            kept: None,
         }
     }
 
@@ -232,12 +237,18 @@ impl<'c> Examination<'c> {
             }
         };
         self.needs_letters = noisy::compared_by_letters(pairs, &self.is_noisy);
-        let mut held = Held::new(self.corpus, pairs);
+        let mut done = self.resume(pairs);
+        observer.advance(done);
+        let mut held = Held::new(self.corpus, &pairs[done..]);
         while let Some((block, new)) = held.next_block() {
+            let found = [self.pairs.len(), self.repeats.len()];
             self.prepare(&new, &mut held);
             self.compare_block(block, &held);
+            self.keep(found, done..done + block.len());
+            done += block.len();
             observer.advance(block.len());
         }
+        self.end_round();
         if self.corpus.spill().is_some() {
             self.pairs[known..].sort_by_key(|pair| pair.shown);
         }

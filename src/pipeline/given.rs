@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::report::Report;
+use crate::spill::entries::Lists;
 
 /// What is looked at to tell what kind of sharing passages are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,16 +34,17 @@ pub fn compare_given(
     observer: &dyn Observer,
 ) -> Result<Report, Error> {
     params.validate()?;
-    Ok(compare(corpus.into(), pairs, (params, Judged::Together), observer))
+    Ok(compare(corpus.into(), pairs, (params, Judged::Together), observer).0)
 }
 
-/// The same, kinds being judged as `judged` says.
+/// The same of a corpus that may lie outside of memory, kinds being judged as
+/// `judged` says.
 pub(super) fn compare(
     corpus: Collection<'_>,
     pairs: &[CandidatePair],
     (params, judged): (&Params, Judged),
     observer: &dyn Observer,
-) -> Report {
+) -> (Report, Option<Lists>) {
     let sketches = sketch_all(corpus, params, observer);
     let limits = PairLimits::default();
     let groups = Groups::new(&sketches, params, &limits);
@@ -59,5 +61,5 @@ pub(super) fn compare(
     let stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     let found = examination.finish(observer);
     let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits };
-    describe(compared, observer).0
+    describe(compared, observer)
 }

@@ -34,6 +34,7 @@ use crate::passage::prepared::Prepared;
 use crate::report::{Credit, Report};
 use crate::sketch::{Chunk, Gatherer, Sketcher, Sketches};
 use crate::spill::entries::Lists;
+use crate::state::State;
 use crate::verify::{self, Shares};
 
 use entries::Entries;
@@ -65,7 +66,7 @@ pub fn scan<'c>(
     params: &'c Params,
     observer: &dyn Observer,
 ) -> Result<Report, Error> {
-    let (mut report, lists) = scan_streamed(corpus, params, observer)?;
+    let (mut report, lists) = scan_streamed(corpus, params, None, observer)?;
     if let Some(lists) = lists {
         report.documents.extend(lists.documents.iter());
         report.pairs.extend(lists.pairs.iter());
@@ -75,18 +76,20 @@ pub fn scan<'c>(
 }
 
 /// [`scan`] with the long lists of the report outside of memory, where the
-/// corpus is: they are empty in the report then.
+/// corpus is: they are empty in the report then. What was found so far is kept
+/// in `state`, if there is one, and what stands there is not looked for again.
 ///
 /// # Errors
 ///
-/// If a parameter is out of its range, or a temporary file failed.
+/// If a parameter is out of its range, or a temporary file or the state failed.
 pub fn scan_streamed<'c>(
     corpus: impl Into<Collection<'c>>,
     params: &'c Params,
+    state: Option<&'c State>,
     observer: &dyn Observer,
 ) -> Result<(Report, Option<Lists>), Error> {
     let corpus = corpus.into();
-    let (compared, proposed) = compare_all(corpus, params, observer)?;
+    let (compared, proposed) = compare_all(corpus, params, state, observer)?;
     let (mut report, lists) = describe(compared, observer);
     report.stats.candidates = proposed;
     corpus.check()?;
@@ -105,7 +108,7 @@ pub fn clues(
     params: &Params,
     observer: &dyn Observer,
 ) -> Result<Vec<(String, String, [f64; CLUES.len()])>, Error> {
-    let (compared, _) = compare_all(corpus.into(), params, observer)?;
+    let (compared, _) = compare_all(corpus.into(), params, None, observer)?;
     let credits = find_credits(&compared, observer);
     Ok(assemble::clues(&compared, credits))
 }
@@ -114,33 +117,35 @@ pub fn clues(
 fn compare_all<'c>(
     corpus: Collection<'c>,
     params: &'c Params,
+    state: Option<&'c State>,
     observer: &dyn Observer,
 ) -> Result<(Compared<'c>, usize), Error> {
     params.validate()?;
-    let mut sketches = sketch_all(corpus, params, observer);
+    let kept = state.and_then(|state| state.candidates(corpus.len(), params));
+    let (mut sketches, kept) = match kept {
+        Some(kept) => (kept.sketches, Some((kept.is_noisy, kept.pairs))),
+        None => (sketch_all(corpus, params, observer), None),
+    };
     corpus.check()?;
     let limits = PairLimits::new(corpus, params);
     let groups = Groups::new(&sketches, params, &limits);
     let limits = limits.with_groups(&groups.exact);
-    observer.begin("candidates", groups.comparable.len());
-    let mut candidates = candidates::limited_pairs(&groups.comparable, &sketches, params, &limits);
-    observer.end();
-    let is_noisy = find_noisy(corpus, params, observer);
-    if noisy::are_letters_worth_it(&is_noisy) {
-        let letters = noisy::letters(corpus, observer);
-        candidates::add_noisy_pairs(
-            &mut candidates,
-            &groups.comparable,
-            &letters.parts(),
-            &is_noisy,
-            &limits,
-        );
-    }
+    let (is_noisy, mut candidates) = match kept {
+        Some(kept) => kept,
+        None => {
+            let found = propose((corpus, params), (&groups, &sketches), &limits, observer);
+            corpus.check()?;
+            if let Some(state) = state {
+                state.keep_candidates(&sketches, &found.0, &found.1)?;
+            }
+            found
+        }
+    };
     sketches.forget();
-    corpus.check()?;
     let others = limits.split(&mut candidates);
     let proposed = candidates.len();
     let mut examination = Examination::new((corpus, params), &sketches, is_noisy, &limits);
+    examination.keep_in(state);
     examination.compare(&candidates, observer);
     let heard = examination.hear_witnesses(others, observer);
     examination.judge_by_spread(observer);
@@ -165,6 +170,24 @@ fn compare_all<'c>(
     let found = examination.finish(observer);
     corpus.check()?;
     Ok((Compared { corpus, params, sketches, groups, found, pairs, stories, limits }, proposed))
+}
+
+/// Which documents were misread, and the pairs worth comparing.
+fn propose(
+    (corpus, params): (Collection<'_>, &Params),
+    (groups, sketches): (&Groups, &Sketches),
+    limits: &PairLimits,
+    observer: &dyn Observer,
+) -> (Vec<bool>, Vec<CandidatePair>) {
+    observer.begin("candidates", groups.comparable.len());
+    let mut candidates = candidates::limited_pairs(&groups.comparable, sketches, params, limits);
+    observer.end();
+    let is_noisy = find_noisy(corpus, params, observer);
+    if noisy::are_letters_worth_it(&is_noisy) {
+        let letters = noisy::letters(corpus, observer);
+        candidates::add_noisy_pairs(&mut candidates, &groups.comparable, &letters.parts(), &is_noisy, limits);
+    }
+    (is_noisy, candidates)
 }
 
 /// Compares the first two documents of a corpus, whatever their sketches say.
