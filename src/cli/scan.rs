@@ -12,7 +12,7 @@ use super::{Outcome, config, explain, output};
 use crate::error::Error;
 use crate::pipeline;
 use crate::read::ReadOptions;
-use crate::report::{DocumentEntry, Report, Verdict};
+use crate::report::{DocumentEntry, ExactGroup, Report, Verdict};
 use crate::spill::Spill;
 use crate::spill::entries::Lists;
 
@@ -75,16 +75,18 @@ fn has_duplicates(report: &Report, lists: Option<&Lists>) -> bool {
 fn has_identical(report: &Report, lists: Option<&Lists>) -> bool {
     let params = &report.params;
     if !params.against && !params.across_sources_only {
-        return !report.exact_groups.is_empty();
+        return !report.exact_groups.is_empty() || lists.is_some_and(|lists| !lists.exact_groups.is_empty());
     }
+    let apart: Vec<ExactGroup> = lists.into_iter().flat_map(|lists| lists.exact_groups.iter()).collect();
+    let groups = || report.exact_groups.iter().chain(&apart);
     let grouped: HashSet<&str> =
-        report.exact_groups.iter().flat_map(|group| group.documents.iter().map(String::as_str)).collect();
+        groups().flat_map(|group| group.documents.iter().map(String::as_str)).collect();
     let is_grouped = |document: &DocumentEntry| grouped.contains(document.id.as_str());
     let spooled: Vec<DocumentEntry> =
         lists.into_iter().flat_map(|lists| lists.documents.iter()).filter(is_grouped).collect();
     let by_id: HashMap<&str, &DocumentEntry> =
         report.documents.iter().chain(&spooled).map(|document| (document.id.as_str(), document)).collect();
-    report.exact_groups.iter().any(|group| {
+    groups().any(|group| {
         let of_group = || group.documents.iter().filter_map(|id| by_id.get(id.as_str()));
         let is_mixed = |is_other: &dyn Fn(&DocumentEntry, &DocumentEntry) -> bool| {
             of_group().zip(of_group().skip(1)).any(|(one, next)| is_other(one, next))

@@ -48,7 +48,9 @@ pub use self::strip::{Cut, Edited, StripKind, apply, strip};
 use crate::document::{DocId, Span};
 use crate::error::Error;
 use crate::params::Level;
-use crate::report::{Direction, DocumentEntry, Pair, Passage, PassageKind, Report, Verdict, ratio};
+use crate::report::{
+    Cluster, Direction, DocumentEntry, Origin, Pair, Passage, PassageKind, Report, Verdict, ratio,
+};
 use crate::spill::entries::Lists;
 use crate::verify::NEAR_COVERAGE;
 
@@ -220,10 +222,20 @@ pub fn with_lists(report: Report, lists: &Lists) -> Result<Report, Error> {
         let direction = Direction { from: None, evidence: Vec::new(), ..pair.direction };
         Pair { reason: None, direction, ..pair }
     };
-    let documents = lists.documents.iter().map(document).collect();
-    let pairs = lists.pairs.iter().map(pair).collect();
+    let cluster = |cluster: Cluster| {
+        let origin = Origin { evidence: Vec::new(), ..cluster.origin };
+        Cluster { origin, ..cluster }
+    };
+    let all = Report {
+        documents: lists.documents.iter().map(document).collect(),
+        repeats: lists.repeats.iter().collect(),
+        exact_groups: lists.exact_groups.iter().collect(),
+        pairs: lists.pairs.iter().map(pair).collect(),
+        clusters: lists.clusters.iter().map(cluster).collect(),
+        ..report
+    };
     lists.check()?;
-    Ok(Report { documents, pairs, ..report })
+    Ok(all)
 }
 
 /// Documents with the same tokens as one, which is in the place of its best.

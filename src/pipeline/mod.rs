@@ -11,9 +11,14 @@ mod given;
 mod held;
 mod lines;
 mod noisy;
+mod parts;
+mod pieces;
+mod repeats;
+mod spread;
 mod standings;
 mod stories;
 mod survivors;
+mod verified;
 
 use rayon::prelude::*;
 
@@ -37,7 +42,7 @@ use crate::spill::entries::Lists;
 use crate::state::State;
 use crate::verify::{self, Shares};
 
-use entries::Entries;
+use entries::{Entries, WrittenEntries};
 use examine::Examination;
 pub use given::compare_given;
 pub use survivors::plan_dedup;
@@ -68,9 +73,7 @@ pub fn scan<'c>(
 ) -> Result<Report, Error> {
     let (mut report, lists) = scan_streamed(corpus, params, None, observer)?;
     if let Some(lists) = lists {
-        report.documents.extend(lists.documents.iter());
-        report.pairs.extend(lists.pairs.iter());
-        lists.check()?;
+        lists.load(&mut report)?;
     }
     Ok(report)
 }
@@ -233,7 +236,7 @@ struct Compared<'c> {
     params: &'c Params,
     sketches: Sketches,
     groups: Groups,
-    found: examine::Findings,
+    found: examine::Findings<'c>,
     /// Every pair that was compared, sorted.
     pairs: Vec<CandidatePair>,
     stories: Vec<Story>,
@@ -243,21 +246,22 @@ struct Compared<'c> {
 /// Reads the credits and puts everything into words; under a budget, with the
 /// long lists apart.
 fn describe(compared: Compared<'_>, observer: &dyn Observer) -> (Report, Option<Lists>) {
-    let (entries, documents) = match compared.corpus.spill() {
+    match compared.corpus.spill() {
         None => {
             let credits = find_credits(&compared, observer);
             observer.begin("report", compared.corpus.len());
-            (Entries::of_all(&compared, credits), None)
+            let report = assemble::report(&compared, Entries::of_all(&compared, credits));
+            observer.end();
+            (report, None)
         }
         Some(spill) => {
-            let (entries, documents) = Entries::of_named(&compared, spill, observer);
+            let written = WrittenEntries::new(&compared, spill, observer);
             observer.begin("report", compared.corpus.len());
-            (entries, Some(documents))
+            let (report, lists) = assemble::report_apart(&compared, written, spill);
+            observer.end();
+            (report, Some(lists))
         }
-    };
-    let (report, pairs) = assemble::report(compared, entries);
-    observer.end();
-    (report, documents.zip(pairs).map(|(documents, pairs)| Lists { documents, pairs }))
+    }
 }
 
 /// Documents with the same tokens, and those worth comparing.
@@ -299,6 +303,20 @@ impl Groups {
         };
         let comparable = documents().filter(is_comparable).collect();
         Self { first, exact, comparable }
+    }
+
+    /// How many documents stand behind the first of a group; none, where it has
+    /// no shingle.
+    fn documents(&self, first: DocId) -> usize {
+        if self.comparable.binary_search(&first).is_err() {
+            return 0;
+        }
+        self.group(first).map_or(1, |at| self.exact[at].len())
+    }
+
+    /// The number of the group of several documents that this is the first of.
+    fn group(&self, first: DocId) -> Option<usize> {
+        self.exact.binary_search_by_key(&first, |group| group[0]).ok()
     }
 }
 
@@ -359,7 +377,7 @@ fn find_noisy(corpus: Collection<'_>, params: &Params, observer: &dyn Observer) 
 /// compared; of components in which the limits leave a pair that unites.
 fn missing_pairs(
     corpus: Collection<'_>,
-    examination: &Examination<'_>,
+    examination: &Examination<'_, '_>,
     compared: [&[CandidatePair]; 2],
 ) -> Vec<CandidatePair> {
     let edges = examination.uniting().map(|pair| (pair.a.index(), pair.b.index()));
@@ -411,8 +429,8 @@ fn is_read_for_credits(compared: &Compared<'_>) -> Vec<bool> {
         Level::Passages => vec![true; corpus.len()],
         Level::Documents => corpus.map(|_, document| document.source.is_none() && document.url.is_none()),
     };
-    let united = compared.found.pairs.iter().filter(|pair| pair.verdict.is_uniting());
-    for document in compared.groups.exact.iter().flatten().chain(united.flat_map(|pair| [&pair.a, &pair.b])) {
+    let united = compared.found.pairs.rows().iter().filter(|row| row.verdict.is_uniting());
+    for document in compared.groups.exact.iter().flatten().chain(united.flat_map(|row| [&row.a, &row.b])) {
         is_read[document.index()] = true;
     }
     is_read

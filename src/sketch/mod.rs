@@ -184,6 +184,26 @@ impl Sketches {
         }
     }
 
+    /// Hands out the signatures of documents, which are in order, one by one.
+    /// What is outside of memory is read a chunk at a time.
+    pub fn each_signature(&self, documents: &[DocId], mut of: impl FnMut(&[u64])) {
+        let Some(spilled) = &self.spilled else {
+            return documents.iter().for_each(|&document| of(&self.signature(document)));
+        };
+        let words = self.packing.words();
+        let number = |document: &DocId| document.index() >> self.chunk_len.trailing_zeros();
+        let mut signatures = Vec::new();
+        for of_chunk in documents.chunk_by(|a, b| number(a) == number(b)) {
+            let number = number(&of_chunk[0]);
+            signatures.resize(self.chunks[number].len() * words, 0);
+            spilled.signatures.read_chunk(number, &mut signatures);
+            for &document in of_chunk {
+                let (_, at) = self.place(document);
+                of(&signatures[at * words..(at + 1) * words]);
+            }
+        }
+    }
+
     /// The fingerprints of all documents.
     pub fn postings(&self) -> Parts<'_> {
         match &self.spilled {

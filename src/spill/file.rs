@@ -55,6 +55,11 @@ impl SpillFile {
         offset
     }
 
+    /// How many bytes it has.
+    pub(crate) fn len(&self) -> u64 {
+        self.len.load(Ordering::Relaxed)
+    }
+
     /// Fills `bytes` with what stands from `offset` on.
     pub(crate) fn read(&self, offset: u64, bytes: &mut [u8]) {
         let read = self.file.as_ref().map_or(Ok(()), |file| read_at(file, bytes, offset));

@@ -18,6 +18,7 @@ pub(crate) mod codec;
 pub mod documents;
 pub mod entries;
 pub(crate) mod file;
+pub(crate) mod packed;
 pub(crate) mod run;
 pub(crate) mod sorter;
 
