@@ -90,7 +90,8 @@ impl Command {
             Self::Render(args) => Some(&args.output.run.log),
             #[cfg(feature = "index")]
             Self::Index(command) => command.log(),
-            Self::Eval(_) | Self::Config(_) | Self::Completions(_) | Self::Man(_) => None,
+            Self::Eval(args) => Some(&args.log),
+            Self::Config(_) | Self::Completions(_) | Self::Man(_) => None,
         }
     }
 }
@@ -228,6 +229,8 @@ pub(super) struct EvalArgs {
     /// Print one JSON object instead of a table
     #[arg(long)]
     pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) log: LogArgs,
 }
 
 #[derive(Debug, ClapArgs)]
