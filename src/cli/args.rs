@@ -142,10 +142,6 @@ pub(super) struct ScanArgs {
     /// Only pairs of different publishers
     #[arg(long, help_heading = "Limits on pairs")]
     pub(super) across_sources_only: bool,
-    #[command(flatten)]
-    pub(super) memory: MemoryArgs,
-    #[command(flatten)]
-    pub(super) long: StateArgs,
     /// Exit with 3 if any two documents are exact or near duplicates of each
     /// other or one contains the other
     #[arg(long)]
@@ -153,6 +149,10 @@ pub(super) struct ScanArgs {
     /// Print what the parameters can find, and stop
     #[arg(long)]
     pub(super) explain_params: bool,
+    #[command(flatten)]
+    pub(super) memory: MemoryArgs,
+    #[command(flatten)]
+    pub(super) long: StateArgs,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
