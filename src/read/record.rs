@@ -81,6 +81,15 @@ impl Record {
         }
     }
 
+    /// Takes a string for a field that keeps it as it is.
+    pub(crate) fn put_whole(&mut self, wanted: Wanted, value: String) {
+        match value.trim().is_empty() {
+            _ if !self.is_open(wanted) => {}
+            true => self.has_empty_text |= wanted.field == Field::Text,
+            false => self.set(wanted, value),
+        }
+    }
+
     /// Takes note of what had to be done to it, if something had.
     pub(crate) fn note(&mut self, remark: Option<&'static str>) {
         self.remark = self.remark.or(remark);
