@@ -13,6 +13,12 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use support::shared;
 use support::words::Rng;
+use wirecopy::document::{Corpus, Document};
+use wirecopy::params::Params;
+use wirecopy::pipeline::scan_streamed;
+use wirecopy::report::{Report, Stats};
+use wirecopy::spill::Spill;
+use wirecopy::state::{KeptDocuments, State};
 
 /// Moments in the ordinary run, and in a long one.
 const MOMENTS: usize = 8;
@@ -227,6 +233,52 @@ fn a_full_disk_is_a_clear_error_and_the_run_goes_on_when_there_is_room() {
         succeed(path, &SCAN);
         assert_eq!(findings(path), expected, "{limit}");
         fs::remove_dir_all(path.join("state")).unwrap();
+    }
+}
+
+/// The report of a scan of documents that are kept in `folder`, under a budget
+/// so small that each pair is a block.
+fn kept_scan(folder: &Path, documents: Vec<Document>) -> String {
+    let spill = Spill::of_any_size(1, folder.parent().unwrap()).unwrap();
+    let state = State::open(folder, &[("input", "made".to_owned())], &spill).unwrap();
+    let kept = state.documents().unwrap_or_else(|| {
+        let mut spooler = state.spooler().unwrap();
+        spooler.extend(documents);
+        let corpus = spooler.try_finish(Vec::new()).unwrap();
+        let kept = KeptDocuments { corpus, notes: Vec::new(), paths: Vec::new() };
+        state.keep_documents(&kept).unwrap();
+        kept
+    });
+    let params = Params::default();
+    let (mut report, lists) = scan_streamed(&kept.corpus, &params, Some(&state), &()).unwrap();
+    lists.unwrap().load(&mut report).unwrap();
+    support::json(&Report { stats: Stats::default(), ..report })
+}
+
+#[test]
+fn it_goes_on_behind_any_pair() {
+    let folder = tempfile::tempdir().unwrap();
+    let documents: Vec<Document> = feed(9, 90)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .enumerate()
+        .map(|(n, line)| Document {
+            id: format!("d{n:03}"),
+            text: line["text"].as_str().unwrap().to_owned(),
+            ..Document::default()
+        })
+        .collect();
+    let held = Corpus::try_new(documents.clone()).unwrap();
+    let expected = support::json(&support::scan(&held));
+    let state = folder.path().join("state");
+    assert!(kept_scan(&state, documents.clone()) == expected);
+    let compared = state.join("compared");
+    let whole = fs::read(&compared).unwrap();
+    let mut rng = Rng::new(11);
+    for _ in 0..40 {
+        fs::write(&compared, &whole[..rng.below(whole.len())]).unwrap();
+        assert!(kept_scan(&state, documents.clone()) == expected);
+        assert!(fs::read(&compared).unwrap() == whole, "what is kept is another");
     }
 }
 

@@ -87,6 +87,8 @@ impl<'c> Examination<'c, '_> {
         for _ in 0..take_number(bytes)? {
             let document = self.take_document(bytes)?;
             let packed = take_bytes(bytes)?;
+            // It may have been prepared for a pair of the next block.
+            self.suspects[document.index()] = false;
             self.repeats.push_packed(document, packed).then_some(())?;
         }
         bytes.is_empty().then_some(())
