@@ -105,6 +105,18 @@ impl Record {
         self.values[field as usize].is_none()
     }
 
+    /// What was found for `field`, which is no date.
+    pub(crate) fn text_of(&self, field: Field) -> Option<&str> {
+        self.values[field as usize].as_ref().map(|found| found.value.as_str())
+    }
+
+    /// Puts `value` where another was found.
+    pub(crate) fn replace(&mut self, field: Field, value: String) {
+        if let Some(found) = &mut self.values[field as usize] {
+            found.value = value;
+        }
+    }
+
     /// Puts the value of `from` in the place of `to`, if that has none;
     /// neither is a date.
     pub(crate) fn copy(&mut self, from: Field, to: Field) {
