@@ -37,6 +37,7 @@
 
 mod choose;
 mod order;
+mod spooled;
 mod strip;
 
 use std::cmp::Reverse;
@@ -44,14 +45,11 @@ use std::cmp::Reverse;
 use serde::{Deserialize, Serialize};
 
 use self::choose::Edge;
+pub use self::spooled::with_lists;
 pub use self::strip::{Cut, Edited, StripKind, apply, strip};
 use crate::document::{DocId, Span};
-use crate::error::Error;
 use crate::params::Level;
-use crate::report::{
-    Cluster, Direction, DocumentEntry, Origin, Pair, Passage, PassageKind, Report, Verdict, ratio,
-};
-use crate::spill::entries::Lists;
+use crate::report::{Pair, Passage, PassageKind, Report, Verdict, ratio};
 use crate::verify::NEAR_COVERAGE;
 
 /// Which of several copies stays.
@@ -197,45 +195,6 @@ pub fn plan_with(report: &Report, more: &[Pair], options: &Options) -> Plan {
         removed.push(of_pair(document, units.best[edge.stays], edge, pairs[edge.pair]));
     }
     Plan { removed, ranks }
-}
-
-/// A report whose long lists were written out, with as much of these as
-/// removal asks for: who, when and how long, and where words are shared; no
-/// titles, credits and reasons.
-///
-/// # Errors
-///
-/// If a temporary file failed.
-pub fn with_lists(report: Report, lists: &Lists) -> Result<Report, Error> {
-    let document = |entry: DocumentEntry| DocumentEntry {
-        title: None,
-        url: None,
-        language: None,
-        path: String::new(),
-        credits: Vec::new(),
-        ..entry
-    };
-    let pair = |mut pair: Pair| {
-        pair.passages.retain(|passage| matches!(passage.kind, PassageKind::Copy | PassageKind::Boilerplate));
-        pair.passages.iter_mut().for_each(|passage| passage.reason = "".into());
-        pair.passages.shrink_to_fit();
-        let direction = Direction { from: None, evidence: Vec::new(), ..pair.direction };
-        Pair { reason: None, direction, ..pair }
-    };
-    let cluster = |cluster: Cluster| {
-        let origin = Origin { evidence: Vec::new(), ..cluster.origin };
-        Cluster { origin, ..cluster }
-    };
-    let all = Report {
-        documents: lists.documents.iter().map(document).collect(),
-        repeats: lists.repeats.iter().collect(),
-        exact_groups: lists.exact_groups.iter().collect(),
-        pairs: lists.pairs.iter().map(pair).collect(),
-        clusters: lists.clusters.iter().map(cluster).collect(),
-        ..report
-    };
-    lists.check()?;
-    Ok(all)
 }
 
 /// Documents with the same tokens as one, which is in the place of its best.

@@ -264,3 +264,23 @@ fn paths_are_held_against_too_and_nothing_of_them_comes_out() {
     assert_eq!(gone("seen", "jsonl"), known);
     assert_eq!(gone("old.jsonl", "input"), known);
 }
+
+#[test]
+fn a_run_that_is_kept_belongs_to_the_index_as_it_was() {
+    let all = pile(9, 60);
+    let folder = day(&all[..40], &all[40..], &[]);
+    let path = folder.path();
+    let args = ["dedup", "new.jsonl", "-o", "clean.jsonl", "--against", "seen"];
+    let kept = [&args[..], &["--state", "state"]].concat();
+    let written = || (fs::read(path.join("clean.jsonl")).unwrap(), removed(path));
+    run(path, &args);
+    let expected = written();
+    for _ in 0..2 {
+        run(path, &kept);
+        assert_eq!(written(), expected);
+    }
+    run(path, &["index", "add", "seen", "clean.jsonl"]);
+    let run = wirecopy(path, &kept, b"");
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert!(run.status.code() == Some(2) && said.contains("index is seen as of its catalogue"), "{said}");
+}
