@@ -16,6 +16,7 @@ use super::merge::{self, Choice};
 use super::pack::{self, Location, PACK_BYTES};
 use super::record::own_id;
 use super::segment::{self, Kind};
+use super::shelf::Shelf;
 use super::sketches::Fresh;
 use super::snapshot::{Snapshot, write_list};
 use super::told::Answer;
@@ -58,6 +59,7 @@ pub struct Writer {
     /// Locked for as long as it is open.
     _lock: File,
     snapshot: Option<Snapshot>,
+    shelf: Shelf,
     changed: Changed,
     read: ReadOptions,
 }
@@ -85,7 +87,8 @@ impl Writer {
         remove_leftovers(folder, &catalogue)?;
         let snapshot = Some(Snapshot::of(folder, catalogue)?);
         let Settings { changed, read, .. } = settings.clone();
-        Ok(Self { folder: folder.to_owned(), _lock: lock, snapshot, changed, read })
+        let shelf = Shelf::new();
+        Ok(Self { folder: folder.to_owned(), _lock: lock, snapshot, shelf, changed, read })
     }
 
     /// Adds documents as one batch: all of them or, on an error, none. `now` are
@@ -104,6 +107,7 @@ impl Writer {
         let first = self.snapshot().catalogue.next_document;
         if !new.is_empty() {
             let ids: Vec<u128> = sorted.new.iter().map(|&at| sorted.ids[at]).collect();
+            let mut shelf = std::mem::take(&mut self.shelf);
             let snapshot = self.snapshot();
             let mut fresh = Fresh::new(&new, &ids, &snapshot.catalogue.params, (first, now));
             let asked = Asked {
@@ -113,7 +117,9 @@ impl Writer {
                 among: Among::EachOther,
                 options: &self.read,
             };
-            let found = answer::answers(&asked)?;
+            let found = answer::answers(&asked, &mut shelf);
+            self.shelf = shelf;
+            let found = found?;
             for ((number, answer), (&at, versions)) in
                 (first..).zip(found).zip(sorted.new.iter().zip(&sorted.versions))
             {
@@ -168,9 +174,9 @@ impl Writer {
         let mut sorted = Sorted { new: Vec::new(), versions: Vec::new(), known: Vec::new(), ids };
         // By id: texts of this batch, with their numbers.
         let mut of_batch: HashMap<u128, Vec<(u128, u32)>> = HashMap::new();
-        for (at, document) in documents.iter().enumerate() {
+        let same = self.snapshot().with_digests(Kind::Ids, &sorted.ids, |row| row.id)?;
+        for (at, (document, rows)) in documents.iter().zip(same).enumerate() {
             let (id, text) = (sorted.ids[at], hash::text(&document.text));
-            let rows = self.snapshot().with_digest(Kind::Ids, id, |row| row.id)?;
             let mut versions: Vec<(u128, u32)> =
                 rows.iter().map(|(number, row)| (row.text, *number)).collect();
             let added = of_batch.entry(id).or_default();
