@@ -107,6 +107,12 @@ pub(super) struct ReportArgs {
     /// The folder of the index
     #[arg(value_name = "INDEX")]
     pub(super) index: PathBuf,
+    /// Keep memory near this many bytes, as scan does
+    #[arg(long, value_name = "SIZE", help_heading = "Memory")]
+    pub(super) memory: Option<String>,
+    /// Folder for temporary files under --memory [default: that of the system]
+    #[arg(long, value_name = "DIR", requires = "memory", help_heading = "Memory")]
+    pub(super) temp_dir: Option<PathBuf>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
     #[command(flatten)]
@@ -160,7 +166,7 @@ pub(super) struct AnswerArgs {
     /// Form of the answers
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: AnswerFormat,
-    /// Write the answers to FILE instead of standard output
+    /// Write the answers to FILE, which is begun anew, instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     #[command(flatten)]

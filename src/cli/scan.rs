@@ -33,7 +33,7 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     let pool = config::thread_pool(&args.output)?;
     let watch = Watch::new(&args.output.run.log);
     let input = Input { paths: &args.paths, options: &options, strict: args.input.strict };
-    let spill = config::spill(&args)?;
+    let spill = config::spill(args.memory.as_deref(), args.temp_dir.as_deref())?;
     let (corpus, mut report, lists) = pool.install(|| -> Result<_, Error> {
         let corpus = match &spill {
             None => Read::Held(read_corpus(&input, args.output.run.log.quiet, &watch)?),
@@ -71,20 +71,20 @@ pub(super) struct Input<'a> {
 }
 
 /// The documents, in memory or in a temporary file.
-enum Read {
+pub(super) enum Read {
     Held(Corpus),
     Spooled(SpooledCorpus),
 }
 
 impl Read {
-    fn collection(&self) -> Collection<'_> {
+    pub(super) fn collection(&self) -> Collection<'_> {
         match self {
             Self::Held(corpus) => corpus.into(),
             Self::Spooled(corpus) => corpus.into(),
         }
     }
 
-    fn texts(&self) -> &dyn Texts {
+    pub(super) fn texts(&self) -> &dyn Texts {
         match self {
             Self::Held(corpus) => corpus,
             Self::Spooled(corpus) => corpus,
