@@ -93,6 +93,12 @@ pub(super) fn append(
     Ok((places, committed + bytes.len() as u64))
 }
 
+/// Cuts off what lies behind the bytes of a pack that count.
+pub(super) fn cut_off(path: &Path, committed: u64) -> io::Result<()> {
+    let file = OpenOptions::new().write(true).open(path)?;
+    if file.metadata()?.len() > committed { file.set_len(committed) } else { Ok(()) }
+}
+
 /// Documents as blocks, each with how many it holds.
 fn cut(documents: &[&Document], keeps_texts: bool) -> Vec<(Vec<u8>, u16)> {
     let mut blocks: Vec<(Vec<u8>, u16)> = Vec::new();

@@ -130,7 +130,11 @@ impl Writer {
                 let (number, versions) = (Some(number), versions.clone());
                 answers[at] = Some(Answer { number, versions, replaces, ..answer });
             }
-            self.write(&new, &mut fresh, &gone)?;
+            let written = self.write(&new, &mut fresh, &gone);
+            if written.is_err() {
+                self.give_back();
+            }
+            written?;
         }
         for (at, number) in sorted.known {
             answers[at] = Some(answer::known(&documents[at], number));
@@ -219,6 +223,19 @@ impl Writer {
             set_gone(&self.folder, &mut catalogue, &all)?;
         }
         self.commit(catalogue)
+    }
+
+    /// Gives back the room that a batch took which could not be written, if the
+    /// catalogue is still the one of before. What fails here is left to the next
+    /// writer.
+    fn give_back(&self) {
+        let Some(Snapshot { catalogue, .. }) = &self.snapshot else { return };
+        if Catalogue::read(&self.folder).is_ok_and(|there| there == *catalogue) {
+            let _ = remove_leftovers(&self.folder, catalogue);
+            if let Some(pack) = catalogue.packs.last() {
+                let _ = pack::cut_off(&pack_path(&self.folder, pack.file), pack.bytes);
+            }
+        }
     }
 
     /// Merges segments as long as there are some of one size.

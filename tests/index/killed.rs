@@ -185,6 +185,9 @@ fn a_full_disk_is_an_error_that_leaves_the_index_usable() {
         assert!(told.contains("cannot write") && told.contains("index/"), "{told}");
         assert!(told.contains("raise the limit on the size of files, and run the same again"), "{told}");
         check(&index, &all, &HashMap::new(), 10);
+        // Nothing of the batch is left behind, so that there is room again.
+        let segments = Index::open(&index).map_or(0, |index| index.stats().unwrap().segments);
+        assert_eq!(std::fs::read_dir(index.join("segments")).unwrap().count(), segments, "{blocks}");
     }
     assert!(!Index::open(&index).unwrap().is_empty());
     assert!(run(folder.path(), 10, None).1);
