@@ -17,6 +17,7 @@ enum Kind {
     Io { action: &'static str, path: PathBuf, source: io::Error },
     Format { path: PathBuf, line: Option<u64>, problem: String },
     Spill { folder: PathBuf, source: io::Error },
+    State { folder: PathBuf, source: io::Error },
 }
 
 impl Error {
@@ -36,6 +37,11 @@ impl Error {
     /// A temporary file that could not be made, written or read.
     pub(crate) fn spill(folder: &Path, source: io::Error) -> Self {
         Self { kind: Kind::Spill { folder: folder.to_owned(), source } }
+    }
+
+    /// What a run keeps to be resumed could not be written or read.
+    pub(crate) fn state(folder: &Path, source: io::Error) -> Self {
+        Self { kind: Kind::State { folder: folder.to_owned(), source } }
     }
 
     /// A file that does not hold what it should.
@@ -79,6 +85,14 @@ impl fmt::Display for Error {
                     folder.display()
                 )
             }
+            Kind::State { folder, source } => {
+                write!(
+                    f,
+                    "the state of the run in {}: {source}; make room there and run again, or name another folder \
+                     with --state",
+                    folder.display()
+                )
+            }
             Kind::Format { path, line: Some(line), problem } => {
                 write!(f, "{}:{line}: {problem}", path.display())
             }
@@ -102,7 +116,7 @@ fn cure(source: &io::Error) -> Option<&'static str> {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.kind {
-            Kind::Io { source, .. } | Kind::Spill { source, .. } => Some(source),
+            Kind::Io { source, .. } | Kind::Spill { source, .. } | Kind::State { source, .. } => Some(source),
             _ => None,
         }
     }

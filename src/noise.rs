@@ -91,6 +91,9 @@ const MIN_RARE_SHARE: f64 = 0.1;
 /// end that threads cannot carry it over.
 const COUNTED: u16 = 1 << 15;
 
+/// Documents whose judgements are held at the same time.
+const AT_ONCE: usize = 1 << 16;
+
 /// For each document whether it is noisy.
 pub fn noisy_documents(corpus: Collection<'_>, params: &Params) -> Vec<bool> {
     match params.noise {
@@ -103,13 +106,22 @@ pub fn noisy_documents(corpus: Collection<'_>, params: &Params) -> Vec<bool> {
 fn judge(corpus: Collection<'_>) -> Vec<bool> {
     let words = Words::new(corpus);
     let judged = |buffers: &mut Judge, number: usize| buffers.judge(&corpus.text(DocId::new(number)), &words);
-    let judged: Vec<Judgement> = (0..corpus.len()).into_par_iter().map_init(Judge::default, judged).collect();
-    let all: usize = judged.iter().map(|judgement| judgement.words).sum();
-    let misread: f64 = judged.iter().map(|judgement| judgement.misread).sum();
-    if all > 0 && misread >= SCANNED_SHARE * all as f64 {
-        return vec![true; corpus.len()];
+    let mut is_noisy = Vec::with_capacity(corpus.len());
+    let (mut all, mut misread) = (0, 0.0);
+    for first in (0..corpus.len()).step_by(AT_ONCE) {
+        let numbers = first..corpus.len().min(first + AT_ONCE);
+        let judged: Vec<Judgement> = numbers.into_par_iter().map_init(Judge::default, judged).collect();
+        // One after the other, since sums depend on the order.
+        for judgement in judged {
+            all += judgement.words;
+            misread += judgement.misread;
+            is_noisy.push(judgement.is_noisy);
+        }
     }
-    judged.iter().map(|judgement| judgement.is_noisy).collect()
+    if all > 0 && misread >= SCANNED_SHARE * all as f64 {
+        is_noisy.fill(true);
+    }
+    is_noisy
 }
 
 /// What the words of a document look like.

@@ -1,13 +1,12 @@
 //! The command line, validated: what a run does.
 
 use std::io;
-use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 
 use super::args::ScanArgs;
 use super::config_file::{self, Settings};
-use super::shared_args::{Color, DetectionArgs, InputArgs, OutputArgs};
+use super::shared_args::{Color, DetectionArgs, InputArgs, MemoryArgs, OutputArgs};
 use crate::error::Error;
 use crate::params::{Level, Params};
 use crate::read::{Families, FieldMap, ReadOptions};
@@ -113,9 +112,9 @@ fn options_of(args: &InputArgs, families: Families) -> Result<ReadOptions, Error
 }
 
 /// The budget of memory, if one was set.
-pub(super) fn spill(memory: Option<&str>, temp_dir: Option<&Path>) -> Result<Option<Spill>, Error> {
-    let folder = || temp_dir.map_or_else(std::env::temp_dir, Path::to_owned);
-    memory.map(|size| Spill::try_new(bytes(size)?, &folder())).transpose()
+pub(super) fn spill(args: &MemoryArgs) -> Result<Option<Spill>, Error> {
+    let folder = || args.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
+    args.memory.as_deref().map(|size| Spill::try_new(bytes(size)?, &folder())).transpose()
 }
 
 /// A number of bytes as typed: `256M`, `2G`, `1048576`.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use super::batches::Input;
+use super::corpus::Documents;
 use super::follow::Folder;
 use super::index_answers::{Answers, Kept};
 use super::index_args::{
@@ -12,7 +13,6 @@ use super::index_args::{
 };
 use super::log;
 use super::progress::Watch;
-use super::scan::Read;
 use super::{Outcome, config, output};
 use crate::document::Skipped;
 use crate::error::Error;
@@ -196,16 +196,16 @@ fn report(args: &ReportArgs) -> Result<Outcome, Error> {
     let pool = config::thread_pool(&args.output)?;
     let watch = Watch::new(&args.output.run.log);
     let index = Index::open(&args.index)?.with_options(options);
-    let spill = config::spill(args.memory.as_deref(), args.temp_dir.as_deref())?;
+    let spill = config::spill(&args.memory)?;
     let (corpus, mut report, lists) = pool.install(|| -> Result<_, Error> {
         Observer::begin(&watch, "load", index.len());
         let corpus = match &spill {
-            None => index.corpus().map(Read::Held),
-            Some(spill) => index.spool(spill).map(Read::Spooled),
+            None => index.corpus().map(Documents::Held),
+            Some(spill) => index.spool(spill).map(Documents::Spooled),
         };
         Observer::end(&watch);
         let corpus = corpus?;
-        let (mut report, lists) = pipeline::scan_streamed(corpus.collection(), index.params(), &watch)?;
+        let (mut report, lists) = pipeline::scan_streamed(corpus.collection(), index.params(), None, &watch)?;
         watch.fill(&mut report.stats);
         report.stats.memory_budget = spill.as_ref().map(Spill::budget);
         Ok((corpus, report, lists))

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::args::LevelArg;
-use super::shared_args::{CountArg, InputArgs, LogArgs, NoiseArg, OutputArgs, RunArgs};
+use super::shared_args::{CountArg, InputArgs, LogArgs, MemoryArgs, NoiseArg, OutputArgs, RunArgs};
 use crate::params::Params;
 
 #[derive(Debug, Subcommand)]
@@ -107,16 +107,12 @@ pub(super) struct ReportArgs {
     /// The folder of the index
     #[arg(value_name = "INDEX")]
     pub(super) index: PathBuf,
-    /// Keep memory near this many bytes, as scan does
-    #[arg(long, value_name = "SIZE", help_heading = "Memory")]
-    pub(super) memory: Option<String>,
-    /// Folder for temporary files under --memory [default: that of the system]
-    #[arg(long, value_name = "DIR", requires = "memory", help_heading = "Memory")]
-    pub(super) temp_dir: Option<PathBuf>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
     #[command(flatten)]
     pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) memory: MemoryArgs,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -49,6 +49,7 @@ mod blocks;
 mod catalogue;
 mod folder;
 mod inspect;
+mod kin;
 mod merge;
 mod pack;
 mod propose;
@@ -64,6 +65,7 @@ mod upkeep;
 mod writer;
 
 pub use self::inspect::{IndexStats, verify};
+pub use self::kin::{Kin, Known};
 pub use self::reader::{Index, Stored};
 pub use self::told::{Answer, Estimated, First, Match, MatchVerdict, SharedPassage, Status, Whence};
 pub use self::upkeep::Pruned;

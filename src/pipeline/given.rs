@@ -9,6 +9,7 @@ use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::report::Report;
 use crate::sketch::{Sketches, TokenSummary};
+use crate::spill::entries::Lists;
 
 /// What is looked at to tell what kind of sharing passages are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,17 +38,17 @@ pub fn compare_given(
 ) -> Result<Report, Error> {
     params.validate()?;
     let sketches = Sketches::of_counted(params, counted);
-    Ok(compare_sketched((corpus.into(), sketches), pairs, (params, Judged::Together), observer))
+    Ok(compare_sketched((corpus.into(), sketches), pairs, (params, Judged::Together), observer).0)
 }
 
-/// The same of documents of which nothing is known, kinds being judged as
-/// `judged` says.
+/// The same of documents of which nothing is known and that may lie outside of
+/// memory, kinds being judged as `judged` says.
 pub(super) fn compare(
     corpus: Collection<'_>,
     pairs: &[CandidatePair],
     (params, judged): (&Params, Judged),
     observer: &dyn Observer,
-) -> Report {
+) -> (Report, Option<Lists>) {
     compare_sketched((corpus, sketch_all(corpus, params, observer)), pairs, (params, judged), observer)
 }
 
@@ -56,7 +57,7 @@ fn compare_sketched(
     pairs: &[CandidatePair],
     (params, judged): (&Params, Judged),
     observer: &dyn Observer,
-) -> Report {
+) -> (Report, Option<Lists>) {
     let limits = PairLimits::default();
     let groups = Groups::new(&sketches, params, &limits);
     let is_comparable = |id: &crate::document::DocId| groups.comparable.binary_search(id).is_ok();
@@ -72,5 +73,5 @@ fn compare_sketched(
     let stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     let found = examination.finish(observer);
     let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits };
-    describe(compared, observer).0
+    describe(compared, observer)
 }

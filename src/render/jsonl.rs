@@ -59,10 +59,10 @@ fn write(report: &Streamed<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     };
     write(Record::Header { schema: report.schema, params: report.params })?;
     report.documents.try_for_each(|document| write(Record::Document(document)))?;
-    report.repeats.iter().map(Record::Repeat).try_for_each(&mut write)?;
-    report.exact_groups.iter().map(Record::ExactGroup).try_for_each(&mut write)?;
+    report.repeats.try_for_each(|repeat| write(Record::Repeat(repeat)))?;
+    report.exact_groups.try_for_each(|group| write(Record::ExactGroup(group)))?;
     report.pairs.try_for_each(|pair| write(Record::Pair(pair)))?;
-    report.clusters.iter().map(Record::Cluster).try_for_each(&mut write)?;
+    report.clusters.try_for_each(|cluster| write(Record::Cluster(cluster)))?;
     report.sources.iter().map(Record::Source).try_for_each(&mut write)?;
     report.skipped.iter().map(Record::Skipped).try_for_each(&mut write)?;
     write(Record::Stats(report.stats))?;

@@ -64,6 +64,11 @@ impl<T: Record> RunWriter<T> {
         }
     }
 
+    /// Bytes that wait to be written.
+    pub(crate) fn waiting(&self) -> usize {
+        self.buffer.len()
+    }
+
     /// Writes what is left.
     pub(crate) fn finish(mut self, file: &SpillFile) -> Run<T> {
         self.flush(file);
