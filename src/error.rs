@@ -74,7 +74,8 @@ impl fmt::Display for Error {
                 write!(f, "{name} is {value}, but must be {range}")
             }
             Kind::Io { action, path, source } => {
-                write!(f, "cannot {action} {}: {source}", path.display())
+                write!(f, "cannot {action} {}: {source}", path.display())?;
+                cure(source).map_or(Ok(()), |cure| write!(f, "; {cure}"))
             }
             Kind::Spill { folder, source } => {
                 write!(
@@ -99,6 +100,16 @@ impl fmt::Display for Error {
                 write!(f, "{}: {problem}", path.display())
             }
         }
+    }
+}
+
+/// What to do where there is no room for a file.
+fn cure(source: &io::Error) -> Option<&'static str> {
+    match source.kind() {
+        io::ErrorKind::StorageFull => Some("make room there, and run the same again"),
+        io::ErrorKind::QuotaExceeded => Some("make room in that quota, and run the same again"),
+        io::ErrorKind::FileTooLarge => Some("raise the limit on the size of files, and run the same again"),
+        _ => None,
     }
 }
 

@@ -6,6 +6,7 @@
 //! error.
 
 mod args;
+mod batches;
 mod compare;
 mod config;
 mod config_file;

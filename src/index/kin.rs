@@ -53,8 +53,12 @@ impl Index {
         let fresh = Fresh::new(&asked, &ids, params, (first, 0));
         let mut kin: BTreeMap<u32, Option<usize>> = BTreeMap::new();
         let mut is_compared = vec![false; documents.len()];
-        for (new, row) in fresh.rows().iter().enumerate().filter(|(_, row)| row.tokens > 0) {
-            let twins = self.snapshot.with_digest(Kind::Digests, row.digest, |row| row.digest)?;
+        let digests: Vec<u128> = fresh.rows().iter().map(|row| row.digest).collect();
+        let twins = self.snapshot.with_digests(Kind::Digests, &digests, |row| row.digest)?;
+        for (new, (row, twins)) in fresh.rows().iter().zip(twins).enumerate() {
+            if row.tokens == 0 {
+                continue;
+            }
             match twins.iter().map(|(number, _)| *number).min() {
                 Some(number) => {
                     kin.entry(number).or_insert(Some(new));

@@ -56,6 +56,7 @@ mod propose;
 mod reader;
 mod record;
 mod segment;
+mod shelf;
 mod sketches;
 mod snapshot;
 mod table;

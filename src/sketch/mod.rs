@@ -38,7 +38,7 @@ use crate::shingle;
 use crate::text::Tokenizer;
 
 use columns::{Parts, SpilledPostings, SpilledSignatures};
-pub use gather::Gatherer;
+pub use gather::{Gatherer, TokenSummary};
 use minhash::MinHasher;
 use posting::{MAX_CHUNK, Postings, PostingsBuilder};
 use signature::Packing;
