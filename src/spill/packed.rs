@@ -35,6 +35,13 @@ impl Packed {
         place
     }
 
+    /// The file with all records, if there is one.
+    pub(crate) fn into_file(self) -> Option<SpillFile> {
+        let file = self.file?;
+        file.append(&self.held);
+        Some(file)
+    }
+
     /// The place that the next record will have.
     pub(crate) fn end(&self) -> u64 {
         self.written + self.held.len() as u64
