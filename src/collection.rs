@@ -163,6 +163,14 @@ impl<'c> Collection<'c> {
         }
     }
 
+    /// The number of the document with this id.
+    pub fn find(self, id: &str) -> Option<DocId> {
+        match self {
+            Self::Held(corpus) => corpus.find(id),
+            Self::Spooled(corpus) => corpus.find(id),
+        }
+    }
+
     /// What of the input did not become a document.
     pub fn skipped(self) -> &'c [Skipped] {
         match self {

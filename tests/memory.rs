@@ -187,7 +187,7 @@ proptest! {
 fn a_streamed_report_is_written_as_one_in_memory() {
     let corpus = spooled(feed::documents(), 1);
     let params = Params::default();
-    let (report, lists) = scan_streamed(&corpus, &params, &()).unwrap();
+    let (report, lists) = scan_streamed(&corpus, &params, None, &()).unwrap();
     let lists = lists.unwrap();
     let mut whole = report.clone();
     lists.load(&mut whole).unwrap();

@@ -5,6 +5,8 @@
 //! new documents are prepared, looked through for repeats, and its pairs
 //! compared, all in parallel.
 
+mod kept;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -60,6 +62,8 @@ pub(super) struct Examination<'c, 'l> {
     repeats: Repeats,
     /// How many pairs were compared.
     compared: usize,
+    /// Where that is kept, if it is.
+    kept: Option<kept::Rounds<'c>>,
 }
 
 impl<'c, 'l> Examination<'c, 'l> {
@@ -80,6 +84,7 @@ impl<'c, 'l> Examination<'c, 'l> {
             pairs: VerifiedPairs::new((corpus, params)),
             repeats: Repeats::new(corpus.spill()),
             compared: 0,
+            kept: None,
         }
     }
 
@@ -151,12 +156,18 @@ impl<'c, 'l> Examination<'c, 'l> {
             }
         };
         self.needs_letters = noisy::compared_by_letters(pairs, &self.is_noisy);
-        let mut held = Held::new(self.corpus, pairs);
+        let mut done = self.resume(pairs);
+        observer.advance(done);
+        let mut held = Held::new(self.corpus, &pairs[done..]);
         while let Some((block, new)) = held.next_block() {
+            let found = [self.pairs.rows().len(), self.repeats.len()];
             self.prepare(&new, &mut held);
             self.compare_block(block, &held);
+            self.keep(found, done..done + block.len());
+            done += block.len();
             observer.advance(block.len());
         }
+        self.end_round();
         if self.corpus.spill().is_some() {
             self.pairs.rows_from(known).sort_by_key(|pair| pair.shown);
         }

@@ -13,6 +13,7 @@ mod lines;
 mod noisy;
 mod parts;
 mod pieces;
+mod propose;
 mod repeats;
 mod spread;
 mod standings;
@@ -25,25 +26,26 @@ use rayon::prelude::*;
 use crate::attribute::agency::Agencies;
 use crate::attribute::direction::CLUES;
 use crate::attribute::{credit, outlet};
-use crate::candidates::{self, CandidatePair};
+use crate::candidates::CandidatePair;
 use crate::cluster::{self, Story};
 use crate::collection::Collection;
 use crate::document::{Corpus, DocId};
 use crate::error::Error;
 use crate::limits::PairLimits;
-use crate::noise;
 use crate::params::{Level, Params};
 use crate::passage::kind::Side;
 use crate::passage::letters::Letters;
 use crate::passage::prepared::Prepared;
 use crate::report::{Credit, Report};
-use crate::sketch::{Chunk, Gatherer, Sketcher, Sketches};
+use crate::sketch::Sketches;
 use crate::spill::entries::Lists;
+use crate::state::State;
 use crate::verify::{self, Shares};
 
 use entries::{Entries, WrittenEntries};
 use examine::Examination;
 pub use given::compare_given;
+use propose::{find_noisy, propose, sketch_all};
 pub use survivors::plan_dedup;
 
 /// Hears how a run goes on; for progress bars and timings. All methods have
@@ -70,7 +72,7 @@ pub fn scan<'c>(
     params: &'c Params,
     observer: &dyn Observer,
 ) -> Result<Report, Error> {
-    let (mut report, lists) = scan_streamed(corpus, params, observer)?;
+    let (mut report, lists) = scan_streamed(corpus, params, None, observer)?;
     if let Some(lists) = lists {
         lists.load(&mut report)?;
     }
@@ -78,18 +80,20 @@ pub fn scan<'c>(
 }
 
 /// [`scan`] with the long lists of the report outside of memory, where the
-/// corpus is: they are empty in the report then.
+/// corpus is: they are empty in the report then. What was found so far is kept
+/// in `state`, if there is one, and what stands there is not looked for again.
 ///
 /// # Errors
 ///
-/// If a parameter is out of its range, or a temporary file failed.
+/// If a parameter is out of its range, or a temporary file or the state failed.
 pub fn scan_streamed<'c>(
     corpus: impl Into<Collection<'c>>,
     params: &'c Params,
+    state: Option<&'c State>,
     observer: &dyn Observer,
 ) -> Result<(Report, Option<Lists>), Error> {
     let corpus = corpus.into();
-    let (compared, proposed) = compare_all(corpus, params, observer)?;
+    let (compared, proposed) = compare_all(corpus, params, state, observer)?;
     let (mut report, lists) = describe(compared, observer);
     report.stats.candidates = proposed;
     corpus.check()?;
@@ -108,7 +112,7 @@ pub fn clues(
     params: &Params,
     observer: &dyn Observer,
 ) -> Result<Vec<(String, String, [f64; CLUES.len()])>, Error> {
-    let (compared, _) = compare_all(corpus.into(), params, observer)?;
+    let (compared, _) = compare_all(corpus.into(), params, None, observer)?;
     let credits = find_credits(&compared, observer);
     Ok(assemble::clues(&compared, credits))
 }
@@ -117,33 +121,35 @@ pub fn clues(
 fn compare_all<'c>(
     corpus: Collection<'c>,
     params: &'c Params,
+    state: Option<&'c State>,
     observer: &dyn Observer,
 ) -> Result<(Compared<'c>, usize), Error> {
     params.validate()?;
-    let mut sketches = sketch_all(corpus, params, observer);
+    let kept = state.and_then(|state| state.candidates(corpus.len(), params));
+    let (mut sketches, kept) = match kept {
+        Some(kept) => (kept.sketches, Some((kept.is_noisy, kept.pairs))),
+        None => (sketch_all(corpus, params, observer), None),
+    };
     corpus.check()?;
     let limits = PairLimits::new(corpus, params);
     let groups = Groups::new(&sketches, params, &limits);
     let limits = limits.with_groups(&groups.exact);
-    observer.begin("candidates", groups.comparable.len());
-    let mut candidates = candidates::limited_pairs(&groups.comparable, &sketches, params, &limits);
-    observer.end();
-    let is_noisy = find_noisy(corpus, params, observer);
-    if noisy::are_letters_worth_it(&is_noisy) {
-        let letters = noisy::letters(corpus, observer);
-        candidates::add_noisy_pairs(
-            &mut candidates,
-            &groups.comparable,
-            &letters.parts(),
-            &is_noisy,
-            &limits,
-        );
-    }
+    let (is_noisy, mut candidates) = match kept {
+        Some(kept) => kept,
+        None => {
+            let found = propose((corpus, params), (&groups, &sketches), &limits, observer);
+            corpus.check()?;
+            if let Some(state) = state {
+                state.keep_candidates(&sketches, &found.0, &found.1)?;
+            }
+            found
+        }
+    };
     sketches.forget();
-    corpus.check()?;
     let others = limits.split(&mut candidates);
     let proposed = candidates.len();
     let mut examination = Examination::new((corpus, params), &sketches, is_noisy, &limits);
+    examination.keep_in(state);
     examination.compare(&candidates, observer);
     let heard = examination.hear_witnesses(others, observer);
     examination.judge_by_spread(observer);
@@ -295,60 +301,6 @@ impl Groups {
     fn group(&self, first: DocId) -> Option<usize> {
         self.exact.binary_search_by_key(&first, |group| group[0]).ok()
     }
-}
-
-fn sketch_all(corpus: Collection<'_>, params: &Params, observer: &dyn Observer) -> Sketches {
-    observer.begin("sketch", corpus.len());
-    let len = Sketches::chunk_len(corpus.len());
-    let sketch = |sketcher: &mut Sketcher, &first: &usize| {
-        let documents = first..corpus.len().min(first + len);
-        observer.advance(documents.len());
-        let stretch = corpus.stretch(documents.clone());
-        sketcher.sketch(documents.map(|document| stretch.text(DocId::new(document))))
-    };
-    let firsts: Vec<usize> = (0..corpus.len()).step_by(len).collect();
-    let mut gatherer = Gatherer::new(corpus.spill());
-    for batch in batches(corpus, &firsts) {
-        let chunks: Vec<Chunk> = batch.par_iter().map_init(|| Sketcher::new(params), sketch).collect();
-        gatherer.extend(chunks);
-    }
-    observer.end();
-    gatherer.finish(params)
-}
-
-/// Part of the budget in text whose sketches are written out together: they
-/// are less than half of it, and of letters as much.
-const PART_A_BATCH: u64 = 16;
-
-/// Runs of chunks, named by their first documents, that are sketched before
-/// anything of them is written out; all at once where nothing need be.
-fn batches<'f>(corpus: Collection<'_>, firsts: &'f [usize]) -> Vec<&'f [usize]> {
-    let Some(spill) = corpus.spill() else { return vec![firsts] };
-    let room = spill.part(PART_A_BATCH);
-    let text_len = |id: usize| corpus.text_len(DocId::new(id));
-    let mut batches = Vec::new();
-    let (mut start, mut bytes) = (0, 0);
-    for at in 1..firsts.len() {
-        bytes += (firsts[at - 1]..firsts[at]).map(text_len).sum::<usize>();
-        if bytes >= room {
-            batches.push(&firsts[start..at]);
-            (start, bytes) = (at, 0);
-        }
-    }
-    batches.push(&firsts[start..]);
-    batches
-}
-
-/// Which documents are compared letter by letter; none, where passages are not
-/// looked for.
-fn find_noisy(corpus: Collection<'_>, params: &Params, observer: &dyn Observer) -> Vec<bool> {
-    if params.level == Level::Documents {
-        return vec![false; corpus.len()];
-    }
-    observer.begin("noise", corpus.len());
-    let is_noisy = noise::noisy_documents(corpus, params);
-    observer.end();
-    is_noisy
 }
 
 /// The pairs inside components, small enough to be listed whole, that were not

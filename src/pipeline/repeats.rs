@@ -1,5 +1,7 @@
 //! The repeats of all documents, packed as pairs are ([`super::verified`]).
 
+use std::borrow::Cow;
+
 use crate::document::{DocId, Span};
 use crate::report;
 use crate::spill::Spill;
@@ -56,6 +58,26 @@ impl Repeats {
         put(found, &mut bytes);
         let len = u32::try_from(bytes.len()).expect("repeats of a document take less than 4 GiB");
         self.rows.push(Row { document, len, place: self.packed.push(&bytes) });
+    }
+
+    /// The same, packed as [`Self::packed_from`] gives it; whether it is one.
+    pub(super) fn push_packed(&mut self, document: DocId, packed: &[u8]) -> bool {
+        let mut rest = packed;
+        match take(&mut rest).filter(|_| rest.is_empty()) {
+            Some(found) => self.push(document, &found),
+            None => return false,
+        }
+        true
+    }
+
+    /// Those that came behind the first so many, packed.
+    pub(super) fn packed_from(&self, known: usize) -> impl Iterator<Item = (DocId, Cow<'_, [u8]>)> {
+        self.rows[known..].iter().map(|row| (row.document, self.packed.read(row.place, row.len as usize)))
+    }
+
+    /// Of how many documents there are some.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
     }
 
     /// Brings them into the order of the documents.

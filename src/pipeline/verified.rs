@@ -10,6 +10,8 @@
 //! when more pairs have come, and is put in when the pair is unpacked. Shares
 //! are worked out again from the overlap.
 
+use std::borrow::Cow;
+
 use super::spread::Told;
 use crate::candidates::CandidatePair;
 use crate::collection::Collection;
@@ -93,6 +95,21 @@ impl<'c> VerifiedPairs<'c> {
         let row =
             Row { a, b, shown: (a, b), verdict, is_listed: true, is_witness, is_told: false, len, place };
         self.rows.push(row);
+    }
+
+    /// The same, packed as [`Self::packed_from`] gives it; whether it is a pair.
+    pub(super) fn push_packed(&mut self, pair: CandidatePair, packed: &[u8], is_witness: bool) -> bool {
+        let mut rest = packed;
+        match code::take(&mut rest).filter(|_| rest.is_empty()) {
+            Some(found) => self.push(pair, &found, is_witness),
+            None => return false,
+        }
+        true
+    }
+
+    /// The pairs from this one on, packed, as long as nothing was told of them.
+    pub(super) fn packed_from(&self, known: usize) -> impl Iterator<Item = (&Row, Cow<'_, [u8]>)> {
+        self.rows[known..].iter().map(|row| (row, self.packed.read(row.place, row.len as usize)))
     }
 
     /// The rows of all of them.

@@ -15,7 +15,7 @@
 //! | `adapter.rs` | what an adapter is |
 //! | `plain.rs`, `jsonl.rs`, `json.rs`, `table.rs` | one adapter each |
 //! | `page.rs` | the adapter of web pages |
-//! | `page_claims.rs`, `json_ld.rs` | what a page says about its article |
+//! | `page_claims.rs`, `page_title.rs`, `json_ld.rs` | what a page says about its article |
 //! | `parquet.rs`, `parquet_columns.rs` | the adapter of Parquet, and its wanted columns |
 //! | `html_text.rs` | all text of HTML |
 //! | `xml.rs`, `feed.rs`, `news.rs` | the adapter of XML, and its two kinds |
@@ -67,6 +67,7 @@ mod news;
 mod open;
 mod page;
 mod page_claims;
+mod page_title;
 #[cfg(feature = "parquet")]
 mod parquet;
 #[cfg(feature = "parquet")]
@@ -226,6 +227,32 @@ pub fn read_paths_to(
     outlet: &mut (dyn FnMut(Vec<Document>) -> ControlFlow<()> + Send),
 ) -> Result<ReadOutcome, Error> {
     options.validate()?;
+    read_inputs_to(input::find(paths, &options.against)?, paths, options, (progress, outlet))
+}
+
+/// [`read_paths_to`] of standard input, which was kept in `file`.
+#[cfg(feature = "cli")]
+pub(crate) fn read_kept_stdin_to(
+    file: &Path,
+    options: &ReadOptions,
+    progress: &dyn Progress,
+    outlet: &mut (dyn FnMut(Vec<Document>) -> ControlFlow<()> + Send),
+) -> Result<ReadOutcome, Error> {
+    options.validate()?;
+    let paths = [input::STDIN.to_owned()];
+    let found = input::find(&paths, &[])?;
+    read_inputs_to(found.with_stdin_in(file), &paths, options, (progress, outlet))
+}
+
+/// Where documents are handed to.
+type Outlet<'o> = &'o mut (dyn FnMut(Vec<Document>) -> ControlFlow<()> + Send);
+
+fn read_inputs_to(
+    found: input::Inputs,
+    paths: &[String],
+    options: &ReadOptions,
+    (progress, outlet): (&dyn Progress, Outlet<'_>),
+) -> Result<ReadOutcome, Error> {
     let (is_stopped, is_against) = (AtomicBool::new(false), AtomicBool::new(false));
     let mut outlet = |mut documents: Vec<Document>| {
         options.families.apply(&mut documents);
@@ -236,7 +263,6 @@ pub fn read_paths_to(
             is_stopped.store(true, Ordering::Relaxed);
         }
     };
-    let found = input::find(paths, &options.against)?;
     progress.expect(found.inputs.iter().filter_map(|input| input.size).sum());
     let tree = options.fields.tree();
     let context = options.context(&tree, progress, &is_stopped);

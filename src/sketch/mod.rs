@@ -38,7 +38,7 @@ use crate::shingle;
 use crate::text::Tokenizer;
 
 use columns::{Parts, SpilledPostings, SpilledSignatures};
-pub use gather::Gatherer;
+pub use gather::{Gatherer, TokenSummary};
 use minhash::MinHasher;
 use posting::{MAX_CHUNK, Postings, PostingsBuilder};
 use signature::Packing;
@@ -65,6 +65,18 @@ pub struct Chunk {
 }
 
 impl Chunk {
+    /// What is known of documents behind the candidates: for each its number of
+    /// tokens, its digest, and whether it may repeat itself.
+    pub(crate) fn of_rows(rows: Vec<(u32, u128, bool)>) -> Self {
+        let mut chunk = Self::default();
+        for (tokens, digest, may_repeat) in rows {
+            chunk.tokens.push(tokens);
+            chunk.digests.push(digest);
+            chunk.may_repeat.push(may_repeat);
+        }
+        chunk
+    }
+
     /// How many documents it is of.
     pub fn len(&self) -> usize {
         self.tokens.len()

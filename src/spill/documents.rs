@@ -61,6 +61,7 @@ impl Record for Named {
 /// Takes documents into a temporary file.
 #[derive(Debug)]
 pub struct Spooler {
+    spill: Spill,
     packed: Packed,
     ids: Sorter<Named>,
     count: usize,
@@ -70,8 +71,19 @@ pub struct Spooler {
 impl Spooler {
     /// Nothing yet.
     pub fn new(spill: &Spill) -> Self {
+        Self::new_in(SpillFile::new(spill), spill)
+    }
+
+    /// Nothing yet; documents are written to a file that stays.
+    pub(crate) fn new_in(file: SpillFile, spill: &Spill) -> Self {
         let ids = Sorter::new(Some(spill), spill.part(PART_FOR_IDS));
-        Self { packed: Packed::new(Some(spill)), ids, count: 0, buffer: Vec::new() }
+        let packed = Packed::in_file(file);
+        Self { spill: spill.clone(), packed, ids, count: 0, buffer: Vec::new() }
+    }
+
+    /// The budget and folder.
+    pub fn spill(&self) -> &Spill {
+        &self.spill
     }
 
     /// Takes documents.
@@ -89,7 +101,7 @@ impl Spooler {
     ///
     /// If there are more than 32 bits can number, or a temporary file failed.
     pub fn try_finish(self, skipped: Vec<Skipped>) -> Result<SpooledCorpus, Error> {
-        let Self { packed, ids, count, buffer } = self;
+        let Self { spill, packed, ids, count, buffer } = self;
         if u32::try_from(count).is_err() {
             return Err(Error::too_many_documents(count));
         }
@@ -102,10 +114,10 @@ impl Spooler {
                 places.extend(ids.iter().map(|named| named.place));
                 0
             }
-            colliding => rename(&ids, &colliding, &file, &mut places),
+            colliding => rename(&ids, &colliding, (&file, &spill), &mut places),
         };
-        file.spill().check()?;
-        Ok(SpooledCorpus { file, places, skipped, renamed })
+        spill.check()?;
+        Ok(SpooledCorpus { spill, file, places, skipped, renamed })
     }
 }
 
@@ -130,13 +142,13 @@ fn colliding(ids: &Sorted<Named>) -> BTreeSet<String> {
 fn rename(
     ids: &Sorted<Named>,
     colliding: &BTreeSet<String>,
-    file: &SpillFile,
+    (file, spill): (&SpillFile, &Spill),
     places: &mut Vec<Place>,
 ) -> usize {
     let is_taken = |id: &str| id.rsplit_once('#').is_some_and(|(before, _)| colliding.contains(before));
     let taken: BTreeSet<String> = ids.iter().map(|named| named.id).filter(|id| is_taken(id)).collect();
     let mut of_id: BTreeMap<String, Vec<Place>> = BTreeMap::new();
-    let mut all = Sorter::new(Some(file.spill()), file.spill().part(PART_FOR_IDS));
+    let mut all = Sorter::new(Some(spill), spill.part(PART_FOR_IDS));
     for named in ids.iter() {
         if colliding.contains(&named.id) {
             of_id.entry(named.id).or_default().push(named.place);
@@ -173,6 +185,7 @@ fn rename(
 /// All documents of one run in the order of their ids, outside of memory.
 #[derive(Debug)]
 pub struct SpooledCorpus {
+    spill: Spill,
     file: SpillFile,
     places: Vec<Place>,
     skipped: Vec<Skipped>,
@@ -180,6 +193,28 @@ pub struct SpooledCorpus {
 }
 
 impl SpooledCorpus {
+    /// Documents of a file, by their [`Self::places`].
+    pub(crate) fn of_parts(
+        (file, spill): (SpillFile, &Spill),
+        places: impl Iterator<Item = (u64, u32, u32)>,
+        skipped: Vec<Skipped>,
+        renamed: usize,
+    ) -> Self {
+        let places = places.map(|(offset, about, text)| Place { offset, about, text }).collect();
+        Self { spill: spill.clone(), file, places, skipped, renamed }
+    }
+
+    /// Where each document lies: its offset, the bytes of what is known of it,
+    /// and of its text behind that.
+    pub(crate) fn places(&self) -> impl ExactSizeIterator<Item = (u64, u32, u32)> {
+        self.places.iter().map(|place| (place.offset, place.about, place.text))
+    }
+
+    /// The file.
+    pub(crate) fn file(&self) -> &SpillFile {
+        &self.file
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.places.len()
@@ -202,7 +237,7 @@ impl SpooledCorpus {
 
     /// The budget and folder.
     pub fn spill(&self) -> &Spill {
-        self.file.spill()
+        &self.spill
     }
 
     /// Bytes of the text of one document.
