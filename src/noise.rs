@@ -94,6 +94,9 @@ const COUNTED: u16 = 1 << 15;
 /// Documents whose judgements are held at the same time.
 const AT_ONCE: usize = 1 << 16;
 
+/// Documents that one task reads.
+const READ_AT_ONCE: usize = 32;
+
 /// For each document whether it is noisy.
 pub fn noisy_documents(corpus: Collection<'_>, params: &Params) -> Vec<bool> {
     match params.noise {
@@ -105,12 +108,17 @@ pub fn noisy_documents(corpus: Collection<'_>, params: &Params) -> Vec<bool> {
 
 fn judge(corpus: Collection<'_>) -> Vec<bool> {
     let words = Words::new(corpus);
-    let judged = |buffers: &mut Judge, number: usize| buffers.judge(&corpus.text(DocId::new(number)), &words);
     let mut is_noisy = Vec::with_capacity(corpus.len());
     let (mut all, mut misread) = (0, 0.0);
     for first in (0..corpus.len()).step_by(AT_ONCE) {
-        let numbers = first..corpus.len().min(first + AT_ONCE);
-        let judged: Vec<Judgement> = numbers.into_par_iter().map_init(Judge::default, judged).collect();
+        let numbers: Vec<usize> = (first..corpus.len().min(first + AT_ONCE)).step_by(READ_AT_ONCE).collect();
+        let judged = |buffers: &mut Judge, &first: &usize| -> Vec<Judgement> {
+            let numbers = first..corpus.len().min(first + READ_AT_ONCE);
+            let stretch = corpus.stretch(numbers.clone());
+            numbers.map(|number| buffers.judge(&stretch.text(DocId::new(number)), &words)).collect()
+        };
+        let judged: Vec<Judgement> =
+            numbers.par_iter().map_init(Judge::default, judged).flatten_iter().collect();
         // One after the other, since sums depend on the order.
         for judgement in judged {
             all += judgement.words;

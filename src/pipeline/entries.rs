@@ -12,6 +12,7 @@ use crate::attribute::agency::Agencies;
 use crate::attribute::credit;
 use crate::attribute::outlet::Hints;
 use crate::attribute::source::source_of;
+use crate::collection::Stretch;
 use crate::document::{DocId, Document, SpanBase};
 use crate::report::{Credit, DocumentEntry, ratio};
 use crate::spill::Spill;
@@ -94,12 +95,11 @@ impl WrittenEntries {
         let mut places = Vec::with_capacity(corpus.len());
         let mut sources: BTreeMap<String, usize> = BTreeMap::new();
         let mut repeats = compared.found.repeats.iter().peekable();
-        let with_credits = |index: usize| -> (Document, Vec<Credit>) {
-            let id = DocId::new(index);
-            if !is_read[index] {
-                return (corpus.about(id).into_owned(), Vec::new());
+        let with_credits = |stretch: &Stretch<'_>, id: DocId| -> (Document, Vec<Credit>) {
+            if !is_read[id.index()] {
+                return (stretch.about(id).into_owned(), Vec::new());
             }
-            let document = corpus.document(id).into_owned();
+            let document = stretch.document(id).into_owned();
             let credits = credit::credits_of(&document, &agencies);
             (Document { text: String::new(), ..document }, credits)
         };
@@ -107,7 +107,7 @@ impl WrittenEntries {
         for first in (0..corpus.len()).step_by(AT_ONCE) {
             let numbers = first..corpus.len().min(first + AT_ONCE);
             let (documents, mut credits): (Vec<Document>, Vec<Vec<Credit>>) =
-                numbers.into_par_iter().map(with_credits).unzip();
+                corpus.map_some(numbers, with_credits).into_iter().unzip();
             hints.add(&mut credits);
             for (index, (document, credits)) in (first..).zip(documents.iter().zip(credits)) {
                 let id = DocId::new(index);

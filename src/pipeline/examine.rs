@@ -285,11 +285,10 @@ fn numbered_sources(corpus: Collection<'_>) -> Vec<u32> {
         let next = numbers.len() as u32;
         *numbers.entry(name).or_insert(next)
     };
-    let named = |at: usize| source_of(&corpus.about(DocId::new(at)), &[]);
     let mut sources = Vec::with_capacity(corpus.len());
     for first in (0..corpus.len()).step_by(NAMES_AT_ONCE) {
         let numbers = first..corpus.len().min(first + NAMES_AT_ONCE);
-        let names: Vec<String> = numbers.into_par_iter().map(named).collect();
+        let names = corpus.map_some(numbers, |stretch, id| source_of(&stretch.about(id), &[]));
         sources.extend(names.into_iter().map(&mut number));
     }
     sources

@@ -18,7 +18,8 @@ pub(super) fn sketch_all(corpus: Collection<'_>, params: &Params, observer: &dyn
     let sketch = |sketcher: &mut Sketcher, &first: &usize| {
         let documents = first..corpus.len().min(first + len);
         observer.advance(documents.len());
-        sketcher.sketch(documents.map(|document| corpus.text(DocId::new(document))))
+        let stretch = corpus.stretch(documents.clone());
+        sketcher.sketch(documents.map(|document| stretch.text(DocId::new(document))))
     };
     let firsts: Vec<usize> = (0..corpus.len()).step_by(len).collect();
     let mut gatherer = Gatherer::new(corpus.spill());

@@ -19,14 +19,6 @@ impl<'r, T: Serialize + DeserializeOwned> Listed<'r, T> {
     fn new(held: &'r [T], spooled: Option<&'r SpooledEntries<T>>) -> Self {
         spooled.map_or(Self::Held(held), Self::Spooled)
     }
-
-    /// Hands each entry on, until one comes to an error.
-    pub(super) fn try_for_each<E>(&self, mut each: impl FnMut(&T) -> Result<(), E>) -> Result<(), E> {
-        match self {
-            Self::Held(entries) => entries.iter().try_for_each(each),
-            Self::Spooled(entries) => entries.iter().try_for_each(|entry| each(&entry)),
-        }
-    }
 }
 
 impl<T: Serialize + DeserializeOwned> Serialize for Listed<'_, T> {

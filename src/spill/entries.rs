@@ -95,6 +95,16 @@ impl<T: Serialize + DeserializeOwned> SpooledEntries<T> {
         self.run.read(&self.file).map(|Json(entry)| entry)
     }
 
+    /// The entries as JSON, in order.
+    pub(crate) fn iter_json(&self) -> impl Iterator<Item = Vec<u8>> {
+        self.run.read_as(&self.file, |bytes| {
+            let len = usize::try_from(take_number(bytes)?).ok()?;
+            let (json, rest) = bytes.split_at_checked(len)?;
+            *bytes = rest;
+            Some(json.to_vec())
+        })
+    }
+
     /// The entry at a place, up to that of the next one.
     pub(crate) fn at(&self, place: u64, next: Option<u64>) -> Option<T> {
         let end = next.unwrap_or_else(|| self.file.len());

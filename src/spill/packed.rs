@@ -23,6 +23,11 @@ impl Packed {
         Self { file: spill.map(SpillFile::new), written: 0, held: Vec::new() }
     }
 
+    /// None yet, in a file that nothing else is appended to.
+    pub(crate) fn in_file(file: SpillFile) -> Self {
+        Self { written: file.len(), file: Some(file), held: Vec::new() }
+    }
+
     /// Appends a record, and gives its place.
     pub(crate) fn push(&mut self, record: &[u8]) -> u64 {
         let place = self.end();
@@ -33,6 +38,13 @@ impl Packed {
             self.held.clear();
         }
         place
+    }
+
+    /// The file with all records, if there is one.
+    pub(crate) fn into_file(self) -> Option<SpillFile> {
+        let file = self.file?;
+        file.append(&self.held);
+        Some(file)
     }
 
     /// The place that the next record will have.
