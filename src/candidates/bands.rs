@@ -98,6 +98,32 @@ pub fn similar_pairs(
     found
 }
 
+/// The keys of a signature, as the bands of these parameters have them.
+#[cfg(feature = "arrow")]
+#[derive(Debug)]
+pub(crate) struct Keys {
+    rows: Vec<Place>,
+    rows_a_band: usize,
+}
+
+#[cfg(feature = "arrow")]
+impl Keys {
+    /// For signatures made under these parameters.
+    pub(crate) fn new(params: &Params) -> Self {
+        let Bands { bands, rows } = Bands::new(params);
+        let packing = Packing::new(params);
+        Self { rows: (0..bands * rows).map(|number| packing.place(number)).collect(), rows_a_band: rows }
+    }
+
+    /// One key for each band, with the number of the band above.
+    pub(crate) fn of(&self, signature: &[u64]) -> impl Iterator<Item = u64> {
+        let bands = (0u64..).zip(self.rows.chunks(self.rows_a_band));
+        bands.map(|(band, rows)| {
+            band << u32::BITS | u64::from(hash::band(rows.iter().map(|place| place.value(signature))))
+        })
+    }
+}
+
 /// In how many places a pair of this similarity hardly ever fails to agree.
 pub(super) fn least_agreeing(packing: Packing, params: &Params, jaccard: f64) -> usize {
     let share = packing.expected_share(jaccard);
