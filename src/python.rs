@@ -63,7 +63,13 @@ impl Step {
 impl Step {
     #[new]
     #[pyo3(signature = (name, params = "{}", settings = "{}", words = None))]
-    fn new(python: Python<'_>, name: &str, params: &str, settings: &str, words: Option<Vec<u8>>) -> PyResult<Self> {
+    fn new(
+        python: Python<'_>,
+        name: &str,
+        params: &str,
+        settings: &str,
+        words: Option<Vec<u8>>,
+    ) -> PyResult<Self> {
         let step = guarded(python, || batch::step(name, Settings::try_new(params, settings, words)?))?;
         Ok(Self { step: Some(step) })
     }
@@ -78,7 +84,11 @@ impl Step {
     }
 
     /// Takes the next rows and gives what is ready.
-    fn push(&mut self, python: Python<'_>, rows: PyArrowType<RecordBatch>) -> PyResult<Vec<PyArrowType<RecordBatch>>> {
+    fn push(
+        &mut self,
+        python: Python<'_>,
+        rows: PyArrowType<RecordBatch>,
+    ) -> PyResult<Vec<PyArrowType<RecordBatch>>> {
         self.run(python, |step| step.push(&rows.0))
     }
 

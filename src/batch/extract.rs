@@ -171,9 +171,8 @@ fn rename(same: &mut Vec<Document>, taken: &[String], rows: &mut Rows) {
     let holders = holders.unwrap_or_default();
     same.extend(holders.iter().map(|id| Document { id: id.clone(), ..Document::default() }));
     let renamed = Corpus::try_new(same).expect("a group has fewer than 2^32 documents");
-    let is_holder = |document: &&Document| {
-        document.original_id.is_none() && holders.binary_search(&document.id).is_ok()
-    };
+    let is_holder =
+        |document: &&Document| document.original_id.is_none() && holders.binary_search(&document.id).is_ok();
     let kept = renamed.documents().iter().filter(|document| !is_holder(document));
     debug_assert_eq!(kept.clone().count(), count, "holders are no documents");
     kept.for_each(|document| push(rows, document));
@@ -184,8 +183,8 @@ fn push(rows: &mut Rows, document: &Document) {
     let number = |number: u64| Cell::Number(i64::try_from(number).unwrap_or(i64::MAX));
     let published = document.published.map(|time| time.to_string());
     let provenance = document.provenance.as_ref();
-    let provenance =
-        provenance.map(|told| serde_json::to_string(told).expect("what a page says of itself is an object of JSON"));
+    let provenance = provenance
+        .map(|told| serde_json::to_string(told).expect("what a page says of itself is an object of JSON"));
     rows.push([
         Cell::Text(&document.id),
         Cell::text(document.original_id.as_deref()),

@@ -28,9 +28,12 @@
 //! engines have no others; hashes keep their bits.
 
 mod columns;
+mod components;
 mod extract;
 mod rows;
 mod settings;
+mod sharing;
+mod similar;
 mod sketch;
 
 use arrow_array::RecordBatch;
@@ -74,9 +77,39 @@ pub fn step(name: &str, settings: Settings) -> Result<Box<dyn Step>, Error> {
         "rename" => Box::new(extract::Rename::new(settings)),
         "sketch" => Box::new(sketch::Sketch::try_new(settings)?),
         "letters" => Box::new(sketch::LettersStep::default()),
+        "bands" => Box::new(similar::Bands::new()),
+        "likely" => Box::new(similar::Likely::new(settings)),
+        "thin" => Box::new(similar::Thin::new()),
+        "shingles" => Box::new(sharing::Shingles::new()),
+        "stars" => Box::new(sharing::Stars::new()),
+        "shared" => Box::new(sharing::Shared::new(settings)),
+        "grams" => Box::new(sharing::Grams::try_new(&settings)?),
+        "aligned" => Box::new(sharing::Aligned::try_new(&settings)?),
+        "contract" => Box::new(components::Contract::default()),
+        "large_star" => Box::new(components::Star::new(components::Which::Large)),
+        "small_star" => Box::new(components::Star::new(components::Which::Small)),
         _ => return Err(Error::param("step", name.to_owned(), format!("one of {}", NAMES.join(", ")))),
     })
 }
 
 /// The names of all steps.
-pub const NAMES: &[&str] = &["extract", "rename", "sketch", "letters"];
+pub const NAMES: &[&str] = &[
+    "extract",
+    "rename",
+    "sketch",
+    "letters",
+    "bands",
+    "likely",
+    "thin",
+    "shingles",
+    "stars",
+    "shared",
+    "grams",
+    "aligned",
+    "contract",
+    "large_star",
+    "small_star",
+];
+
+/// The columns of pairs.
+const PAIRS: &[rows::Column] = &[rows::of("a", rows::Kind::Number), rows::of("b", rows::Kind::Number)];

@@ -43,8 +43,8 @@ impl Settings {
             let cure = "left out of single steps: limits on pairs are for whole collections, with scan";
             return Err(Error::param("limit", "set".to_owned(), cure.to_owned()));
         }
-        let settings: Self =
-            serde_json::from_str(others).map_err(|error| Error::param("settings", others.to_owned(), error.to_string()))?;
+        let settings: Self = serde_json::from_str(others)
+            .map_err(|error| Error::param("settings", others.to_owned(), error.to_string()))?;
         Ok(Self { params, words, ..settings })
     }
 }

@@ -59,7 +59,9 @@ pub fn noise_words(sample: &[RecordBatch], documents: usize, bytes: usize) -> Re
         let columns = Columns(batch);
         let column = columns.texts("text")?;
         let numbers = columns.documents("doc")?;
-        texts.extend(numbers.into_iter().enumerate().map(|(row, id)| (id, column.at(row).unwrap_or_default())));
+        texts.extend(
+            numbers.into_iter().enumerate().map(|(row, id)| (id, column.at(row).unwrap_or_default())),
+        );
     }
     let text_of = |id: DocId| Cow::Borrowed(texts.get(&id).copied().unwrap_or_default());
     Ok(Words::new(&Sample::new(documents, bytes), &text_of).to_bytes())
@@ -93,7 +95,9 @@ impl Sketch {
         let is_asked = params.level == Level::Passages && params.noise == Noise::Auto;
         let words = match settings.words {
             Some(bytes) if is_asked => {
-                let wrong = || Error::param("words", format!("{} bytes", bytes.len()), "what noise_words gave".into());
+                let wrong = || {
+                    Error::param("words", format!("{} bytes", bytes.len()), "what noise_words gave".into())
+                };
                 Some(Words::of_bytes(&bytes).ok_or_else(wrong)?)
             }
             _ => None,
@@ -114,7 +118,8 @@ impl Sketch {
         let chunk = catch_unwind(AssertUnwindSafe(|| self.sketcher.sketch(texts)));
         match chunk {
             Ok(chunk) => {
-                let columns = [lists(chunk.postings(), documents.len()), lists(chunk.triples(), documents.len())];
+                let columns =
+                    [lists(chunk.postings(), documents.len()), lists(chunk.triples(), documents.len())];
                 let [shingles, triples] = &columns;
                 for (at, document) in documents.iter().enumerate() {
                     self.push(numbers[at], document, (&chunk, at), [&shingles[at], &triples[at]]);

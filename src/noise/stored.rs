@@ -27,12 +27,16 @@ impl Words {
     pub(crate) fn of_bytes(bytes: &[u8]) -> Option<Self> {
         let bytes = bytes.strip_prefix(MAGIC)?;
         let (slots, bytes) = bytes.split_first_chunk()?;
-        let slots = usize::try_from(u64::from_le_bytes(*slots)).ok().filter(|slots| slots.is_power_of_two())?;
+        let slots =
+            usize::try_from(u64::from_le_bytes(*slots)).ok().filter(|slots| slots.is_power_of_two())?;
         let (counts, spellings) = bytes.split_at_checked(slots)?;
         let (spellings, []) = spellings.as_chunks() else { return None };
         Some(Self {
             counts: counts.iter().map(|&count| AtomicU16::new(count.into())).collect(),
-            near_common: spellings.iter().map(|spelling| u64::from_le_bytes(*spelling)).collect::<HashSet<_, _>>(),
+            near_common: spellings
+                .iter()
+                .map(|spelling| u64::from_le_bytes(*spelling))
+                .collect::<HashSet<_, _>>(),
         })
     }
 }
