@@ -5,6 +5,7 @@
 mod chain;
 mod engine;
 mod golden;
+mod hostile;
 #[path = "../support/mod.rs"]
 mod support;
 
