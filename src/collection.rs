@@ -5,13 +5,58 @@
 //! ([`SpooledCorpus`]). From memory all is borrowed.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 use crate::document::{Corpus, DocId, Document, Skipped};
 use crate::error::Error;
 use crate::spill::Spill;
 use crate::spill::documents::SpooledCorpus;
+
+/// Documents that are read at once: some 50 KiB of short ones, so that asking
+/// costs less than reading.
+const STRETCH: usize = 32;
+
+/// Documents that follow each other, see [`Collection::stretch`].
+#[derive(Debug)]
+pub struct Stretch<'c> {
+    collection: Collection<'c>,
+    read: Option<(u64, Vec<u8>)>,
+}
+
+impl Stretch<'_> {
+    /// The text of one of them.
+    pub fn text(&self, id: DocId) -> Cow<'_, str> {
+        match (self.collection, &self.read) {
+            (Collection::Spooled(corpus), Some((first, bytes))) => {
+                Cow::Borrowed(corpus.text_in(id, (*first, bytes)))
+            }
+            (collection, _) => collection.text(id),
+        }
+    }
+
+    /// What is known of one of them; whether its text is there too depends on
+    /// where documents lie.
+    pub fn about(&self, id: DocId) -> Cow<'_, Document> {
+        match (self.collection, &self.read) {
+            (Collection::Spooled(corpus), Some((first, bytes))) => {
+                Cow::Owned(corpus.about_in(id, (*first, bytes)))
+            }
+            (collection, _) => collection.about(id),
+        }
+    }
+
+    /// One of them with its text.
+    pub fn document(&self, id: DocId) -> Cow<'_, Document> {
+        match &self.read {
+            None => self.collection.document(id),
+            Some(_) => {
+                Cow::Owned(Document { text: self.text(id).into_owned(), ..self.about(id).into_owned() })
+            }
+        }
+    }
+}
 
 /// The documents, in the order of their ids.
 #[derive(Clone, Copy, Debug)]
@@ -58,8 +103,33 @@ impl<'c> Collection<'c> {
     /// What `of` says of each document, which it gets as [`Self::about`] gives it;
     /// worked out in parallel.
     pub fn map<T: Send>(self, of: impl Fn(DocId, &Document) -> T + Sync + Send) -> Vec<T> {
-        let one = |index: usize| of(DocId::new(index), &self.about(DocId::new(index)));
-        (0..self.len()).into_par_iter().map(one).collect()
+        self.map_some(0..self.len(), |stretch, id| of(id, &stretch.about(id)))
+    }
+
+    /// What `of` says of each of these documents, which it asks a [`Stretch`] for;
+    /// worked out in parallel.
+    pub fn map_some<T: Send>(
+        self,
+        documents: Range<usize>,
+        of: impl Fn(&Stretch<'c>, DocId) -> T + Sync + Send,
+    ) -> Vec<T> {
+        let firsts = documents.clone().into_par_iter().step_by(STRETCH);
+        let of_stretch = |first: usize| {
+            let some = first..documents.end.min(first + STRETCH);
+            let stretch = self.stretch(some.clone());
+            some.map(|index| of(&stretch, DocId::new(index))).collect::<Vec<T>>()
+        };
+        firsts.flat_map_iter(of_stretch).collect()
+    }
+
+    /// Documents that follow each other, to be asked for one by one. Outside of
+    /// memory they are read at once, where they lie together.
+    pub fn stretch(self, documents: Range<usize>) -> Stretch<'c> {
+        let read = match self {
+            Self::Held(_) | Self::Described(..) => None,
+            Self::Spooled(corpus) => corpus.read_together(documents),
+        };
+        Stretch { collection: self, read }
     }
 
     /// The text of one document, which is what is left of it where it is
@@ -94,6 +164,14 @@ impl<'c> Collection<'c> {
         match self {
             Self::Held(corpus) | Self::Described(corpus, _) => Cow::Borrowed(&corpus[id]),
             Self::Spooled(corpus) => Cow::Owned(corpus.about(id)),
+        }
+    }
+
+    /// The number of the document with this id.
+    pub fn find(self, id: &str) -> Option<DocId> {
+        match self {
+            Self::Held(corpus) | Self::Described(corpus, _) => corpus.find(id),
+            Self::Spooled(corpus) => corpus.find(id),
         }
     }
 

@@ -17,6 +17,7 @@ enum Kind {
     Io { action: &'static str, path: PathBuf, source: io::Error },
     Format { path: PathBuf, line: Option<u64>, problem: String },
     Spill { folder: PathBuf, source: io::Error },
+    State { folder: PathBuf, source: io::Error },
 }
 
 impl Error {
@@ -36,6 +37,11 @@ impl Error {
     /// A temporary file that could not be made, written or read.
     pub(crate) fn spill(folder: &Path, source: io::Error) -> Self {
         Self { kind: Kind::Spill { folder: folder.to_owned(), source } }
+    }
+
+    /// What a run keeps to be resumed could not be written or read.
+    pub(crate) fn state(folder: &Path, source: io::Error) -> Self {
+        Self { kind: Kind::State { folder: folder.to_owned(), source } }
     }
 
     /// A file that does not hold what it should.
@@ -68,13 +74,22 @@ impl fmt::Display for Error {
                 write!(f, "{name} is {value}, but must be {range}")
             }
             Kind::Io { action, path, source } => {
-                write!(f, "cannot {action} {}: {source}", path.display())
+                write!(f, "cannot {action} {}: {source}", path.display())?;
+                cure(source).map_or(Ok(()), |cure| write!(f, "; {cure}"))
             }
             Kind::Spill { folder, source } => {
                 write!(
                     f,
                     "temporary files in {}: {source}; make room there, name another folder with --temp-dir, or leave \
                      --memory out",
+                    folder.display()
+                )
+            }
+            Kind::State { folder, source } => {
+                write!(
+                    f,
+                    "the state of the run in {}: {source}; make room there and run again, or name another folder \
+                     with --state",
                     folder.display()
                 )
             }
@@ -88,10 +103,20 @@ impl fmt::Display for Error {
     }
 }
 
+/// What to do where there is no room for a file.
+fn cure(source: &io::Error) -> Option<&'static str> {
+    match source.kind() {
+        io::ErrorKind::StorageFull => Some("make room there, and run the same again"),
+        io::ErrorKind::QuotaExceeded => Some("make room in that quota, and run the same again"),
+        io::ErrorKind::FileTooLarge => Some("raise the limit on the size of files, and run the same again"),
+        _ => None,
+    }
+}
+
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.kind {
-            Kind::Io { source, .. } | Kind::Spill { source, .. } => Some(source),
+            Kind::Io { source, .. } | Kind::Spill { source, .. } | Kind::State { source, .. } => Some(source),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@
 //! never reused for another purpose and never changed; a new meaning gets a
 //! new seed with the next version number. Golden tests pin the values.
 
-use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128_with_seed};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed, xxh3_128_with_seed};
 
 /// Bytes up to which tokens are hashed as one block: nearly all are shorter.
 pub(crate) const SHORT_TOKEN: usize = 16;
@@ -32,6 +32,12 @@ const TEXT_SEED_V1: u64 = 0x7763_7465_7874_7301;
 /// Seed of the digests of documents' ids, version 1.
 #[cfg(feature = "index")]
 const ID_SEED_V1: u64 = 0x7763_6964_656e_7401;
+
+/// Seed of the checksums of what a run keeps to be resumed, version 1.
+const STATE_SEED_V1: u64 = 0x7763_7374_6174_6501;
+/// Seed of the digests of inputs, version 1.
+#[cfg(feature = "cli")]
+const INPUT_SEED_V1: u64 = 0x7763_696e_7075_7401;
 
 /// Joins the values of a band to one: odd, with bits set throughout.
 const BAND_MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -131,6 +137,17 @@ pub(crate) fn band(values: impl Iterator<Item = u64>) -> u32 {
 #[cfg(feature = "index")]
 pub(crate) fn checksum(bytes: &[u8]) -> u64 {
     xxh3_64_with_seed(bytes, CHECKSUM_SEED_V1)
+}
+
+/// Begins the checksum of what a run keeps on disk.
+pub(crate) fn state() -> Xxh3 {
+    Xxh3::with_seed(STATE_SEED_V1)
+}
+
+/// Begins the digest of an input; equal digests are taken for equal inputs.
+#[cfg(feature = "cli")]
+pub(crate) fn input() -> Xxh3 {
+    Xxh3::with_seed(INPUT_SEED_V1)
 }
 
 /// Digest of a text as it is; equal digests are taken for equal texts.

@@ -63,6 +63,7 @@
 //! | attribution | [`attribute`] | credits, publishers, times → direction, origin, roles |
 //! | report | [`report`], [`render`] | plain result types → JSON, JSON lines, text for people |
 //! | keeping | [`dedup`] | a report and a policy → which documents go, and for whom |
+//! | resuming | [`state`] | what a long run has done so far, on disk |
 //! | store | `index` | documents day by day → what is new, and copies of which |
 //! | batches | `batch` | each stage over Arrow record batches, for engines that shuffle |
 //! | measuring | [`eval`] | a report and labels → precision, recall and the like |
@@ -122,6 +123,7 @@ pub mod shingle;
 pub mod short;
 pub mod sketch;
 pub mod spill;
+pub mod state;
 pub mod text;
 pub mod time;
 pub mod verify;

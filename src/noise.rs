@@ -95,6 +95,12 @@ const PARTS_OF_A_WORD: u64 = 1 << 20;
 /// end that threads cannot carry it over.
 const COUNTED: u16 = 1 << 15;
 
+/// Documents whose judgements are held at the same time.
+const AT_ONCE: usize = 1 << 16;
+
+/// Documents that one task reads.
+const READ_AT_ONCE: usize = 32;
+
 /// For each document whether it is noisy.
 pub fn noisy_documents(corpus: Collection<'_>, params: &Params) -> Vec<bool> {
     match params.noise {
@@ -107,14 +113,27 @@ pub fn noisy_documents(corpus: Collection<'_>, params: &Params) -> Vec<bool> {
 fn judge(corpus: Collection<'_>) -> Vec<bool> {
     let bytes = corpus.ids().map(|id| corpus.text_len(id)).sum();
     let words = Words::new(&Sample::new(corpus.len(), bytes), &|id| corpus.text(id));
-    let judged = |buffers: &mut Judge, number: usize| buffers.judge(&corpus.text(DocId::new(number)), &words);
-    let judged: Vec<Judgement> = (0..corpus.len()).into_par_iter().map_init(Judge::default, judged).collect();
-    let all: u64 = judged.iter().map(|judgement| judgement.words).sum();
-    let misread: u64 = judged.iter().map(|judgement| judgement.misread).sum();
-    if is_scanned(all, misread) {
-        return vec![true; corpus.len()];
+    let mut is_noisy = Vec::with_capacity(corpus.len());
+    let (mut all, mut misread) = (0, 0);
+    for first in (0..corpus.len()).step_by(AT_ONCE) {
+        let numbers: Vec<usize> = (first..corpus.len().min(first + AT_ONCE)).step_by(READ_AT_ONCE).collect();
+        let judged = |buffers: &mut Judge, &first: &usize| -> Vec<Judgement> {
+            let numbers = first..corpus.len().min(first + READ_AT_ONCE);
+            let stretch = corpus.stretch(numbers.clone());
+            numbers.map(|number| buffers.judge(&stretch.text(DocId::new(number)), &words)).collect()
+        };
+        let judged: Vec<Judgement> =
+            numbers.par_iter().map_init(Judge::default, judged).flatten_iter().collect();
+        for judgement in judged {
+            all += judgement.words;
+            misread += judgement.misread;
+            is_noisy.push(judgement.is_noisy);
+        }
     }
-    judged.iter().map(|judgement| judgement.is_noisy).collect()
+    if is_scanned(all, misread) {
+        is_noisy.fill(true);
+    }
+    is_noisy
 }
 
 /// Whether a collection was scanned of whose words so many were judged, and so

@@ -188,11 +188,12 @@ fn shares_of(overlap: &Overlap, counted: &Counted) -> Shares {
         share(counted.shingles[side], distinct[side]).max(share(counted.aligned[side], tokens[side]))
     };
     let both = counted.shingles[0].min(counted.shingles[1]);
+    let [containment_of_a_in_b, containment_of_b_in_a] = overlap.containments();
     Shares {
         shingles: both,
         jaccard: share(*shingles, either),
-        containment_of_a_in_b: share(*shingles, distinct[0]),
-        containment_of_b_in_a: share(*shingles, distinct[1]),
+        containment_of_a_in_b,
+        containment_of_b_in_a,
         counted_jaccard: share(both, either),
         coverage_of_a_by_b: coverage(0),
         coverage_of_b_by_a: coverage(1),

@@ -105,6 +105,58 @@ fn large_buckets_and_limits_have_the_same_report_too() {
     }
 }
 
+/// Forms filled in each time, and pages of one source with one footer.
+fn standing(count: usize) -> Vec<Document> {
+    let mut rng = Rng::new(17);
+    let (wording, footer) = (rng.words(70, 900), rng.words(40, 900));
+    let notice = |rng: &mut Rng| {
+        let number =
+            |rng: &mut Rng, at| if at % 9 == 8 { format!(" {}", rng.below(9000)) } else { String::new() };
+        wording
+            .split(' ')
+            .enumerate()
+            .map(|(at, word)| format!(" {word}{}", number(rng, at)))
+            .collect::<String>()
+    };
+    let document = |n: usize| Document {
+        id: format!("s{n:04}"),
+        text: if n % 2 == 0 { notice(&mut rng) } else { format!("{}\n\n{footer}", rng.words(120, 90_000)) },
+        source: Some("one.example".to_owned()),
+        ..Document::default()
+    };
+    (0..count).map(document).collect()
+}
+
+#[test]
+fn what_all_pairs_together_tell_is_the_same_under_any_budget() {
+    let documents = [standing(60), generated(4, 60, 70)].concat();
+    let report = assert_same(&documents, &Params::default(), &[1, 1 << 16]);
+    for told in ["other fillings", "of a source whose text is unrelated"] {
+        assert!(
+            report.pairs.iter().any(|pair| pair.passages.iter().any(|passage| passage.reason.contains(told)))
+        );
+    }
+}
+
+#[test]
+fn thousands_of_stories_have_the_same_report_in_pieces() {
+    let mut rng = Rng::new(23);
+    let story = |n: usize| {
+        let text = rng.words(30, 90_000);
+        let version = |id: char, text: String| Document {
+            id: format!("p{n:04}{id}"),
+            text,
+            source: Some(format!("{id}-{}.example", n % 5)),
+            ..Document::default()
+        };
+        let more = format!("{text} {}", rng.words(8, 90_000));
+        [version('a', text.clone()), version('b', text), version('c', more)]
+    };
+    let documents: Vec<Document> = (0..1500).flat_map(story).collect();
+    let report = assert_same(&documents, &Params::default(), &[1]);
+    assert!(report.clusters.len() > 1400, "{}", report.clusters.len());
+}
+
 #[test]
 fn threads_and_budgets_do_not_show_together() {
     let documents = generated(8, 200, 60);
@@ -135,11 +187,16 @@ proptest! {
 fn a_streamed_report_is_written_as_one_in_memory() {
     let corpus = spooled(feed::documents(), 1);
     let params = Params::default();
-    let (report, lists) = scan_streamed(&corpus, &params, &()).unwrap();
+    let (report, lists) = scan_streamed(&corpus, &params, None, &()).unwrap();
     let lists = lists.unwrap();
-    let (documents, pairs) = (lists.documents.iter().collect(), lists.pairs.iter().collect());
-    let whole = Report { documents, pairs, ..report.clone() };
-    assert!(report.documents.is_empty() && report.pairs.is_empty());
+    let mut whole = report.clone();
+    lists.load(&mut whole).unwrap();
+    let lens = |report: &Report| {
+        let Report { documents, repeats, exact_groups, pairs, clusters, .. } = report;
+        [documents.len(), repeats.len(), exact_groups.len(), pairs.len(), clusters.len()]
+    };
+    assert_eq!(lens(&report), [0; 5]);
+    assert!(lens(&whole).iter().all(|&len| len > 0), "{:?}", lens(&whole));
     assert_eq!((whole.documents.len(), whole.pairs.len()), (lists.documents.len(), lists.pairs.len()));
     for form in [&JsonRender as &dyn Render, &JsonlRender] {
         let (mut expected, mut found) = (Vec::new(), Vec::new());

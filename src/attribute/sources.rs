@@ -8,39 +8,73 @@
 //!
 //! Time is `O(n log n)` in documents and memberships.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::report::{Cluster, CopiedFrom, DocumentEntry, Member, SourceEntry};
 use crate::time::Published;
 
-/// The table of publishers, sorted by name.
+/// The table of publishers, sorted by name. Documents are in the order of their
+/// ids.
 pub fn sources(documents: &[DocumentEntry], clusters: &[Cluster]) -> Vec<SourceEntry> {
-    sources_of(documents.iter().map(|document| (document.source.as_str(), 1)), documents, clusters)
+    let find = |id: &str| documents.binary_search_by(|document| document.id.as_str().cmp(id)).ok();
+    let mut table = Table::default();
+    documents.iter().for_each(|document| table.count(&document.source, 1));
+    clusters.iter().for_each(|cluster| table.add(cluster, |id| find(id).map(|at| &documents[at])));
+    table.finish()
 }
 
-/// The same where only those that are in clusters are at hand, and of all the
-/// publishers, how many documents each has.
-pub(crate) fn sources_of<'r>(
-    counts: impl Iterator<Item = (&'r str, usize)>,
-    documents: &'r [DocumentEntry],
-    clusters: &'r [Cluster],
-) -> Vec<SourceEntry> {
-    let by_id: HashMap<&str, &DocumentEntry> = documents.iter().map(|d| (d.id.as_str(), d)).collect();
-    let mut table: BTreeMap<&str, Row<'_>> = BTreeMap::new();
-    for (source, documents) in counts {
-        table.entry(source).or_default().documents += documents;
+/// The table of publishers in the making.
+#[derive(Default)]
+pub(crate) struct Table(BTreeMap<String, Row>);
+
+impl Table {
+    /// Counts documents of a publisher.
+    pub(crate) fn count(&mut self, source: &str, documents: usize) {
+        self.row(source).documents += documents;
     }
-    for copy in copies_by(&by_id, clusters) {
-        table.entry(copy.source).or_default().add(&copy);
+
+    /// Adds what a cluster tells; `find` finds its documents by their ids.
+    pub(crate) fn add<'r>(&mut self, cluster: &Cluster, find: impl Fn(&str) -> Option<&'r DocumentEntry>) {
+        for member in cluster.members.iter().filter(|member| member.primary) {
+            if let Some(copy) = Copy::of(member, cluster, &find) {
+                self.row(&copy.document.source).add(&copy.copied(member));
+            }
+        }
     }
-    table.into_iter().map(|(source, row)| row.into_entry(source)).collect()
+
+    /// The publishers, sorted by name.
+    pub(crate) fn finish(self) -> Vec<SourceEntry> {
+        self.0.into_iter().map(|(source, row)| row.into_entry(source)).collect()
+    }
+
+    fn row(&mut self, source: &str) -> &mut Row {
+        row_of(&mut self.0, source)
+    }
 }
 
-/// The documents of clusters that were taken from another publisher.
+/// The row of a publisher; its name is held once.
+fn row_of<'t, R: Default>(table: &'t mut BTreeMap<String, R>, source: &str) -> &'t mut R {
+    if !table.contains_key(source) {
+        table.insert(source.to_owned(), R::default());
+    }
+    table.get_mut(source).expect("it was just put in")
+}
+
+/// The documents of clusters that were taken from another publisher. Documents
+/// are in the order of their ids.
 #[cfg(feature = "arrow")]
-pub(crate) fn copies<'r>(documents: &'r [DocumentEntry], clusters: &'r [Cluster]) -> Vec<Copied<'r>> {
-    let by_id: HashMap<&str, &DocumentEntry> = documents.iter().map(|d| (d.id.as_str(), d)).collect();
-    copies_by(&by_id, clusters).collect()
+pub(crate) fn copies<'r>(documents: &'r [DocumentEntry], clusters: &[Cluster]) -> Vec<Copied<'r>> {
+    let find = |id: &str| {
+        let found = documents.binary_search_by(|document| document.id.as_str().cmp(id));
+        found.ok().map(|at| &documents[at])
+    };
+    let mut copies = Vec::new();
+    for cluster in clusters {
+        for member in cluster.members.iter().filter(|member| member.primary) {
+            copies.extend(Copy::of(member, cluster, find).map(|copy| copy.copied(member)));
+        }
+    }
+    copies
 }
 
 /// What one publisher with so many documents ran, by what it took.
@@ -52,18 +86,7 @@ pub(crate) fn source_with<'r>(
 ) -> SourceEntry {
     let mut row = Row { documents, ..Row::default() };
     copies.for_each(|copy| row.add(&copy));
-    row.into_entry(source)
-}
-
-fn copies_by<'r>(
-    by_id: &HashMap<&str, &'r DocumentEntry>,
-    clusters: &'r [Cluster],
-) -> impl Iterator<Item = Copied<'r>> {
-    let of_cluster = move |cluster: &'r Cluster| {
-        let primary = cluster.members.iter().filter(|member| member.primary);
-        primary.filter_map(move |member| Some(Copy::of(member, cluster, by_id)?.copied(member)))
-    };
-    clusters.iter().flat_map(of_cluster)
+    row.into_entry(source.to_owned())
 }
 
 /// What the table of publishers needs of a document that was taken from another.
@@ -98,10 +121,14 @@ impl<'r> Copy<'r> {
         }
     }
 
-    fn of(member: &Member, cluster: &'r Cluster, by_id: &HashMap<&str, &'r DocumentEntry>) -> Option<Self> {
-        let document = *by_id.get(member.document.as_str())?;
+    fn of(
+        member: &Member,
+        cluster: &Cluster,
+        find: impl Fn(&str) -> Option<&'r DocumentEntry>,
+    ) -> Option<Self> {
+        let document = find(&member.document)?;
         let earlier = [member.parent.as_deref(), cluster.origin.document.as_deref()];
-        let mut others = earlier.into_iter().flatten().filter_map(|id| by_id.get(id).copied());
+        let mut others = earlier.into_iter().flatten().filter_map(&find);
         let taken_from = others.find(|other| other.source != document.source)?;
         // The origin of a cluster is taken from nobody.
         let is_origin = cluster.origin.document.as_deref() == Some(document.id.as_str());
@@ -120,11 +147,11 @@ impl<'r> Copy<'r> {
 }
 
 #[derive(Default)]
-struct Row<'r> {
+struct Row {
     documents: usize,
     copied: usize,
     credited: usize,
-    taken: BTreeMap<&'r str, Taken>,
+    taken: BTreeMap<String, Taken>,
 }
 
 #[derive(Default)]
@@ -135,25 +162,25 @@ struct Taken {
     lags: Vec<i64>,
 }
 
-impl<'r> Row<'r> {
-    fn add(&mut self, copy: &Copied<'r>) {
+impl Row {
+    fn add(&mut self, copy: &Copied<'_>) {
         self.copied += 1;
         let credited = usize::from(copy.is_credited);
         self.credited += credited;
-        let taken = self.taken.entry(copy.taken_from).or_default();
+        let taken = row_of(&mut self.taken, copy.taken_from);
         taken.documents += 1;
         taken.credited += credited;
         taken.tokens += copy.tokens;
         taken.lags.extend(copy.lag_s);
     }
 
-    fn into_entry(self, source: &str) -> SourceEntry {
+    fn into_entry(self, source: String) -> SourceEntry {
         let taken = self.taken.into_iter();
         let mut copied_from: Vec<CopiedFrom> =
             taken.map(|(source, taken)| taken.into_entry(source)).collect();
         copied_from.sort_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.source.cmp(&b.source)));
         SourceEntry {
-            source: source.to_owned(),
+            source,
             documents: self.documents,
             original: self.documents.saturating_sub(self.copied),
             copied: self.copied,
@@ -164,10 +191,10 @@ impl<'r> Row<'r> {
 }
 
 impl Taken {
-    fn into_entry(mut self, source: &str) -> CopiedFrom {
+    fn into_entry(mut self, source: String) -> CopiedFrom {
         self.lags.sort_unstable();
         CopiedFrom {
-            source: source.to_owned(),
+            source,
             documents: self.documents,
             credited: self.credited,
             tokens: self.tokens,

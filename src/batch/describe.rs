@@ -20,8 +20,8 @@ use crate::error::Error;
 use crate::params::Params;
 use crate::passage::kind::Side;
 use crate::passage::prepared::Preparer;
-use crate::pipeline::repeats_in;
-use crate::report::{Credit, Repeat};
+use crate::pipeline::{DocumentRepeats, repeats_of};
+use crate::report::Credit;
 use crate::time::Published;
 
 /// A document without its text.
@@ -45,8 +45,7 @@ pub(super) struct Described {
     pub(super) bytes: usize,
     pub(super) tokens: u32,
     pub(super) credits: Vec<Credit>,
-    pub(super) repeats: Vec<Repeat>,
-    pub(super) repeated_tokens: usize,
+    pub(super) repeats: Option<DocumentRepeats>,
 }
 
 impl Described {
@@ -86,8 +85,7 @@ impl Described {
             text: versions::needed_of(&text).to_owned(),
             tokens,
             credits: Vec::new(),
-            repeats: Vec::new(),
-            repeated_tokens: 0,
+            repeats: None,
         }
     }
 
@@ -137,14 +135,11 @@ impl Describe {
     fn described(&mut self, document: Document, tokens: u32, may_repeat: bool) -> Described {
         let mut credits = credit::credits_of(&document, &self.agencies);
         credits.iter_mut().for_each(|credit| self.outlets.hint(credit));
-        let (repeats, repeated_tokens) = if may_repeat {
+        let repeats = may_repeat.then(|| {
             let prepared = self.preparer.prepare(&document.text);
-            let side = Side { text: &document.text, prepared: &prepared };
-            repeats_in(side, || document.id.clone(), &self.params)
-        } else {
-            (Vec::new(), 0)
-        };
-        Described { credits, repeats, repeated_tokens, ..Described::new(document, tokens) }
+            repeats_of(&self.params, Side { text: &document.text, prepared: &prepared })
+        });
+        Described { credits, repeats: repeats.flatten(), ..Described::new(document, tokens) }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::params::Params;
 use crate::passage::kind::Side;
 use crate::passage::letters::Letters;
 use crate::passage::prepared::{Prepared, Preparer};
-use crate::pipeline::Found;
+use crate::pipeline::{compared, packed_of};
 
 const VERIFIED: &[Column] = &[
     of("a", Kind::Number),
@@ -78,7 +78,7 @@ impl Verify {
 
     fn compare(&mut self, hub: DocId, document: DocId, other: Option<Ready>) {
         let (params, mut own) = (&self.params, self.hub.as_mut().and_then(|(_, ready)| ready.as_mut()));
-        let compared = own.as_mut().zip(other).map(|(own, mut other)| {
+        let outcome = own.as_mut().zip(other).map(|(own, mut other)| {
             let compare = || {
                 if own.prepared.is_noisy || other.prepared.is_noisy {
                     own.add_letters();
@@ -86,16 +86,16 @@ impl Verify {
                 }
                 let is_of_one_source = own.publisher == other.publisher;
                 let (a, b) = if own.document < other.document { (&**own, &other) } else { (&other, &**own) };
-                Found::of([a.side(), b.side()], is_of_one_source, params)
+                compared([a.side(), b.side()], is_of_one_source, params)
             };
             catch_unwind(AssertUnwindSafe(compare))
         });
         let (a, b) = (Cell::document(hub.min(document)), Cell::document(hub.max(document)));
-        match compared {
+        match outcome {
             Some(Ok(None)) => {}
-            Some(Ok(Some(found))) => {
+            Some(Ok(Some((found, is_witness)))) => {
                 let verdict = found.verdict(params);
-                let found = serde_json::to_vec(&found).expect("what was found is an object of JSON");
+                let found = packed_of(&found, is_witness);
                 let is_uniting = Cell::Flag(verdict.is_uniting());
                 self.rows.push([
                     a,

@@ -188,12 +188,12 @@ impl BandJoin<'_> {
     fn fill_keys(&self, bands: &[&[Place]], keys: &mut Vec<u32>) {
         keys.resize(self.documents.len() * bands.len(), 0);
         let fill = |(documents, keys): (&[DocId], &mut [u32])| {
-            for (&document, keys) in documents.iter().zip(keys.chunks_exact_mut(bands.len())) {
-                let words = self.sketches.signature(document);
-                for (key, rows) in keys.iter_mut().zip(bands) {
-                    *key = hash::band(rows.iter().map(|place| place.value(&words)));
+            let mut of_documents = keys.chunks_exact_mut(bands.len());
+            self.sketches.each_signature(documents, |words| {
+                for (key, rows) in of_documents.next().into_iter().flatten().zip(bands) {
+                    *key = hash::band(rows.iter().map(|place| place.value(words)));
                 }
-            }
+            });
         };
         let of_documents = keys.par_chunks_mut(DOCUMENTS_AT_ONCE * bands.len());
         self.documents.par_chunks(DOCUMENTS_AT_ONCE).zip(of_documents).for_each(fill);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use super::shared_args::{DetectionArgs, InputArgs, LogArgs, OutputArgs, RunArgs};
+use super::shared_args::{DetectionArgs, InputArgs, LogArgs, MemoryArgs, OutputArgs, RunArgs, StateArgs};
 use crate::eval::{SweepParam, TruthKind};
 use crate::params::Level;
 
@@ -91,7 +91,8 @@ impl Command {
             Self::Render(args) => Some(&args.output.run.log),
             #[cfg(feature = "index")]
             Self::Index(command) => command.log(),
-            Self::Eval(_) | Self::Config(_) | Self::Completions(_) | Self::Man(_) => None,
+            Self::Eval(args) => Some(&args.log),
+            Self::Config(_) | Self::Completions(_) | Self::Man(_) => None,
         }
     }
 }
@@ -142,13 +143,6 @@ pub(super) struct ScanArgs {
     /// Only pairs of different publishers
     #[arg(long, help_heading = "Limits on pairs")]
     pub(super) across_sources_only: bool,
-    /// Keep memory near this many bytes, such as 256M or 2G: texts and what is
-    /// found of them go to temporary files, and the findings are the same
-    #[arg(long, value_name = "SIZE", help_heading = "Memory")]
-    pub(super) memory: Option<String>,
-    /// Folder for temporary files under --memory [default: that of the system]
-    #[arg(long, value_name = "DIR", requires = "memory", help_heading = "Memory")]
-    pub(super) temp_dir: Option<PathBuf>,
     /// Exit with 3 if any two documents are exact or near duplicates of each
     /// other or one contains the other
     #[arg(long)]
@@ -156,6 +150,10 @@ pub(super) struct ScanArgs {
     /// Print what the parameters can find, and stop
     #[arg(long)]
     pub(super) explain_params: bool,
+    #[command(flatten)]
+    pub(super) memory: MemoryArgs,
+    #[command(flatten)]
+    pub(super) long: StateArgs,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -192,6 +190,8 @@ pub(super) struct CompareArgs {
     pub(super) detection: DetectionArgs,
     #[command(flatten)]
     pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) memory: MemoryArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -230,6 +230,8 @@ pub(super) struct EvalArgs {
     /// Print one JSON object instead of a table
     #[arg(long)]
     pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) log: LogArgs,
 }
 
 #[derive(Debug, ClapArgs)]

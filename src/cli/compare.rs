@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::args::CompareArgs;
+use super::corpus::{Documents, Input};
 use super::progress::Watch;
-use super::scan::{Input, read_corpus};
 use super::{Outcome, config, output};
 use crate::document::{Corpus, Document};
 use crate::error::Error;
@@ -36,9 +36,10 @@ pub(super) fn run(args: CompareArgs) -> Result<Outcome, Error> {
 }
 
 fn read_pair(args: &CompareArgs, options: &ReadOptions, watch: &Watch) -> Result<Vec<Document>, Error> {
+    let spill = config::spill(&args.memory)?;
     let read = |paths: &[String]| {
-        let input = Input { paths, options, strict: args.input.strict };
-        read_corpus(&input, args.output.run.log.quiet, watch)
+        let input = Input { paths, kept_stdin: None, options, strict: args.input.strict };
+        input.documents(watch, (spill.as_ref(), None), args.output.run.log.quiet)
     };
     if args.among.is_empty() {
         let one = only_document(&args.a, &read(std::slice::from_ref(&args.a))?)?;
@@ -47,7 +48,10 @@ fn read_pair(args: &CompareArgs, options: &ReadOptions, watch: &Watch) -> Result
     }
     let corpus = read(&args.among)?;
     let find = |id: &String| {
-        let found = corpus.find(id).map(|document| corpus[document].clone());
+        let corpus = corpus.collection();
+        let found = corpus.find(id).map(|document| corpus.document(document).into_owned());
+        // What could not be read back must not pass as missing.
+        corpus.check()?;
         let place = args.among.join(" ");
         found.ok_or_else(|| Error::format(place.as_ref(), None, format!("no document has the id {id}")))
     };
@@ -58,18 +62,18 @@ fn read_pair(args: &CompareArgs, options: &ReadOptions, watch: &Watch) -> Result
 }
 
 /// The document of a file that holds one.
-fn only_document(path: &str, corpus: &Corpus) -> Result<Document, Error> {
-    match corpus.documents() {
-        [document] => Ok(document.clone()),
-        [] => Err(Error::format(path.as_ref(), None, "holds no document")),
-        [first, ..] => Err(Error::format(
+fn only_document(path: &str, documents: &Documents) -> Result<Document, Error> {
+    let corpus = documents.collection();
+    let first = corpus.ids().next().map(|first| corpus.document(first));
+    // A text that could not be read back must not be taken for an empty one.
+    corpus.check()?;
+    match (first, corpus.len()) {
+        (Some(document), 1) => Ok(document.into_owned()),
+        (None, _) => Err(Error::format(path.as_ref(), None, "holds no document")),
+        (Some(first), count) => Err(Error::format(
             path.as_ref(),
             None,
-            format!(
-                "holds {} documents; name two by id with --in {path}, such as {}",
-                corpus.len(),
-                first.id
-            ),
+            format!("holds {count} documents; name two by id with --in {path}, such as {}", first.id),
         )),
     }
 }

@@ -6,7 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 
 use super::args::ScanArgs;
 use super::config_file::{self, Settings};
-use super::shared_args::{Color, DetectionArgs, InputArgs, OutputArgs};
+use super::shared_args::{Color, DetectionArgs, InputArgs, MemoryArgs, OutputArgs};
 use crate::error::Error;
 use crate::params::{Level, Params};
 use crate::read::{Families, FieldMap, ReadOptions};
@@ -112,7 +112,7 @@ fn options_of(args: &InputArgs, families: Families) -> Result<ReadOptions, Error
 }
 
 /// The budget of memory, if one was set.
-pub(super) fn spill(args: &ScanArgs) -> Result<Option<Spill>, Error> {
+pub(super) fn spill(args: &MemoryArgs) -> Result<Option<Spill>, Error> {
     let folder = || args.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
     args.memory.as_deref().map(|size| Spill::try_new(bytes(size)?, &folder())).transpose()
 }

@@ -76,7 +76,23 @@ pub(super) fn tables(path: &Path) -> Result<String, Error> {
 /// as the parser does, where either is wrong or help is asked for.
 pub(super) fn parse(typed: Vec<OsString>) -> Result<Args, Error> {
     let matches = matches(typed)?;
-    Ok(Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()))
+    let mut args = Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    if let (super::args::Command::Dedup(args), Some((_, of_dedup))) =
+        (&mut args.command, matches.subcommand())
+    {
+        args.given = given(of_dedup);
+    }
+    Ok(args)
+}
+
+/// The names of the options that have a value which is no default.
+fn given(matches: &ArgMatches) -> Vec<String> {
+    let ids = matches.ids().map(clap::Id::as_str);
+    let is_given = |id: &&str| {
+        matches!(matches.try_contains_id(id), Ok(true))
+            && matches.value_source(id) == Some(ValueSource::CommandLine)
+    };
+    ids.filter(is_given).map(|id| id.replace('_', "-")).collect()
 }
 
 /// The same, not yet taken apart.

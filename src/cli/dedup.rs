@@ -1,31 +1,34 @@
 //! `wirecopy dedup`: the input without its copies.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fs::File;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
+use super::corpus::{Documents, Input};
+use super::dedup_against::Seen;
 use super::dedup_args::{DedupArgs, DedupFormat, ShortArg};
+use super::dedup_input::{self, Spool};
 use super::dedup_output::Destination;
 use super::log;
 use super::progress::Watch;
-use super::scan::corpus_of;
+use super::resume::{Known, Run};
 use super::{Outcome, config, output};
-use crate::dedup::{self, Edited, Keep, Options, Plan, StripKind};
-use crate::document::{Corpus, DocId, Document};
+use crate::collection::Collection;
+use crate::dedup::{self, Edited, Keep, Options, Plan, Removed, StripKind};
+use crate::document::{DocId, Document};
 use crate::error::Error;
 use crate::params::Level;
 use crate::pipeline;
 use crate::read::again::{self, Original};
-use crate::read::{self, Families, ReadOptions};
+use crate::read::{Families, ReadOptions};
 use crate::render::{Audit, write_document};
 use crate::report::{Report, Verdict};
 use crate::rewrite::{Rewriter, Uncut};
 
 /// Reads, chooses, and writes what stays.
 pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
-    let (params, read_options) = config::params_and_options(&args.detection, args.level.into(), &args.input)?;
+    let (typed, read_options) = config::params_and_options(&args.detection, args.level.into(), &args.input)?;
+    let seen = Seen::open(&args.choice.against, &read_options)?;
+    let params = seen.as_ref().map_or(Ok(typed.clone()), |seen| seen.params(&typed, &args.given))?;
     let keep = keep(&args.choice.keep, &read_options.families)?;
     let strip = strip_kinds(args, params.level)?;
     if !(0.0..=1.0).contains(&args.choice.min_agreed) {
@@ -33,12 +36,29 @@ pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
     }
     let pool = config::pool_of(args.output.run.threads)?;
     let spool = Spool::of(&args.paths)?;
-    let originals = again::originals(&args.paths, spool.as_ref().map(|spool| spool.path.as_path()))?;
+    let kept_stdin = spool.as_ref().map(|spool| spool.path.as_path());
+    let originals = again::originals(&args.paths, kept_stdin)?;
     let destination = Destination::new(&args.output, &originals)?;
+    let spill = config::spill(&args.memory)?;
+    let index = seen.as_ref().map(|seen| seen.name().to_owned());
+    let against = if index.is_none() { args.choice.against.clone() } else { Vec::new() };
+    let read_options = ReadOptions { against, ..read_options };
+    let input = Input { paths: &args.paths, kept_stdin, options: &read_options, strict: args.input.strict };
     let watch = Watch::new(&args.output.run.log);
+    let known = Known { params: &params, args: &args.input, index: seen.as_ref().map(Seen::fact) };
+    let run = pool.install(|| Run::of(&args.long, &input, &known, spill.as_ref()))?;
     let work = pool.install(|| -> Result<Work, Error> {
-        let (corpus, places) = read_corpus(args, spool.as_ref(), &read_options, &watch)?;
-        let report = pipeline::scan(&corpus, &params, &watch)?;
+        let quiet = args.output.run.log.quiet;
+        let kept = (spill.as_ref(), run.as_ref());
+        let (documents, places) = dedup_input::read(&input, seen, (&watch, quiet), kept)?;
+        let corpus = documents.collection();
+        let state = run.as_ref().map(|run| &run.state);
+        let (report, lists) = pipeline::scan_streamed(corpus, &params, state, &watch)?;
+        log::found(&report, lists.as_ref());
+        let report = match lists {
+            None => report,
+            Some(lists) => dedup::with_lists(report, &lists)?,
+        };
         let options = Options {
             keep,
             remove: args.choice.remove.into(),
@@ -46,13 +66,13 @@ pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
             removes_short: args.choice.short == ShortArg::Exact,
             places,
         };
-        let plan = pipeline::plan_dedup(&corpus, &report, &options, &watch)?;
-        let edited = dedup::strip(&report, &corpus, &plan, &strip);
-        Ok(Work { corpus, report, options, plan, edited, strip })
+        let plan = pipeline::plan_dedup(corpus, &report, &options, &watch)?;
+        let edited = dedup::strip(&report, corpus, &plan, &strip);
+        corpus.check()?;
+        Ok(Work { documents, report, options, plan, edited, strip, index })
     })?;
     let uncut = work.write(&destination, &originals, &read_options)?;
-    log::found(&work.report, None);
-    log::kept(work.corpus.len() - work.plan.removed.len(), work.plan.removed.len());
+    log::kept(work.count() - work.plan.removed.len(), work.plan.removed.len());
     if !args.output.run.log.quiet {
         work.summarise(&uncut, &destination);
         if args.output.format == DedupFormat::Input {
@@ -64,15 +84,26 @@ pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
 
 /// What was decided.
 struct Work {
-    corpus: Corpus,
+    documents: Documents,
     report: Report,
     options: Options,
     plan: Plan,
     edited: Vec<Edited>,
     strip: Vec<StripKind>,
+    /// The index that was asked.
+    index: Option<String>,
 }
 
 impl Work {
+    fn corpus(&self) -> Collection<'_> {
+        self.documents.collection()
+    }
+
+    /// How many documents the input has.
+    fn count(&self) -> usize {
+        self.report.documents.iter().filter(|document| !document.against).count()
+    }
+
     /// Writes what stays and what is to be known of the rest; both appear
     /// when both are whole.
     fn write(
@@ -82,13 +113,15 @@ impl Work {
         read_options: &ReadOptions,
     ) -> Result<Uncut, Error> {
         let kept = self.plan.kept();
-        let rewriter = Rewriter::new(&self.corpus, &kept, &self.edited, &read_options.fields);
+        let rewriter = Rewriter::new(self.corpus(), &kept, &self.edited, &read_options.fields);
         let mut uncut = Uncut::new();
         let mut trouble = None;
         let mut finish = |found: Uncut| -> io::Result<()> {
             uncut = found;
             let unchanged = originals.iter().try_for_each(Original::check_unchanged);
-            let written = unchanged.and_then(|()| self.write_audit(destination, &uncut));
+            // What could not be read back must not pass as what stays.
+            let is_whole = unchanged.and_then(|()| self.corpus().check());
+            let written = is_whole.and_then(|()| self.write_audit(destination, &uncut));
             written.map_err(|error| {
                 trouble = Some(error);
                 io::Error::other("the list of what went could not be written")
@@ -108,26 +141,31 @@ impl Work {
 
     fn write_audit(&self, destination: &Destination, uncut: &Uncut) -> Result<(), Error> {
         let Some(path) = &destination.removed else { return Ok(()) };
-        let Self { corpus, options, plan, edited, strip, .. } = self;
-        let skipped = &self.report.skipped;
-        let audit = Audit { corpus, options, strip, plan, edited, uncut, skipped };
-        output::write(Some(path), |out| audit.write(out))
+        let Self { options, plan, edited, strip, .. } = self;
+        let (skipped, corpus, index) = (&self.report.skipped, self.corpus(), self.index.as_deref());
+        let audit = Audit { corpus, options, strip, plan, edited, uncut, skipped, index };
+        output::write(Some(path), |out| {
+            audit.write(out)?;
+            corpus.check().map_err(io::Error::other)
+        })
     }
 
     /// Each document that stays as it was understood, in the order of the
     /// input.
     fn write_as_read(&self, kept: &[bool], out: &mut dyn Write) -> io::Result<()> {
-        let mut order: Vec<usize> = (0..kept.len()).filter(|&document| kept[document]).collect();
+        let is_own = |document: usize| !self.report.documents[document].against;
+        let stays = |&document: &usize| kept[document] && is_own(document);
+        let mut order: Vec<usize> = (0..kept.len()).filter(stays).collect();
         order.sort_by_key(|&document| self.options.places[document]);
         let cuts: HashMap<usize, &Edited> =
             self.edited.iter().map(|edited| (edited.document.index(), edited)).collect();
         for document in order {
-            let original = &self.corpus.documents()[document];
+            let original = self.corpus().document(DocId::new(document));
             match cuts.get(&document) {
-                None => write_document(original, out)?,
+                None => write_document(&original, out)?,
                 Some(edited) => {
                     let text = dedup::apply(&original.text, &edited.cuts);
-                    write_document(&Document { text, ..original.clone() }, out)?;
+                    write_document(&Document { text, ..original.into_owned() }, out)?;
                 }
             }
         }
@@ -137,7 +175,7 @@ impl Work {
     /// Says in a few lines what was done.
     fn summarise(&self, uncut: &Uncut, destination: &Destination) {
         let removed = &self.plan.removed;
-        let total = self.corpus.len();
+        let total = self.count();
         let of = |verdict: Verdict| removed.iter().filter(|removed| removed.verdict == verdict).count();
         let kinds = [
             (Verdict::Exact, "identical"),
@@ -150,9 +188,12 @@ impl Work {
             .filter(|(verdict, _)| of(*verdict) > 0)
             .map(|(verdict, name)| format!("{} {name}", of(*verdict)))
             .collect();
+        let is_known = |gone: &&Removed| self.report.documents[gone.survivor.index()].against;
+        let known = removed.iter().filter(is_known).count();
+        let known = if known > 0 { format!(", {known} of them known before") } else { String::new() };
         let by_reason = if counts.is_empty() { String::new() } else { format!(" ({})", counts.join(", ")) };
         log::remark(&format!(
-            "{} read, {} removed{by_reason}, {} kept",
+            "{} read, {} removed{by_reason}{known}, {} kept",
             counted(total, "document"),
             removed.len(),
             total - removed.len()
@@ -169,7 +210,7 @@ impl Work {
             ));
         }
         if let Some((document, reason)) = uncut.first() {
-            let id = &self.corpus[*document].id;
+            let id = &self.corpus().about(*document).id;
             log::remark(&format!(
                 "{} could not be cut, the first is {id}: {reason}; --format jsonl writes it as it was read",
                 counted(uncut.len(), "document")
@@ -234,74 +275,4 @@ fn strip_kinds(args: &DedupArgs, level: Level) -> Result<Vec<StripKind>, Error> 
         return Err(Error::param("level", "documents".to_owned(), range.to_owned()));
     }
     Ok(kinds)
-}
-
-/// Reads the documents, and says for each where it stands in the input.
-fn read_corpus(
-    args: &DedupArgs,
-    spool: Option<&Spool>,
-    options: &ReadOptions,
-    watch: &Watch,
-) -> Result<(Corpus, Vec<usize>), Error> {
-    watch.begin_reading();
-    let outcome = match spool {
-        None => read::read_paths(&args.paths, options, watch),
-        Some(spool) => spool.read(options, watch),
-    };
-    pipeline::Observer::end(watch);
-    let outcome = output::strictly(outcome?, args.input.strict)?;
-    let mut paths: HashMap<Arc<str>, usize> = HashMap::new();
-    for document in &outcome.documents {
-        let next = paths.len();
-        paths.entry(Arc::clone(&document.path)).or_insert(next);
-    }
-    let corpus = corpus_of(outcome, args.output.run.log.quiet)?;
-    let documents = corpus.documents();
-    let mut order: Vec<usize> = (0..documents.len()).collect();
-    order.sort_by_key(|&at| (paths[&documents[at].path], documents[at].record, documents[at].line, at));
-    let mut places = vec![0; order.len()];
-    order.into_iter().enumerate().for_each(|(place, document)| places[document] = place);
-    Ok((corpus, places))
-}
-
-/// Standard input, kept in a file, as it is read twice. The file goes with
-/// this value.
-struct Spool {
-    path: PathBuf,
-}
-
-impl Spool {
-    /// Takes in standard input, if the paths name it.
-    fn of(paths: &[String]) -> Result<Option<Self>, Error> {
-        if !paths.iter().any(|path| path == "-") {
-            return Ok(None);
-        }
-        if paths.len() > 1 {
-            let range = "alone where standard input is read, which is kept in a file meanwhile";
-            return Err(Error::param("path", "-".to_owned(), range.to_owned()));
-        }
-        let name = format!("wirecopy-{}.stdin", std::process::id());
-        let spool = Self { path: std::env::temp_dir().join(name) };
-        let taken = File::create_new(&spool.path).and_then(|mut file| io::copy(&mut io::stdin(), &mut file));
-        taken.map_err(|error| Error::io("keep standard input in", &spool.path, error))?;
-        Ok(Some(spool))
-    }
-
-    fn read(&self, options: &ReadOptions, watch: &Watch) -> Result<read::ReadOutcome, Error> {
-        let file = File::open(&self.path).map_err(|error| Error::io("read", &self.path, error))?;
-        let outcome = read::read_stream("-", file, options, watch)?;
-        match outcome.skipped.first().filter(|skipped| skipped.line.is_none()) {
-            Some(skipped) if outcome.documents.is_empty() => {
-                Err(Error::format(Path::new("-"), None, skipped.reason.clone()))
-            }
-            _ => Ok(outcome),
-        }
-    }
-}
-
-impl Drop for Spool {
-    fn drop(&mut self) {
-        // Nothing is left to do about a file that does not go.
-        let _ = std::fs::remove_file(&self.path);
-    }
 }

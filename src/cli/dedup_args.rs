@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::args::LevelArg;
-use super::shared_args::{DetectionArgs, InputArgs, RunArgs};
+use super::shared_args::{DetectionArgs, InputArgs, MemoryArgs, RunArgs, StateArgs};
 use crate::dedup::{MIN_AGREED, Remove, StripKind};
 
 #[derive(Debug, ClapArgs)]
@@ -24,6 +24,13 @@ pub(super) struct DedupArgs {
     /// What to look for
     #[arg(long, value_name = "LEVEL", value_enum, default_value = "passages", help_heading = "Detection")]
     pub(super) level: LevelArg,
+    #[command(flatten)]
+    pub(super) memory: MemoryArgs,
+    #[command(flatten)]
+    pub(super) long: StateArgs,
+    /// The options that were typed or set by a file, by their names.
+    #[arg(skip)]
+    pub(super) given: Vec<String>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -73,6 +80,10 @@ pub(super) struct ChoiceArgs {
     /// What becomes of documents too short to judge
     #[arg(long, value_name = "WHAT", value_enum, default_value = "keep")]
     pub(super) short: ShortArg,
+    /// Remove what these have too: an index, which is not changed, or paths
+    /// like those of the input
+    #[arg(long, value_name = "INDEX|PATH", num_args = 1..)]
+    pub(super) against: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

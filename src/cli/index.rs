@@ -1,10 +1,11 @@
 //! `wirecopy index`: what was seen, kept on disk.
 
 use std::io::{self, Write};
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use super::batches::Input;
+use super::corpus::Documents;
 use super::follow::Folder;
 use super::index_answers::{Answers, Kept};
 use super::index_args::{
@@ -13,11 +14,12 @@ use super::index_args::{
 use super::log;
 use super::progress::Watch;
 use super::{Outcome, config, output};
-use crate::document::{Document, Skipped};
+use crate::document::Skipped;
 use crate::error::Error;
 use crate::index::{Changed, Index, IndexStats, Settings, Writer, verify};
 use crate::pipeline::{self, Observer};
-use crate::read::{self, ReadOptions, ReadOutcome};
+use crate::read::{ReadOptions, ReadOutcome};
+use crate::spill::Spill;
 
 /// Most documents of a batch: they are in memory together.
 const MAX_BATCH: usize = 1_000_000;
@@ -164,9 +166,11 @@ fn answer(
     let content = |out: &mut (dyn Write + Send)| {
         let mut answers = Answers::new(args.format, kept, out)?;
         result = work(&mut answers).map(|()| answers.summary());
-        match &result {
-            Ok(_) => answers.finish(),
-            Err(_) => Err(io::Error::other("the answers are not complete")),
+        match (&result, kept) {
+            (Ok(_), _) => answers.finish(),
+            // What was added is told whole; the error is told in its place.
+            (Err(_), Kept::AsTheyCome) => answers.finish(),
+            (Err(_), Kept::WhenWhole) => Err(io::Error::other("the answers are not complete")),
         }
     };
     let written = match kept {
@@ -176,79 +180,6 @@ fn answer(
     let summary = result?;
     written?;
     Ok(summary)
-}
-
-/// What is read, in batches.
-#[derive(Clone, Copy)]
-struct Input<'a> {
-    paths: &'a [String],
-    options: &'a ReadOptions,
-    batch: usize,
-    pool: &'a rayon::ThreadPool,
-}
-
-impl Input<'_> {
-    /// Reads, and hands on batches while more is read. Fails if that fails; how
-    /// the reading went is told apart.
-    fn read<W: Reading>(
-        &self,
-        watch: &W,
-        take: &mut (dyn FnMut(&[Document]) -> Result<(), Error> + Send),
-    ) -> Result<Result<ReadOutcome, Error>, Error> {
-        let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<Document>>(1);
-        watch.begin();
-        let result = std::thread::scope(|scope| {
-            let reading = scope.spawn(|| {
-                let mut outlet = move |documents| match sender.send(documents) {
-                    Ok(()) => ControlFlow::Continue(()),
-                    Err(_) => ControlFlow::Break(()),
-                };
-                self.pool.install(|| read::read_paths_to(self.paths, self.options, watch, &mut outlet))
-            });
-            let taken = self.take_batches(receiver, take);
-            let read = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            taken.map(|()| read)
-        });
-        watch.done();
-        result
-    }
-
-    fn take_batches(
-        &self,
-        receiver: std::sync::mpsc::Receiver<Vec<Document>>,
-        take: &mut (dyn FnMut(&[Document]) -> Result<(), Error> + Send),
-    ) -> Result<(), Error> {
-        let mut waiting: Vec<Document> = Vec::new();
-        for documents in receiver {
-            waiting.extend(documents);
-            while waiting.len() >= self.batch {
-                let rest = waiting.split_off(self.batch);
-                self.pool.install(|| take(&waiting))?;
-                waiting = rest;
-            }
-        }
-        if waiting.is_empty() { Ok(()) } else { self.pool.install(|| take(&waiting)) }
-    }
-}
-
-/// Hears of reading.
-trait Reading: read::Progress {
-    fn begin(&self);
-    fn done(&self);
-}
-
-impl Reading for Watch {
-    fn begin(&self) {
-        self.begin_reading();
-    }
-    fn done(&self) {
-        Observer::end(self);
-    }
-}
-
-impl Reading for () {
-    fn begin(&self) {}
-    fn done(&self) {}
 }
 
 fn remark(outcome: &ReadOutcome, quiet: bool) {
@@ -265,16 +196,25 @@ fn report(args: &ReportArgs) -> Result<Outcome, Error> {
     let pool = config::thread_pool(&args.output)?;
     let watch = Watch::new(&args.output.run.log);
     let index = Index::open(&args.index)?.with_options(options);
-    let (corpus, report) = pool.install(|| -> Result<_, Error> {
+    let spill = config::spill(&args.memory)?;
+    let (corpus, mut report, lists) = pool.install(|| -> Result<_, Error> {
         Observer::begin(&watch, "load", index.len());
-        let corpus = index.corpus();
+        let corpus = match &spill {
+            None => index.corpus().map(Documents::Held),
+            Some(spill) => index.spool(spill).map(Documents::Spooled),
+        };
         Observer::end(&watch);
         let corpus = corpus?;
-        let mut report = pipeline::scan(&corpus, index.params(), &watch)?;
+        let (mut report, lists) = pipeline::scan_streamed(corpus.collection(), index.params(), None, &watch)?;
         watch.fill(&mut report.stats);
-        Ok((corpus, report))
+        report.stats.memory_budget = spill.as_ref().map(Spill::budget);
+        Ok((corpus, report, lists))
     })?;
-    output::write_report(&report, &corpus, args.output.output.as_ref(), &form)?;
+    let path = args.output.output.as_ref();
+    match &lists {
+        None => output::write_report(&report, corpus.texts(), path, &form)?,
+        Some(lists) => output::write_spooled(&mut report, lists, corpus.texts(), path, &form)?,
+    }
     Ok(Outcome::Done)
 }
 

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 
 use super::index_args::AnswerFormat;
 use crate::error::Error;
-use crate::index::{Answer, Match, Status};
+use crate::index::{Answer, Match, MatchVerdict, Status};
 use crate::render::visible;
+use crate::report::Verdict;
 
 /// When answers are there to be read, and whether the work needs a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +115,13 @@ impl<'o> Answers<'o> {
 /// A match in words.
 fn of_match(found: &Match) -> String {
     let id = visible::label(&found.id);
+    if let MatchVerdict::Compared(Verdict::Quotation | Verdict::Boilerplate | Verdict::Template) =
+        found.verdict
+    {
+        let tokens: usize = found.passages.iter().map(|passage| passage.tokens).sum();
+        let size = if tokens > 0 { format!("{tokens} tokens, ") } else { String::new() };
+        return format!("{} shared with {id} ({size}not counted)", found.verdict.name());
+    }
     match (found.coverage, found.estimated_jaccard) {
         (Some(coverage), _) => format!("{} {id} ({:.0}%)", found.verdict.name(), 100.0 * coverage),
         (None, Some(estimate)) => format!("likeness to {id} about {:.0}%", 100.0 * estimate),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::args::LevelArg;
-use super::shared_args::{CountArg, InputArgs, LogArgs, NoiseArg, OutputArgs, RunArgs};
+use super::shared_args::{CountArg, InputArgs, LogArgs, MemoryArgs, NoiseArg, OutputArgs, RunArgs};
 use crate::params::Params;
 
 #[derive(Debug, Subcommand)]
@@ -111,6 +111,8 @@ pub(super) struct ReportArgs {
     pub(super) output: OutputArgs,
     #[command(flatten)]
     pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) memory: MemoryArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -160,7 +162,7 @@ pub(super) struct AnswerArgs {
     /// Form of the answers
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: AnswerFormat,
-    /// Write the answers to FILE instead of standard output
+    /// Write the answers to FILE, which is begun anew, instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     #[command(flatten)]

@@ -97,10 +97,10 @@ pub(super) fn found(report: &Report, lists: Option<&Lists>) {
     tracing::info!(
         documents = report.stats.documents,
         skipped = report.skipped.len(),
-        repeats = report.repeats.len(),
-        exact_groups = report.exact_groups.len(),
+        repeats = lists.map_or(report.repeats.len(), |lists| lists.repeats.len()),
+        exact_groups = lists.map_or(report.exact_groups.len(), |lists| lists.exact_groups.len()),
         pairs = lists.map_or(report.pairs.len(), |lists| lists.pairs.len()),
-        clusters = report.clusters.len(),
+        clusters = lists.map_or(report.clusters.len(), |lists| lists.clusters.len()),
         "found"
     );
 }

@@ -6,11 +6,19 @@
 //! error.
 
 mod args;
+mod batches;
 mod compare;
 mod config;
 mod config_file;
+mod corpus;
 mod dedup;
+#[cfg(feature = "index")]
+mod dedup_against;
+#[cfg(not(feature = "index"))]
+#[path = "dedup_without_index.rs"]
+mod dedup_against;
 mod dedup_args;
+mod dedup_input;
 mod dedup_output;
 mod evaluate;
 mod explain;
@@ -27,6 +35,7 @@ mod output;
 mod progress;
 mod read;
 mod render;
+mod resume;
 mod scan;
 mod settings;
 mod shared_args;

@@ -62,9 +62,7 @@ pub(super) fn write_spooled(
             lists.check().map_err(io::Error::other)
         });
     }
-    report.documents.extend(lists.documents.iter());
-    report.pairs.extend(lists.pairs.iter());
-    lists.check()?;
+    lists.load(report)?;
     write_report(report, texts, output, form)
 }
 

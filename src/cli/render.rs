@@ -9,9 +9,9 @@ use std::path::Path;
 use std::{fs, path::PathBuf};
 
 use super::args::RenderArgs;
+use super::corpus::Input;
 use super::log;
 use super::progress::Watch;
-use super::scan::{Input, read_corpus};
 use super::{Outcome, config, output};
 use crate::document::Corpus;
 use crate::error::Error;
@@ -31,8 +31,9 @@ pub(super) fn run(args: &RenderArgs) -> Result<Outcome, Error> {
         Corpus::default()
     } else {
         let watch = Watch::new(&args.output.run.log);
-        let input = Input { paths: &args.texts, options: &options, strict: args.input.strict };
-        pool.install(|| read_corpus(&input, args.output.run.log.quiet, &watch))?
+        let input =
+            Input { paths: &args.texts, kept_stdin: None, options: &options, strict: args.input.strict };
+        pool.install(|| input.corpus(args.output.run.log.quiet, &watch))?
     };
     let texts = SameTexts::new(&report, &corpus);
     if !args.texts.is_empty() && !args.output.run.log.quiet {

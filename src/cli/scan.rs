@@ -1,22 +1,19 @@
 //! `wirecopy scan`: the main job.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::ControlFlow;
 
 use super::args::ScanArgs;
+use super::corpus::Input;
 use super::log;
 use super::progress::Watch;
+use super::resume::{Known, Run};
 use super::shared_args::Format;
 use super::{Outcome, config, explain, output};
-use crate::collection::Collection;
-use crate::document::Corpus;
 use crate::error::Error;
-use crate::pipeline::{self, Observer};
-use crate::read::{self, Note, ReadOptions, ReadOutcome};
-use crate::render::Texts;
-use crate::report::{DocumentEntry, Report, Verdict};
+use crate::pipeline;
+use crate::read::ReadOptions;
+use crate::report::{DocumentEntry, ExactGroup, Report, Verdict};
 use crate::spill::Spill;
-use crate::spill::documents::{SpooledCorpus, Spooler};
 use crate::spill::entries::Lists;
 
 /// Reads, detects and reports.
@@ -32,14 +29,15 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     output::check_form(&form, args.output.output.as_ref())?;
     let pool = config::thread_pool(&args.output)?;
     let watch = Watch::new(&args.output.run.log);
-    let input = Input { paths: &args.paths, options: &options, strict: args.input.strict };
-    let spill = config::spill(&args)?;
+    let input = Input { paths: &args.paths, kept_stdin: None, options: &options, strict: args.input.strict };
+    let spill = config::spill(&args.memory)?;
+    let known = Known { params: &params, args: &args.input, index: None };
+    let run = pool.install(|| Run::of(&args.long, &input, &known, spill.as_ref()))?;
     let (corpus, mut report, lists) = pool.install(|| -> Result<_, Error> {
-        let corpus = match &spill {
-            None => Read::Held(read_corpus(&input, args.output.run.log.quiet, &watch)?),
-            Some(spill) => Read::Spooled(spool(&input, args.output.run.log.quiet, &watch, spill)?),
-        };
-        let (mut report, lists) = pipeline::scan_streamed(corpus.collection(), &params, &watch)?;
+        let quiet = args.output.run.log.quiet;
+        let corpus = input.documents(&watch, (spill.as_ref(), run.as_ref()), quiet)?;
+        let state = run.as_ref().map(|run| &run.state);
+        let (mut report, lists) = pipeline::scan_streamed(corpus.collection(), &params, state, &watch)?;
         watch.fill(&mut report.stats);
         report.stats.memory_budget = spill.as_ref().map(Spill::budget);
         Ok((corpus, report, lists))
@@ -63,85 +61,6 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     }
 }
 
-/// What to read, and how strictly.
-pub(super) struct Input<'a> {
-    pub(super) paths: &'a [String],
-    pub(super) options: &'a ReadOptions,
-    pub(super) strict: bool,
-}
-
-/// The documents, in memory or in a temporary file.
-enum Read {
-    Held(Corpus),
-    Spooled(SpooledCorpus),
-}
-
-impl Read {
-    fn collection(&self) -> Collection<'_> {
-        match self {
-            Self::Held(corpus) => corpus.into(),
-            Self::Spooled(corpus) => corpus.into(),
-        }
-    }
-
-    fn texts(&self) -> &dyn Texts {
-        match self {
-            Self::Held(corpus) => corpus,
-            Self::Spooled(corpus) => corpus,
-        }
-    }
-}
-
-/// Reads the documents of all paths into a temporary file, and remarks on
-/// what is odd about them.
-fn spool(input: &Input<'_>, quiet: bool, watch: &Watch, spill: &Spill) -> Result<SpooledCorpus, Error> {
-    watch.begin_reading();
-    let mut spooler = Spooler::new(spill);
-    let outcome = read::read_paths_to(input.paths, input.options, watch, &mut |documents| {
-        spooler.extend(documents);
-        match spill.check() {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
-    });
-    watch.end();
-    spill.check()?;
-    let ReadOutcome { skipped, notes, .. } = output::strictly(outcome?, input.strict)?;
-    let corpus = spooler.try_finish(skipped)?;
-    if !quiet {
-        remark(&notes, corpus.renamed());
-    }
-    Ok(corpus)
-}
-
-/// Reads the documents of all paths and remarks on what is odd about them.
-pub(super) fn read_corpus(input: &Input<'_>, quiet: bool, watch: &Watch) -> Result<Corpus, Error> {
-    watch.begin_reading();
-    let outcome = read::read_paths(input.paths, input.options, watch);
-    watch.end();
-    corpus_of(output::strictly(outcome?, input.strict)?, quiet)
-}
-
-/// The documents of what was read, with remarks on what is odd about them.
-pub(super) fn corpus_of(outcome: ReadOutcome, quiet: bool) -> Result<Corpus, Error> {
-    let ReadOutcome { documents, skipped, notes, .. } = outcome;
-    let corpus = Corpus::try_new(documents)?.with_skipped(skipped);
-    if !quiet {
-        let renamed = corpus.documents().iter().filter(|document| document.original_id.is_some()).count();
-        remark(&notes, renamed);
-    }
-    Ok(corpus)
-}
-
-fn remark(notes: &[Note], renamed: usize) {
-    log::remark_all(notes);
-    if renamed > 0 {
-        log::remark(&format!(
-            "{renamed} documents had the id of another one and got a number behind it; see original_id"
-        ));
-    }
-}
-
 fn has_duplicates(report: &Report, lists: Option<&Lists>) -> bool {
     let is_duplicate = |verdict| {
         matches!(verdict, Verdict::Exact | Verdict::NearDuplicate | Verdict::Contains | Verdict::ContainedIn)
@@ -156,16 +75,18 @@ fn has_duplicates(report: &Report, lists: Option<&Lists>) -> bool {
 fn has_identical(report: &Report, lists: Option<&Lists>) -> bool {
     let params = &report.params;
     if !params.against && !params.across_sources_only {
-        return !report.exact_groups.is_empty();
+        return !report.exact_groups.is_empty() || lists.is_some_and(|lists| !lists.exact_groups.is_empty());
     }
+    let apart: Vec<ExactGroup> = lists.into_iter().flat_map(|lists| lists.exact_groups.iter()).collect();
+    let groups = || report.exact_groups.iter().chain(&apart);
     let grouped: HashSet<&str> =
-        report.exact_groups.iter().flat_map(|group| group.documents.iter().map(String::as_str)).collect();
+        groups().flat_map(|group| group.documents.iter().map(String::as_str)).collect();
     let is_grouped = |document: &DocumentEntry| grouped.contains(document.id.as_str());
     let spooled: Vec<DocumentEntry> =
         lists.into_iter().flat_map(|lists| lists.documents.iter()).filter(is_grouped).collect();
     let by_id: HashMap<&str, &DocumentEntry> =
         report.documents.iter().chain(&spooled).map(|document| (document.id.as_str(), document)).collect();
-    report.exact_groups.iter().any(|group| {
+    groups().any(|group| {
         let of_group = || group.documents.iter().filter_map(|id| by_id.get(id.as_str()));
         let is_mixed = |is_other: &dyn Fn(&DocumentEntry, &DocumentEntry) -> bool| {
             of_group().zip(of_group().skip(1)).any(|(one, next)| is_other(one, next))

@@ -113,6 +113,28 @@ pub(super) struct InputArgs {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Memory")]
+pub(super) struct MemoryArgs {
+    /// Keep memory near this many bytes, such as 256M or 2G: texts and what is
+    /// found of them go to temporary files, and the findings are the same
+    #[arg(long, value_name = "SIZE")]
+    pub(super) memory: Option<String>,
+    /// Folder for temporary files under --memory [default: that of the system]
+    #[arg(long, value_name = "DIR", requires = "memory")]
+    pub(super) temp_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Long runs")]
+pub(super) struct StateArgs {
+    /// Keep in DIR what was read and found so far: the same command goes on
+    /// there if it is ended in between, with the same findings. DIR takes about
+    /// as much room as the texts, and can be removed when the run is done
+    #[arg(long, value_name = "DIR")]
+    pub(super) state: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Detection")]
 pub(super) struct DetectionArgs {
     /// Tokens in a shingle

@@ -26,6 +26,9 @@
 //! and the stories do not go for it. Documents too short to judge stay unless
 //! [`Options::removes_short`] says so, and then go for an identical one.
 //!
+//! Documents of the other side ([`against`](crate::report::DocumentEntry::against): those of an index,
+//! say) never go and are preferred over all: what they have goes for them.
+//!
 //! Cost: O(n log n + p log p) for n documents and p listed pairs. A component
 //! of which not every pair was compared (`pairs_complete`) is treated by the
 //! pairs that are there, and what was not compared stays;
@@ -34,6 +37,7 @@
 
 mod choose;
 mod order;
+mod spooled;
 mod strip;
 
 use std::cmp::Reverse;
@@ -41,6 +45,7 @@ use std::cmp::Reverse;
 use serde::{Deserialize, Serialize};
 
 use self::choose::Edge;
+pub use self::spooled::with_lists;
 pub use self::strip::{Cut, Edited, StripKind, apply, strip};
 use crate::document::{DocId, Span};
 use crate::params::Level;
@@ -172,6 +177,9 @@ pub fn plan_with(report: &Report, more: &[Pair], options: &Options) -> Plan {
     for document in 0..report.documents.len() {
         let unit = units.of[document];
         let best = units.best[unit];
+        if report.documents[document].against {
+            continue;
+        }
         if kept[unit] {
             if best != document {
                 removed.push(identical(document, best));
@@ -248,8 +256,10 @@ fn edges((report, pairs): (&Report, &[&Pair]), options: &Options, units: &Units)
         };
         let agreed = agreed(pair, [report.documents[a].tokens, report.documents[b].tokens]);
         let is_held = report.params.level == Level::Passages && options.remove < Remove::Derived;
-        let [a_may_go, b_may_go] =
-            [0, 1].map(|side| may_go[side] && !(is_held && agreed[side] < options.min_agreed));
+        let is_against = |document: usize| report.documents[units.best[units.of[document]]].against;
+        let [a_may_go, b_may_go] = [0, 1].map(|side| {
+            may_go[side] && !is_against([a, b][side]) && !(is_held && agreed[side] < options.min_agreed)
+        });
         let is_mutual = a_may_go && b_may_go;
         let verdict = match pair.verdict {
             Verdict::Contains => Verdict::ContainedIn,

@@ -16,7 +16,8 @@ type Key = [i64; 4];
 pub(super) fn ranks(report: &Report, options: &Options) -> Vec<usize> {
     let keys = keys(report, options);
     let mut order: Vec<usize> = (0..report.documents.len()).collect();
-    order.sort_by_key(|&document| (keys[document], document));
+    // What the other side has stays there, whatever the policy says.
+    order.sort_by_key(|&document| (!report.documents[document].against, keys[document], document));
     let mut ranks = vec![0; order.len()];
     for (rank, document) in order.into_iter().enumerate() {
         ranks[document] = rank;

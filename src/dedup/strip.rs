@@ -15,13 +15,15 @@
 //!
 //! O(n log n) in the places; texts are looked at where something is listed.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Plan, place};
-use crate::document::{Corpus, DocId, Span, SpanBase};
+use crate::collection::Collection;
+use crate::document::{DocId, Span, SpanBase};
 use crate::report::{PassageKind, Report};
 
 /// What is cut out of texts.
@@ -57,9 +59,17 @@ pub struct Cut {
 }
 
 /// The cuts of `kinds` in the documents of `corpus` that stay, in the order of
-/// their ids. `report` is the report on `corpus`.
-pub fn strip(report: &Report, corpus: &Corpus, plan: &Plan, kinds: &[StripKind]) -> Vec<Edited> {
-    let mut work = Work { corpus, kept: plan.kept(), places: BTreeMap::new() };
+/// their ids. `report` is the report on `corpus`. Documents of the other side
+/// have no part in it: what is cut still stands in what is written.
+pub fn strip<'c>(
+    report: &Report,
+    corpus: impl Into<Collection<'c>>,
+    plan: &Plan,
+    kinds: &[StripKind],
+) -> Vec<Edited> {
+    let is_own = report.documents.iter().map(|document| !document.against);
+    let kept = plan.kept().into_iter().zip(is_own).map(|(is_kept, is_own)| is_kept && is_own).collect();
+    let mut work = Work { corpus: corpus.into(), kept, places: BTreeMap::new() };
     if kinds.contains(&StripKind::Repeats) {
         work.cut_repeats(report);
     }
@@ -89,7 +99,7 @@ pub fn apply(text: &str, cuts: &[Cut]) -> String {
 type Standing = Vec<(usize, Span)>;
 
 struct Work<'c> {
-    corpus: &'c Corpus,
+    corpus: Collection<'c>,
     kept: Vec<bool>,
     places: BTreeMap<usize, Places>,
 }
@@ -125,8 +135,8 @@ impl Ranges {
     }
 }
 
-impl Work<'_> {
-    fn text(&self, document: usize) -> &str {
+impl<'c> Work<'c> {
+    fn text(&self, document: usize) -> Cow<'c, str> {
         self.corpus.text(DocId::new(document))
     }
 
@@ -201,9 +211,9 @@ impl Work<'_> {
         let text = self.text(document);
         let is_same = words(&text[span.start..span.end])
             == words(&self.text(stands_in)[stands_at.start..stands_at.end]);
-        let wide = with_space(text, span);
-        let is_editable = self.corpus[DocId::new(document)].span_base != SpanBase::Extracted;
-        let is_possible = is_same && is_editable && is_whole(text, span);
+        let wide = with_space(&text, span);
+        let is_editable = self.corpus.about(DocId::new(document)).span_base != SpanBase::Extracted;
+        let is_possible = is_same && is_editable && is_whole(&text, span);
         if !is_possible || !self.is_free(document, wide) || !self.is_uncut(stands_in, stands_at) {
             return;
         }

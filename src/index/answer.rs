@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::propose;
 use super::record::own_id;
 use super::segment::{Kind, Row};
+use super::shelf::Shelf;
 use super::sketches::Fresh;
 use super::snapshot::{Loaded, Snapshot};
 use super::told::{Answer, Estimated, First, Match, MatchVerdict, SharedPassage, Status, Whence};
@@ -16,6 +17,7 @@ use crate::params::Params;
 use crate::pipeline;
 use crate::read::ReadOptions;
 use crate::report::{Pair, Report, Verdict, ratio};
+use crate::sketch::TokenSummary;
 
 /// Whether new documents are compared with each other too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,14 +53,14 @@ struct Plan {
 }
 
 /// The answers on all documents, in their order.
-pub(super) fn answers(asked: &Asked<'_>) -> Result<Vec<Answer>, Error> {
+pub(super) fn answers(asked: &Asked<'_>, shelf: &mut Shelf) -> Result<Vec<Answer>, Error> {
     let params = &asked.snapshot.catalogue.params;
     let plan = plan(asked, params)?;
     let named: Vec<(u32, Row)> = plan.rows.iter().map(|(&number, &row)| (number, row)).collect();
-    let loaded = asked.snapshot.load(&named, asked.options)?;
-    let report = compare(asked, &plan, &loaded, params)?;
+    let loaded = shelf.load(asked.snapshot, &named, asked.options)?;
+    let known: HashMap<u32, Known> = loaded.iter().map(|loaded| (loaded.number, Known::of(loaded))).collect();
+    let report = compare(asked, &plan, loaded, params)?;
     let mut answers: Vec<Answer> = asked.documents.iter().map(|document| blank(document)).collect();
-    let known: HashMap<u32, &Loaded> = loaded.iter().map(|loaded| (loaded.number, loaded)).collect();
     let names = Names { asked, known: &known };
     for (new, twins) in plan.twins.iter().enumerate() {
         answers[new].matches.extend(twins.iter().map(|&(number, _)| names.twin(number)));
@@ -98,10 +100,12 @@ fn plan(asked: &Asked<'_>, params: &Params) -> Result<Plan, Error> {
     let rows = fresh.rows();
     let first = fresh.contents.first;
     let mut plan = Plan { twins: vec![Vec::new(); rows.len()], ..Plan::default() };
+    let digests: Vec<u128> = rows.iter().map(|row| row.digest).collect();
+    let mut same = snapshot.with_digests(Kind::Digests, &digests, |row| row.digest)?;
     let mut seen: HashMap<u128, u32> = HashMap::new();
     let mut is_compared = vec![false; rows.len()];
     for (new, row) in (0..).zip(rows).filter(|(_, row)| row.tokens > 0) {
-        let mut twins = snapshot.with_digest(Kind::Digests, row.digest, |row| row.digest)?;
+        let mut twins = std::mem::take(&mut same[new as usize]);
         twins.truncate(MOST_TWINS);
         let of_batch = match asked.among {
             Among::EachOther => Some(*seen.entry(row.digest).or_insert(new)).filter(|&other| other != new),
@@ -148,7 +152,7 @@ fn name(number: u32) -> String {
 }
 
 /// Compares what is to be compared.
-fn compare(asked: &Asked<'_>, plan: &Plan, loaded: &[Loaded], params: &Params) -> Result<Report, Error> {
+fn compare(asked: &Asked<'_>, plan: &Plan, loaded: Vec<Loaded>, params: &Params) -> Result<Report, Error> {
     let first = asked.fresh.contents.first;
     let mut is_named = vec![false; asked.documents.len()];
     for &(a, b) in &plan.pairs {
@@ -168,8 +172,9 @@ fn compare(asked: &Asked<'_>, plan: &Plan, loaded: &[Loaded], params: &Params) -
         is_against: false,
         ..asked.documents[new].clone()
     };
-    let of_index = |loaded: &Loaded| Document { id: name(loaded.number), ..loaded.document.clone() };
-    let mut documents: Vec<Document> = loaded.iter().filter(|loaded| loaded.has_text).map(of_index).collect();
+    let of_index = |loaded: Loaded| Document { id: name(loaded.number), ..loaded.document };
+    let with_text = loaded.into_iter().filter(|loaded| loaded.has_text);
+    let mut documents: Vec<Document> = with_text.map(of_index).collect();
     documents.extend((0..is_named.len()).filter(|&new| is_named[new]).map(own));
     let corpus = Corpus::try_new(documents)?;
     let find = |number: u32| corpus.find(&name(number));
@@ -181,13 +186,35 @@ fn compare(asked: &Asked<'_>, plan: &Plan, loaded: &[Loaded], params: &Params) -
         .collect();
     pairs.sort_unstable();
     pairs.dedup();
-    pipeline::compare_given(&corpus, &pairs, params, &())
+    let counted: Vec<TokenSummary> = corpus
+        .documents()
+        .iter()
+        .map(|document| {
+            let number: u32 = document.id.parse().expect("their names are numbers");
+            let new = number.checked_sub(first).map(|new| &asked.fresh.rows()[new as usize]);
+            let row = new.unwrap_or_else(|| &plan.rows[&number]);
+            TokenSummary { count: row.tokens, digest: row.digest }
+        })
+        .collect();
+    pipeline::compare_given(&corpus, &counted, &pairs, params, &())
 }
 
 /// Names and numbers of the documents of a report.
 struct Names<'a> {
     asked: &'a Asked<'a>,
-    known: &'a HashMap<u32, &'a Loaded>,
+    known: &'a HashMap<u32, Known>,
+}
+
+/// What answers say of a document of the index.
+struct Known {
+    id: String,
+    has_text: bool,
+}
+
+impl Known {
+    fn of(loaded: &Loaded) -> Self {
+        Self { id: own_id(&loaded.document).to_owned(), has_text: loaded.has_text }
+    }
 }
 
 impl Names<'_> {
@@ -198,7 +225,7 @@ impl Names<'_> {
 
     fn id(&self, number: u32) -> String {
         let new = self.new_at(number).and_then(|new| self.asked.documents.get(new));
-        let known = || self.known.get(&number).map(|loaded| own_id(&loaded.document));
+        let known = || self.known.get(&number).map(|known| known.id.as_str());
         new.map(|document| own_id(document)).or_else(known).unwrap_or_default().to_owned()
     }
 
@@ -254,7 +281,7 @@ impl Names<'_> {
         let likeness = Likeness::new(params);
         for &(a, b) in &plan.pairs {
             let Some(new) = self.new_at(b) else { continue };
-            if self.known.get(&a).is_none_or(|loaded| loaded.has_text) {
+            if self.known.get(&a).is_none_or(|known| known.has_text) {
                 continue;
             }
             let signature = self.asked.snapshot.signature(a)?;

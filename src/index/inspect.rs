@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::blocks::broken;
 use super::catalogue::{Catalogue, Listed, pack_path};
-use super::pack::Pack;
+use super::pack::{Pack, Unpacker};
 use super::reader::Index;
 use super::record::{decode, own_id};
 use super::segment::{Kind, Row, Segment};
@@ -164,8 +164,8 @@ fn check_pack(pack: &Pack, path: &Path, mut named: Vec<(u32, Row)>, keeps_texts:
     named.sort_unstable_by_key(|(_, row)| row.location);
     let blocks: Vec<&[(u32, Row)]> =
         named.chunk_by(|a, b| a.1.location.offset == b.1.location.offset).collect();
-    let check = |block: &&[(u32, Row)]| -> Result<(), Error> {
-        let (raw, _) = pack.block(block[0].1.location.offset)?;
+    let check = |unpacker: &mut Unpacker, block: &&[(u32, Row)]| -> Result<(), Error> {
+        let (raw, _) = pack.block(block[0].1.location.offset, unpacker)?;
         for (number, row) in *block {
             let document = decode(&raw, row.location.slot);
             let is_same = document.is_some_and(|document| {
@@ -181,5 +181,5 @@ fn check_pack(pack: &Pack, path: &Path, mut named: Vec<(u32, Row)>, keeps_texts:
         }
         Ok(())
     };
-    blocks.par_iter().map(check).collect()
+    blocks.par_iter().map_init(Unpacker::default, check).collect()
 }

@@ -64,7 +64,8 @@ pub(super) fn append(
     keeps_texts: bool,
 ) -> Result<(Vec<(u64, u16)>, u64), Error> {
     let blocks = cut(documents, keeps_texts);
-    let packed: Vec<io::Result<Vec<u8>>> = blocks.par_iter().map(|(raw, _)| compress(raw)).collect();
+    let compress = |packer: &mut Packer, (raw, _): &(Vec<u8>, u16)| packer.pack(raw);
+    let packed: Vec<io::Result<Vec<u8>>> = blocks.par_iter().map_init(Packer::default, compress).collect();
     let failed = |error| Error::io("write", path, error);
     let mut bytes = Vec::new();
     let mut places = Vec::with_capacity(documents.len());
@@ -92,6 +93,12 @@ pub(super) fn append(
     Ok((places, committed + bytes.len() as u64))
 }
 
+/// Cuts off what lies behind the bytes of a pack that count.
+pub(super) fn cut_off(path: &Path, committed: u64) -> io::Result<()> {
+    let file = OpenOptions::new().write(true).open(path)?;
+    if file.metadata()?.len() > committed { file.set_len(committed) } else { Ok(()) }
+}
+
 /// Documents as blocks, each with how many it holds.
 fn cut(documents: &[&Document], keeps_texts: bool) -> Vec<(Vec<u8>, u16)> {
     let mut blocks: Vec<(Vec<u8>, u16)> = Vec::new();
@@ -110,16 +117,45 @@ fn cut(documents: &[&Document], keeps_texts: bool) -> Vec<(Vec<u8>, u16)> {
     blocks
 }
 
-/// A block with its header.
-fn compress(raw: &[u8]) -> io::Result<Vec<u8>> {
-    let packed = zstd::bulk::compress(raw, LEVEL)?;
+/// Compresses blocks, keeping its tables from one to the next: making them takes
+/// a quarter of the time of a block.
+#[derive(Default)]
+struct Packer(Option<zstd::bulk::Compressor<'static>>);
+
+impl Packer {
+    /// A block with its header.
+    fn pack(&mut self, raw: &[u8]) -> io::Result<Vec<u8>> {
+        let compressor = match &mut self.0 {
+            Some(compressor) => compressor,
+            none => none.insert(zstd::bulk::Compressor::new(LEVEL)?),
+        };
+        with_header(raw.len(), &compressor.compress(raw)?)
+    }
+}
+
+/// Unpacks blocks, keeping its tables from one to the next.
+#[derive(Default)]
+pub(super) struct Unpacker(Option<zstd::bulk::Decompressor<'static>>);
+
+impl Unpacker {
+    fn unpack(&mut self, packed: &[u8], raw_len: usize) -> io::Result<Vec<u8>> {
+        let decompressor = match &mut self.0 {
+            Some(decompressor) => decompressor,
+            none => none.insert(zstd::bulk::Decompressor::new()?),
+        };
+        decompressor.decompress(packed, raw_len)
+    }
+}
+
+/// A compressed block behind its header.
+fn with_header(raw_len: usize, packed: &[u8]) -> io::Result<Vec<u8>> {
     let mut block = Vec::with_capacity(BLOCK_HEADER_BYTES + packed.len());
-    for length in [raw.len(), packed.len()] {
+    for length in [raw_len, packed.len()] {
         let length = u32::try_from(length).map_err(io::Error::other)?;
         block.extend_from_slice(&length.to_le_bytes());
     }
     block.extend_from_slice(&[0; 8]);
-    block.extend_from_slice(&packed);
+    block.extend_from_slice(packed);
     let sum = checksum(&block);
     block[8..16].copy_from_slice(&sum.to_le_bytes());
     Ok(block)
@@ -159,7 +195,7 @@ impl Pack {
 
     /// The documents of the block at `offset`, packed together, and where the
     /// next one begins.
-    pub(super) fn block(&self, offset: u64) -> Result<(Vec<u8>, u64), Error> {
+    pub(super) fn block(&self, offset: u64, unpacker: &mut Unpacker) -> Result<(Vec<u8>, u64), Error> {
         let wrong = || broken(&self.path, &format!("is not as it was written at byte {offset}"));
         let mut header = [0; BLOCK_HEADER_BYTES];
         if offset < HEADER_BYTES || offset + BLOCK_HEADER_BYTES as u64 > self.bytes {
@@ -177,13 +213,18 @@ impl Pack {
         if checksum(&block) != u64::from_le_bytes(le(&header[8..])) {
             return Err(wrong());
         }
-        let raw = zstd::bulk::decompress(&block[BLOCK_HEADER_BYTES..], raw_len).map_err(|_| wrong())?;
+        let raw = unpacker.unpack(&block[BLOCK_HEADER_BYTES..], raw_len).map_err(|_| wrong())?;
         if raw.len() != raw_len { Err(wrong()) } else { Ok((raw, end)) }
     }
 
     /// The documents with these numbers in the block at `offset`.
-    pub(super) fn documents(&self, offset: u64, slots: &[u16]) -> Result<Vec<Document>, Error> {
-        let (raw, _) = self.block(offset)?;
+    pub(super) fn documents(
+        &self,
+        offset: u64,
+        slots: &[u16],
+        unpacker: &mut Unpacker,
+    ) -> Result<Vec<Document>, Error> {
+        let (raw, _) = self.block(offset, unpacker)?;
         let document = |&slot: &u16| {
             let found = record::decode(&raw, slot);
             found
@@ -194,9 +235,10 @@ impl Pack {
 
     /// Reads all that counts.
     pub(super) fn check(&self) -> Result<(), Error> {
+        let mut unpacker = Unpacker::default();
         let mut offset = HEADER_BYTES;
         while offset < self.bytes {
-            offset = self.block(offset)?.1;
+            offset = self.block(offset, &mut unpacker)?.1;
         }
         Ok(())
     }
@@ -239,7 +281,10 @@ mod tests {
         let pack = Pack::open(&path, bytes).unwrap();
         pack.check().unwrap();
         for (document, (offset, slot)) in all.iter().zip(places) {
-            assert_eq!(pack.documents(offset, &[slot]).unwrap(), [(*document).clone()]);
+            assert_eq!(
+                pack.documents(offset, &[slot], &mut Unpacker::default()).unwrap(),
+                [(*document).clone()]
+            );
         }
     }
 

@@ -99,7 +99,8 @@ impl Known {
             of_keys.into_iter().for_each(|(key, total)| totals[key as usize] += total);
             entries.append(&mut more);
         }
-        entries.par_sort_unstable();
+        // Each segment gives them in order, which a stable sort makes use of.
+        entries.sort();
         let mut known_ends = vec![0; keys.len()];
         entries.iter().for_each(|(key, _, _)| known_ends[*key as usize] += 1);
         (1..keys.len()).for_each(|key| known_ends[key] += known_ends[key - 1]);

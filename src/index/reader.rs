@@ -6,6 +6,7 @@ use super::answer::{self, Among, Asked};
 use super::catalogue::{self, Catalogue};
 use super::record::own_id;
 use super::segment::Kind;
+use super::shelf::Shelf;
 use super::sketches::Fresh;
 use super::snapshot::Snapshot;
 use super::told::Answer;
@@ -14,6 +15,8 @@ use crate::error::Error;
 use crate::hash;
 use crate::params::Params;
 use crate::read::ReadOptions;
+use crate::spill::Spill;
+use crate::spill::documents::{SpooledCorpus, Spooler};
 
 /// What is said of a document whose text is not kept and not where it was.
 const NO_TEXT: &str = "its text is not kept in the index, and is no longer where it was read; leave out --no-texts to keep texts";
@@ -90,9 +93,10 @@ impl Index {
     pub fn query(&self, documents: &[Document]) -> Result<Vec<Answer>, Error> {
         let mut answers: Vec<Option<Answer>> = documents.iter().map(|_| None).collect();
         let (mut new, mut ids) = (Vec::new(), Vec::new());
-        for (at, document) in documents.iter().enumerate() {
-            let (id, text) = (hash::id(own_id(document)), hash::text(&document.text));
-            let rows = self.snapshot.with_digest(Kind::Ids, id, |row| row.id)?;
+        let digests: Vec<u128> = documents.iter().map(|document| hash::id(own_id(document))).collect();
+        let same = self.snapshot.with_digests(Kind::Ids, &digests, |row| row.id)?;
+        for (at, (document, rows)) in documents.iter().zip(same).enumerate() {
+            let (id, text) = (digests[at], hash::text(&document.text));
             match rows.iter().find(|(_, row)| row.text == text) {
                 Some(&(number, _)) => answers[at] = Some(answer::known(document, number)),
                 None => {
@@ -112,7 +116,7 @@ impl Index {
             among: Among::Index,
             options: &self.read,
         };
-        for ((at, versions), answer) in new.into_iter().zip(answer::answers(&asked)?) {
+        for ((at, versions), answer) in new.into_iter().zip(answer::answers(&asked, &mut Shelf::none())?) {
             answers[at] = Some(Answer { versions, ..answer });
         }
         Ok(answers.into_iter().flatten().collect())
@@ -126,21 +130,51 @@ impl Index {
     ///
     /// If something cannot be read, or there are too many documents.
     pub fn corpus(&self) -> Result<Corpus, Error> {
-        let loaded = self.snapshot.load(&self.snapshot.rows()?, &self.read)?;
+        let mut documents = Vec::with_capacity(self.len());
+        let skipped = self.each(&mut |some| {
+            documents.extend(some);
+            Ok(())
+        })?;
+        Ok(Corpus::try_new(documents)?.with_skipped(skipped))
+    }
+
+    /// [`corpus`](Self::corpus) in a temporary file: some documents at a time are
+    /// in memory.
+    ///
+    /// # Errors
+    ///
+    /// If something cannot be read or written, or there are too many documents.
+    pub fn spool(&self, spill: &Spill) -> Result<SpooledCorpus, Error> {
+        let mut spooler = Spooler::new(spill);
+        let skipped = self.each(&mut |some| {
+            spooler.extend(some);
+            spill.check()
+        })?;
+        spooler.try_finish(skipped)
+    }
+
+    /// Hands on all documents, some at a time; gives what of the input is none.
+    fn each(
+        &self,
+        take: &mut (dyn FnMut(Vec<Document>) -> Result<(), Error> + Send),
+    ) -> Result<Vec<Skipped>, Error> {
         let mut skipped: Vec<Skipped> =
             self.snapshot.skipped()?.into_iter().map(|(_, skipped)| skipped).collect();
-        let mut documents = Vec::with_capacity(loaded.len());
-        for loaded in loaded {
-            if loaded.has_text {
-                documents.push(loaded.document);
-                continue;
+        self.snapshot.each(&self.read, &mut |loaded| {
+            let mut documents = Vec::with_capacity(loaded.len());
+            for loaded in loaded {
+                if loaded.has_text {
+                    documents.push(loaded.document);
+                    continue;
+                }
+                let Document { id, path, line, .. } = loaded.document;
+                let reason = NO_TEXT.to_owned();
+                skipped.push(Skipped { path: path.to_string(), line, document: Some(id), reason });
             }
-            let Document { id, path, line, .. } = loaded.document;
-            let reason = NO_TEXT.to_owned();
-            skipped.push(Skipped { path: path.to_string(), line, document: Some(id), reason });
-        }
+            take(documents)
+        })?;
         skipped.sort();
-        Ok(Corpus::try_new(documents)?.with_skipped(skipped))
+        Ok(skipped)
     }
 
     /// The documents with these numbers, as far as the index has them and their

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::blocks::{broken, le};
 use super::catalogue::{Catalogue, Listed, hexadecimal, list_path, pack_path, segment_path};
-use super::pack::{Location, Pack};
+use super::pack::{Location, Pack, Unpacker};
 use super::record::own_id;
 use super::segment::{Kind, Row, Segment, Shape, digest_key};
 use super::sketches;
@@ -35,9 +35,12 @@ pub(super) struct Snapshot {
     gone: Vec<u32>,
 }
 
+/// Documents that are handed on together where all are asked for.
+const AT_ONCE: u32 = 4096;
+
 /// A document of the index with its number; the text is missing where it is
 /// not kept and could not be read again.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Loaded {
     pub(super) number: u32,
     pub(super) document: Document,
@@ -143,22 +146,29 @@ impl Snapshot {
         found.ok_or_else(|| broken(&self.folder, &format!("lacks document {number} that its tables name")))
     }
 
-    /// The documents with a digest, of the first so many that share the key it
-    /// is looked up by, with their rows, by number.
-    pub(super) fn with_digest(
+    /// For each of some digests the documents that have it, of the first so many
+    /// that share the key it is looked up by, with their rows, by number. Keys
+    /// are looked up in their order, so that a block with several is read once.
+    pub(super) fn with_digests(
         &self,
         kind: Kind,
-        digest: u128,
+        digests: &[u128],
         of: impl Fn(&Row) -> u128,
-    ) -> Result<Vec<(u32, Row)>, Error> {
+    ) -> Result<Vec<Vec<(u32, Row)>>, Error> {
+        let mut order: Vec<usize> = (0..digests.len()).collect();
+        order.sort_unstable_by_key(|&at| digests[at]);
         let mut found = Found::default();
-        let mut documents = Vec::new();
+        let mut documents = vec![Vec::new(); digests.len()];
         for segment in &self.segments {
-            segment.reader(kind).find(digest_key(digest), &mut found)?;
-            for &(place, _) in &found.entries {
-                let row = segment.row(place)?;
-                let number = segment.number(place).filter(|&number| !self.is_gone(number));
-                documents.extend(number.filter(|_| of(&row) == digest).map(|number| (number, row)));
+            let mut reader = segment.reader(kind);
+            for &at in &order {
+                reader.find(digest_key(digests[at]), &mut found)?;
+                for &(place, _) in &found.entries {
+                    let row = segment.row(place)?;
+                    let number = segment.number(place).filter(|&number| !self.is_gone(number));
+                    let same = number.filter(|_| of(&row) == digests[at]);
+                    documents[at].extend(same.map(|number| (number, row)));
+                }
             }
         }
         Ok(documents)
@@ -176,12 +186,60 @@ impl Snapshot {
         Ok(all)
     }
 
+    /// Hands on all documents with their texts, some at a time. Where texts are not
+    /// kept, what else is known of all documents is in memory meanwhile.
+    pub(super) fn each(
+        &self,
+        options: &ReadOptions,
+        take: &mut (dyn FnMut(Vec<Loaded>) -> Result<(), Error> + Send),
+    ) -> Result<(), Error> {
+        let mut without_text = Vec::new();
+        for segment in &self.segments {
+            for from in (0..segment.len()).step_by(AT_ONCE as usize) {
+                let rows = segment.rows(from, segment.len().min(from + AT_ONCE))?;
+                let number = |place| segment.number(place).filter(|&number| !self.is_gone(number));
+                let named: Vec<(u32, Row)> =
+                    (from..).zip(rows).filter_map(|(place, row)| Some((number(place)?, row))).collect();
+                let loaded = self.unpack(&named)?;
+                if self.catalogue.keeps_texts {
+                    take(loaded)?;
+                } else {
+                    without_text.extend(loaded.into_iter().zip(named));
+                }
+            }
+        }
+        if without_text.is_empty() {
+            return Ok(());
+        }
+        let (loaded, named): (Vec<Loaded>, Vec<(u32, Row)>) = without_text.into_iter().unzip();
+        let mut is_found = vec![false; loaded.len()];
+        let mut taken = Ok(());
+        reread(&loaded, &named, options, &mut |found| {
+            let with_text = |(at, text): (usize, String)| {
+                is_found[at] = true;
+                loaded[at].clone().with_text(text)
+            };
+            taken = take(found.into_iter().map(with_text).collect());
+            if taken.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        taken?;
+        take(loaded.into_iter().zip(is_found).filter(|(_, is_found)| !is_found).map(|(one, _)| one).collect())
+    }
+
     /// Documents with their texts, in the order in which they are named: texts
     /// that are not kept are read again where they came from.
     pub(super) fn load(&self, named: &[(u32, Row)], options: &ReadOptions) -> Result<Vec<Loaded>, Error> {
         let mut loaded = self.unpack(named)?;
         if !self.catalogue.keeps_texts {
-            reread(&mut loaded, named, options);
+            let mut texts = Vec::new();
+            reread(&loaded, named, options, &mut |found| {
+                texts.extend(found);
+                ControlFlow::Continue(())
+            });
+            for (at, text) in texts {
+                let without = std::mem::take(&mut loaded[at]);
+                loaded[at] = without.with_text(text);
+            }
         }
         Ok(loaded)
     }
@@ -197,15 +255,15 @@ impl Snapshot {
                 (a.pack, a.offset) == (b.pack, b.offset)
             })
             .collect();
-        let unpack = |block: &&[usize]| -> Result<Vec<(usize, Document)>, Error> {
+        let unpack = |unpacker: &mut Unpacker, block: &&[usize]| -> Result<Vec<(usize, Document)>, Error> {
             let Location { pack, offset, .. } = named[block[0]].1.location;
             let slots: Vec<u16> = block.iter().map(|&at| named[at].1.location.slot).collect();
             let found = self.packs.get(&pack);
             let pack =
                 found.ok_or_else(|| broken(&pack_path(&self.folder, pack), "is not in the catalogue"))?;
-            Ok(block.iter().copied().zip(pack.documents(offset, &slots)?).collect())
+            Ok(block.iter().copied().zip(pack.documents(offset, &slots, unpacker)?).collect())
         };
-        let unpacked: Vec<Result<_, Error>> = blocks.par_iter().map(unpack).collect();
+        let unpacked: Vec<Result<_, Error>> = blocks.par_iter().map_init(Unpacker::default, unpack).collect();
         let mut loaded: Vec<Option<Loaded>> = named.iter().map(|_| None).collect();
         for block in unpacked {
             for (at, document) in block? {
@@ -217,28 +275,39 @@ impl Snapshot {
     }
 }
 
+impl Loaded {
+    fn with_text(self, text: String) -> Self {
+        Self { document: Document { text, ..self.document }, has_text: true, ..self }
+    }
+}
+
+/// What hears of texts that were found, by the places of their documents.
+type Finder<'f> = dyn FnMut(Vec<(usize, String)>) -> ControlFlow<()> + Send + 'f;
+
 /// Reads the texts of documents again where they were read from.
-fn reread(loaded: &mut [Loaded], named: &[(u32, Row)], options: &ReadOptions) {
-    let mut by_path: BTreeMap<String, HashMap<(u128, u128), usize>> = BTreeMap::new();
+fn reread(loaded: &[Loaded], named: &[(u32, Row)], options: &ReadOptions, find: &mut Finder<'_>) {
+    let mut by_path: BTreeMap<&str, HashMap<(u128, u128), usize>> = BTreeMap::new();
     for (at, (document, (_, row))) in loaded.iter().zip(named).enumerate() {
         if &*document.document.path != "-" {
-            by_path.entry(document.document.path.to_string()).or_default().insert((row.id, row.text), at);
+            by_path.entry(&document.document.path).or_default().insert((row.id, row.text), at);
         }
     }
+    let mut is_over = false;
     for (path, mut wanted) in by_path {
         let mut take = |documents: Vec<Document>| {
-            for document in documents {
+            let found = documents.into_iter().filter_map(|document| {
                 let key = (hash::id(own_id(&document)), hash::text(&document.text));
-                if let Some(at) = wanted.remove(&key) {
-                    loaded[at].document.text = document.text;
-                    loaded[at].has_text = true;
-                }
-            }
-            if wanted.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                Some((wanted.remove(&key)?, document.text))
+            });
+            is_over = find(found.collect()).is_break();
+            if is_over || wanted.is_empty() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         // What cannot be read any more has no text.
         let options = ReadOptions { against: Vec::new(), ..options.clone() };
-        let _ = read::read_paths_to(&[path], &options, &(), &mut take);
+        let _ = read::read_paths_to(&[path.to_owned()], &options, &(), &mut take);
+        if is_over {
+            break;
+        }
     }
 }
 

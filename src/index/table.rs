@@ -20,6 +20,9 @@ const IN_BUCKET: u64 = 128;
 /// Bytes up to which a bucket is read as a whole.
 const WHOLE_BUCKET: u64 = 16 << 10;
 
+/// Entries that are read ahead where all are read.
+const READ_AHEAD: u64 = 8192;
+
 /// The first and the last entries of a key that are given, at most; what is
 /// joined in full has fewer.
 const HEAD: u64 = 128;
@@ -109,11 +112,13 @@ impl<'w> TableWriter<'w> {
         let word = word | u128::from(entry.beside()) & ((1 << beside_bits) - 1);
         self.pending |= word << self.pending_bits;
         self.pending_bits += self.table.width();
-        while self.pending_bits >= u8::BITS {
-            self.buffer.push(self.pending as u8);
-            self.pending >>= u8::BITS;
-            self.pending_bits -= u8::BITS;
-        }
+        // Whole bytes, of which there are fewer than there is room for.
+        let whole = self.pending_bits / u8::BITS;
+        let end = self.buffer.len() + whole as usize;
+        self.buffer.extend_from_slice(&self.pending.to_le_bytes());
+        self.buffer.truncate(end);
+        self.pending >>= whole * u8::BITS;
+        self.pending_bits -= whole * u8::BITS;
         self.entries += 1;
         if self.buffer.len() >= 1 << 16 {
             self.file.put(&self.buffer)?;
@@ -236,12 +241,14 @@ impl<'t> TableReader<'t> {
             self.load(low, high)?;
         }
         let rest = key & ((1 << rest_bits) - 1);
-        let first = self.partition_point(low, high, |entry| entry < rest)?;
-        let end = if first < high && self.rest(first)? == rest {
-            self.partition_point(first, high, |entry| entry <= rest)?
-        } else {
-            first
-        };
+        // Keys are hashes, so that what is left of one says where it stands.
+        let guess = low + ((u128::from(rest) * u128::from(high - low)) >> rest_bits) as u64;
+        let first = self.first_from(rest, guess, (low, high))?;
+        let is_there = first < high && self.rest(first)? == rest;
+        if !is_there {
+            return Ok(());
+        }
+        let end = self.first_from(rest + 1, first + 1, (first, high))?;
         found.total = end - first;
         let head_end = if end - first <= HEAD + TAIL { end } else { first + HEAD };
         for at in (first..head_end).chain((end - TAIL.min(end - head_end))..end) {
@@ -261,9 +268,14 @@ impl<'t> TableReader<'t> {
             part >> shift..(part >> shift) + 1
         };
         let rest_bits = self.table.key_bits - self.table.bucket_bits;
+        let end = u64::from(self.table.starts[buckets.end as usize]);
         for bucket in buckets {
             let (low, high) = (self.table.starts[bucket as usize], self.table.starts[bucket as usize + 1]);
-            for at in u64::from(low)..u64::from(high) {
+            let (low, high) = (u64::from(low), u64::from(high));
+            if low < high && self.is_outside(low, high) {
+                self.load(low, high.max(end.min(low + READ_AHEAD)))?;
+            }
+            for at in low..high {
                 let word = self.word(at)?;
                 let beside = (word & ((1 << self.table.beside_bits) - 1)) as u16;
                 let document = word >> self.table.beside_bits & ((1 << self.table.document_bits) - 1);
@@ -277,16 +289,40 @@ impl<'t> TableReader<'t> {
         Ok(())
     }
 
-    /// The first entry from `low` on that does not satisfy `is_before`.
-    fn partition_point(
-        &mut self,
-        mut low: u64,
-        mut high: u64,
-        is_before: impl Fn(u64) -> bool,
-    ) -> Result<u64, Error> {
+    /// The first of the entries `low..high` whose rest is not less than `rest`, or
+    /// `high`: looked for in steps that double away from `guess`, then by halving.
+    /// O(log d) for a guess that is d entries away.
+    fn first_from(&mut self, rest: u64, guess: u64, (mut low, mut high): (u64, u64)) -> Result<u64, Error> {
+        let mut step = 1;
+        if guess < high && self.rest(guess)? < rest {
+            low = guess + 1;
+            while low + step < high {
+                if self.rest(low + step)? >= rest {
+                    high = low + step;
+                    break;
+                }
+                low += step + 1;
+                step *= 2;
+            }
+        } else {
+            high = guess.min(high);
+            while low + step <= high {
+                if self.rest(high - step)? < rest {
+                    low = high - step + 1;
+                    break;
+                }
+                high -= step;
+                step *= 2;
+            }
+        }
+        self.halve(rest, (low, high))
+    }
+
+    /// The same by halving alone.
+    fn halve(&mut self, rest: u64, (mut low, mut high): (u64, u64)) -> Result<u64, Error> {
         while low < high {
             let middle = low + (high - low) / 2;
-            if is_before(self.rest(middle)?) {
+            if self.rest(middle)? < rest {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -299,26 +335,39 @@ impl<'t> TableReader<'t> {
         Ok((self.word(entry)? >> (self.table.beside_bits + self.table.document_bits)) as u64)
     }
 
+    #[inline]
     fn word(&mut self, entry: u64) -> Result<u128, Error> {
         let bit = entry * u64::from(self.table.width());
         let (byte, end) = (self.table.byte(entry), self.table.end_byte(entry + 1));
         if byte < self.start || end > self.start + self.window.len() as u64 {
             self.load(entry, entry + 1)?;
         }
-        let from = (byte - self.start) as usize;
-        let mut bytes = [0; 16];
-        let piece = &self.window[from..self.window.len().min(from + 16)];
-        bytes[..piece.len()].copy_from_slice(piece);
-        let word = u128::from_le_bytes(bytes) >> (bit % 8);
+        let window = &self.window[(byte - self.start) as usize..];
+        let word = match window.first_chunk::<16>() {
+            Some(bytes) => u128::from_le_bytes(*bytes),
+            None => {
+                let mut bytes = [0; 16];
+                bytes[..window.len()].copy_from_slice(window);
+                u128::from_le_bytes(bytes)
+            }
+        };
+        let word = word >> (bit % 8);
         Ok(word & (u128::MAX >> (u128::BITS - self.table.width())))
+    }
+
+    /// Whether some entries are not all in the window.
+    #[inline]
+    fn is_outside(&self, low: u64, high: u64) -> bool {
+        let (from, to) = (self.table.byte(low), self.table.end_byte(high));
+        from < self.start || to > self.start + self.window.len() as u64
     }
 
     /// Brings entries into the window.
     fn load(&mut self, low: u64, high: u64) -> Result<(), Error> {
-        let (from, to) = (self.table.byte(low), self.table.end_byte(high));
-        if from >= self.start && to <= self.start + self.window.len() as u64 {
+        if !self.is_outside(low, high) {
             return Ok(());
         }
+        let (from, to) = (self.table.byte(low), self.table.end_byte(high));
         if to > self.file.bytes() {
             return Err(broken(self.file.path(), "names a place outside of itself"));
         }
@@ -328,82 +377,4 @@ impl<'t> TableReader<'t> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn with_table<T>(
-        mut entries: Vec<Entry>,
-        bits: (u32, u32),
-        look: impl FnOnce(&BlockFile, &Table, &[Entry]) -> T,
-    ) -> T {
-        entries.sort_unstable();
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("table");
-        let mut file = BlockWriter::create(&path).unwrap();
-        let documents = entries.iter().map(|entry| entry.document() + 1).max().unwrap_or(0);
-        let mut writer = TableWriter::new(&mut file, bits, documents, entries.len() as u64);
-        entries.iter().for_each(|&entry| writer.push(entry).unwrap());
-        let table = writer.finish().unwrap();
-        let mut directory = Vec::new();
-        table.encode(&mut directory);
-        file.finish(&directory).unwrap();
-        let (file, directory) = BlockFile::open(&path).unwrap();
-        let mut rest = &directory[..];
-        let decoded = Table::decode(&mut rest).unwrap();
-        assert_eq!((&decoded, rest.len()), (&table, 0));
-        look(&file, &table, &entries)
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-
-        /// Against a list that is looked through.
-        #[test]
-        fn keys_are_found_with_all_their_documents(
-            drawn in prop::collection::vec((0u64..300, 0u32..2000, any::<u16>()), 0..3000),
-            spread in 0u32..40,
-            beside in prop::bool::ANY,
-        ) {
-            let beside_bits = if beside { 16 } else { 0 };
-            let entry = |&(key, document, beside): &(u64, u32, u16)| {
-                Entry::new(key << spread, document, if beside_bits > 0 { beside } else { 0 })
-            };
-            let entries: Vec<Entry> = drawn.iter().map(entry).collect();
-            with_table(entries, (spread + 9, beside_bits), |file, table, entries| {
-                let mut reader = TableReader::new(file, table);
-                let mut found = Found::default();
-                for key in (0..300).map(|key| key << spread) {
-                    reader.find(key, &mut found).unwrap();
-                    let expected: Vec<(u32, u16)> = entries
-                        .iter()
-                        .filter(|entry| entry.key() == key)
-                        .map(|entry| (entry.document(), entry.beside()))
-                        .collect();
-                    prop_assert_eq!(found.total as usize, expected.len());
-                    prop_assert_eq!(&found.entries, &expected);
-                }
-                for part_bits in [0, 3, 8] {
-                    let mut all = Vec::new();
-                    (0..1 << part_bits).for_each(|part| reader.part(part, part_bits, &mut all).unwrap());
-                    prop_assert_eq!(&all, entries);
-                }
-                Ok(())
-            })?;
-        }
-    }
-
-    #[test]
-    fn a_key_that_very_many_have_is_counted_and_not_read() {
-        let entries = (0..100_000).map(|document| Entry::new(7 << 30, document, 3)).collect();
-        with_table(entries, (48, 16), |file, table, _| {
-            let mut reader = TableReader::new(file, table);
-            let mut found = Found::default();
-            reader.find(7 << 30, &mut found).unwrap();
-            assert_eq!(found.total, 100_000);
-            let documents: Vec<u32> = found.entries.iter().map(|entry| entry.0).collect();
-            assert_eq!(documents, (0..HEAD as u32).chain(100_000 - TAIL as u32..100_000).collect::<Vec<_>>());
-            assert!(reader.window.len() < 64 << 10);
-        });
-    }
-}
+mod tests;

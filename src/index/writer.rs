@@ -16,6 +16,7 @@ use super::merge::{self, Choice};
 use super::pack::{self, Location, PACK_BYTES};
 use super::record::own_id;
 use super::segment::{self, Kind};
+use super::shelf::Shelf;
 use super::sketches::Fresh;
 use super::snapshot::{Snapshot, write_list};
 use super::told::Answer;
@@ -58,6 +59,7 @@ pub struct Writer {
     /// Locked for as long as it is open.
     _lock: File,
     snapshot: Option<Snapshot>,
+    shelf: Shelf,
     changed: Changed,
     read: ReadOptions,
 }
@@ -85,7 +87,8 @@ impl Writer {
         remove_leftovers(folder, &catalogue)?;
         let snapshot = Some(Snapshot::of(folder, catalogue)?);
         let Settings { changed, read, .. } = settings.clone();
-        Ok(Self { folder: folder.to_owned(), _lock: lock, snapshot, changed, read })
+        let shelf = Shelf::new();
+        Ok(Self { folder: folder.to_owned(), _lock: lock, snapshot, shelf, changed, read })
     }
 
     /// Adds documents as one batch: all of them or, on an error, none. `now` are
@@ -104,6 +107,7 @@ impl Writer {
         let first = self.snapshot().catalogue.next_document;
         if !new.is_empty() {
             let ids: Vec<u128> = sorted.new.iter().map(|&at| sorted.ids[at]).collect();
+            let mut shelf = std::mem::take(&mut self.shelf);
             let snapshot = self.snapshot();
             let mut fresh = Fresh::new(&new, &ids, &snapshot.catalogue.params, (first, now));
             let asked = Asked {
@@ -113,7 +117,9 @@ impl Writer {
                 among: Among::EachOther,
                 options: &self.read,
             };
-            let found = answer::answers(&asked)?;
+            let found = answer::answers(&asked, &mut shelf);
+            self.shelf = shelf;
+            let found = found?;
             for ((number, answer), (&at, versions)) in
                 (first..).zip(found).zip(sorted.new.iter().zip(&sorted.versions))
             {
@@ -124,7 +130,11 @@ impl Writer {
                 let (number, versions) = (Some(number), versions.clone());
                 answers[at] = Some(Answer { number, versions, replaces, ..answer });
             }
-            self.write(&new, &mut fresh, &gone)?;
+            let written = self.write(&new, &mut fresh, &gone);
+            if written.is_err() {
+                self.give_back();
+            }
+            written?;
         }
         for (at, number) in sorted.known {
             answers[at] = Some(answer::known(&documents[at], number));
@@ -168,9 +178,9 @@ impl Writer {
         let mut sorted = Sorted { new: Vec::new(), versions: Vec::new(), known: Vec::new(), ids };
         // By id: texts of this batch, with their numbers.
         let mut of_batch: HashMap<u128, Vec<(u128, u32)>> = HashMap::new();
-        for (at, document) in documents.iter().enumerate() {
+        let same = self.snapshot().with_digests(Kind::Ids, &sorted.ids, |row| row.id)?;
+        for (at, (document, rows)) in documents.iter().zip(same).enumerate() {
             let (id, text) = (sorted.ids[at], hash::text(&document.text));
-            let rows = self.snapshot().with_digest(Kind::Ids, id, |row| row.id)?;
             let mut versions: Vec<(u128, u32)> =
                 rows.iter().map(|(number, row)| (row.text, *number)).collect();
             let added = of_batch.entry(id).or_default();
@@ -213,6 +223,19 @@ impl Writer {
             set_gone(&self.folder, &mut catalogue, &all)?;
         }
         self.commit(catalogue)
+    }
+
+    /// Gives back the room that a batch took which could not be written, if the
+    /// catalogue is still the one of before. What fails here is left to the next
+    /// writer.
+    fn give_back(&self) {
+        let Some(Snapshot { catalogue, .. }) = &self.snapshot else { return };
+        if Catalogue::read(&self.folder).is_ok_and(|there| there == *catalogue) {
+            let _ = remove_leftovers(&self.folder, catalogue);
+            if let Some(pack) = catalogue.packs.last() {
+                let _ = pack::cut_off(&pack_path(&self.folder, pack.file), pack.bytes);
+            }
+        }
     }
 
     /// Merges segments as long as there are some of one size.

@@ -8,6 +8,8 @@ use crate::error::Error;
 use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::report::Report;
+use crate::sketch::{Sketches, TokenSummary};
+use crate::spill::entries::Lists;
 
 /// What is looked at to tell what kind of sharing passages are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,29 +23,41 @@ pub(super) enum Judged {
 /// The report on a corpus in which only `pairs` are compared, as far as they
 /// are of documents that are the first with their tokens; documents with the
 /// same tokens are told without being named. Pairs are sorted, each once.
-/// Limits on pairs do not count, and repeats are not looked for.
+/// Limits on pairs do not count, and repeats are not looked for. `counted` says
+/// of each document what tokens it has.
 ///
 /// # Errors
 ///
 /// If a parameter is out of its range.
 pub fn compare_given(
     corpus: &Corpus,
+    counted: &[TokenSummary],
     pairs: &[CandidatePair],
     params: &Params,
     observer: &dyn Observer,
 ) -> Result<Report, Error> {
     params.validate()?;
-    Ok(compare(corpus.into(), pairs, (params, Judged::Together), observer))
+    let sketches = Sketches::of_counted(params, counted);
+    Ok(compare_sketched((corpus.into(), sketches), pairs, (params, Judged::Together), observer).0)
 }
 
-/// The same, kinds being judged as `judged` says.
+/// The same of documents of which nothing is known and that may lie outside of
+/// memory, kinds being judged as `judged` says.
 pub(super) fn compare(
     corpus: Collection<'_>,
     pairs: &[CandidatePair],
     (params, judged): (&Params, Judged),
     observer: &dyn Observer,
-) -> Report {
-    let sketches = sketch_all(corpus, params, observer);
+) -> (Report, Option<Lists>) {
+    compare_sketched((corpus, sketch_all(corpus, params, observer)), pairs, (params, judged), observer)
+}
+
+fn compare_sketched(
+    (corpus, sketches): (Collection<'_>, Sketches),
+    pairs: &[CandidatePair],
+    (params, judged): (&Params, Judged),
+    observer: &dyn Observer,
+) -> (Report, Option<Lists>) {
     let limits = PairLimits::default();
     let groups = Groups::new(&sketches, params, &limits);
     let is_comparable = |id: &crate::document::DocId| groups.comparable.binary_search(id).is_ok();
@@ -59,5 +73,5 @@ pub(super) fn compare(
     let stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     let found = examination.finish(observer);
     let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits };
-    describe(compared, observer).0
+    describe(compared, observer)
 }

@@ -7,46 +7,56 @@
 mod assemble;
 mod entries;
 mod examine;
-mod found;
 mod given;
 mod held;
 mod lines;
 mod noisy;
 #[cfg(feature = "arrow")]
 pub(crate) mod part;
+mod parts;
+mod pieces;
+mod propose;
+mod repeats;
+mod spread;
 mod standings;
 mod stories;
 mod survivors;
+mod verified;
 
 use rayon::prelude::*;
 
 use crate::attribute::agency::Agencies;
 use crate::attribute::direction::CLUES;
 use crate::attribute::{credit, outlet};
-use crate::candidates::{self, CandidatePair};
+use crate::candidates::CandidatePair;
 use crate::cluster::{self, Story};
 use crate::collection::Collection;
 use crate::document::{Corpus, DocId};
 use crate::error::Error;
 use crate::limits::PairLimits;
-use crate::noise;
 use crate::params::{Level, Params};
 use crate::passage::kind::Side;
 use crate::passage::letters::Letters;
 use crate::passage::prepared::Prepared;
 use crate::report::{Credit, Report};
-use crate::sketch::{Chunk, Gatherer, Sketcher, Sketches};
+use crate::sketch::Sketches;
 use crate::spill::entries::Lists;
+use crate::state::State;
 use crate::verify::{self, Shares};
 
-use entries::Entries;
+use entries::{Entries, WrittenEntries};
 use examine::Examination;
-#[cfg(feature = "arrow")]
-pub(crate) use found::{Found, repeats_in};
 pub use given::compare_given;
 #[cfg(feature = "arrow")]
 pub(crate) use noisy::are_letters_worth_it;
+use propose::{find_noisy, propose, sketch_all};
 pub use survivors::plan_dedup;
+#[cfg(feature = "arrow")]
+pub(crate) use {
+    examine::{compared, repeats_of},
+    repeats::DocumentRepeats,
+    verified::{found_of, packed_of},
+};
 
 /// Hears how a run goes on; for progress bars and timings. All methods have
 /// empty defaults.
@@ -72,28 +82,28 @@ pub fn scan<'c>(
     params: &'c Params,
     observer: &dyn Observer,
 ) -> Result<Report, Error> {
-    let (mut report, lists) = scan_streamed(corpus, params, observer)?;
+    let (mut report, lists) = scan_streamed(corpus, params, None, observer)?;
     if let Some(lists) = lists {
-        report.documents.extend(lists.documents.iter());
-        report.pairs.extend(lists.pairs.iter());
-        lists.check()?;
+        lists.load(&mut report)?;
     }
     Ok(report)
 }
 
 /// [`scan`] with the long lists of the report outside of memory, where the
-/// corpus is: they are empty in the report then.
+/// corpus is: they are empty in the report then. What was found so far is kept
+/// in `state`, if there is one, and what stands there is not looked for again.
 ///
 /// # Errors
 ///
-/// If a parameter is out of its range, or a temporary file failed.
+/// If a parameter is out of its range, or a temporary file or the state failed.
 pub fn scan_streamed<'c>(
     corpus: impl Into<Collection<'c>>,
     params: &'c Params,
+    state: Option<&'c State>,
     observer: &dyn Observer,
 ) -> Result<(Report, Option<Lists>), Error> {
     let corpus = corpus.into();
-    let (compared, proposed) = compare_all(corpus, params, observer)?;
+    let (compared, proposed) = compare_all(corpus, params, state, observer)?;
     let (mut report, lists) = describe(compared, observer);
     report.stats.candidates = proposed;
     corpus.check()?;
@@ -112,7 +122,7 @@ pub fn clues(
     params: &Params,
     observer: &dyn Observer,
 ) -> Result<Vec<(String, String, [f64; CLUES.len()])>, Error> {
-    let (compared, _) = compare_all(corpus.into(), params, observer)?;
+    let (compared, _) = compare_all(corpus.into(), params, None, observer)?;
     let credits = find_credits(&compared, observer);
     Ok(assemble::clues(&compared, credits))
 }
@@ -121,34 +131,35 @@ pub fn clues(
 fn compare_all<'c>(
     corpus: Collection<'c>,
     params: &'c Params,
+    state: Option<&'c State>,
     observer: &dyn Observer,
 ) -> Result<(Compared<'c>, usize), Error> {
     params.validate()?;
-    let mut sketches = sketch_all(corpus, params, observer);
+    let kept = state.and_then(|state| state.candidates(corpus.len(), params));
+    let (mut sketches, kept) = match kept {
+        Some(kept) => (kept.sketches, Some((kept.is_noisy, kept.pairs))),
+        None => (sketch_all(corpus, params, observer), None),
+    };
     corpus.check()?;
     let limits = PairLimits::new(corpus, params);
     let groups = Groups::new(&sketches, params, &limits);
     let limits = limits.with_groups(&groups.exact);
-    observer.begin("candidates", groups.comparable.len());
-    let mut candidates = candidates::limited_pairs(&groups.comparable, &sketches, params, &limits);
-    observer.end();
-    let is_noisy = find_noisy(corpus, params, observer);
-    let noisy = is_noisy.iter().filter(|&&is_noisy| is_noisy).count();
-    if noisy::are_letters_worth_it(noisy, corpus.len()) {
-        let letters = noisy::letters(corpus, observer);
-        candidates::add_noisy_pairs(
-            &mut candidates,
-            &groups.comparable,
-            &letters.parts(),
-            &is_noisy,
-            &limits,
-        );
-    }
+    let (is_noisy, mut candidates) = match kept {
+        Some(kept) => kept,
+        None => {
+            let found = propose((corpus, params), (&groups, &sketches), &limits, observer);
+            corpus.check()?;
+            if let Some(state) = state {
+                state.keep_candidates(&sketches, &found.0, &found.1)?;
+            }
+            found
+        }
+    };
     sketches.forget();
-    corpus.check()?;
     let others = limits.split(&mut candidates);
     let proposed = candidates.len();
     let mut examination = Examination::new((corpus, params), &sketches, is_noisy, &limits);
+    examination.keep_in(state);
     examination.compare(&candidates, observer);
     let heard = examination.hear_witnesses(others, observer);
     examination.judge_by_spread(observer);
@@ -218,7 +229,7 @@ struct Compared<'c> {
     params: &'c Params,
     sketches: Sketches,
     groups: Groups,
-    found: examine::Findings,
+    found: examine::Findings<'c>,
     /// Every pair that was compared, sorted.
     pairs: Vec<CandidatePair>,
     stories: Vec<Story>,
@@ -228,21 +239,22 @@ struct Compared<'c> {
 /// Reads the credits and puts everything into words; under a budget, with the
 /// long lists apart.
 fn describe(compared: Compared<'_>, observer: &dyn Observer) -> (Report, Option<Lists>) {
-    let (entries, documents) = match compared.corpus.spill() {
+    match compared.corpus.spill() {
         None => {
             let credits = find_credits(&compared, observer);
             observer.begin("report", compared.corpus.len());
-            (Entries::of_all(&compared, credits), None)
+            let report = assemble::report(&compared, Entries::of_all(&compared, credits));
+            observer.end();
+            (report, None)
         }
         Some(spill) => {
-            let (entries, documents) = Entries::of_named(&compared, spill, observer);
+            let written = WrittenEntries::new(&compared, spill, observer);
             observer.begin("report", compared.corpus.len());
-            (entries, Some(documents))
+            let (report, lists) = assemble::report_apart(&compared, written, spill);
+            observer.end();
+            (report, Some(lists))
         }
-    };
-    let (report, pairs) = assemble::report(compared, entries);
-    observer.end();
-    (report, documents.zip(pairs).map(|(documents, pairs)| Lists { documents, pairs }))
+    }
 }
 
 /// Documents with the same tokens, and those worth comparing.
@@ -285,66 +297,27 @@ impl Groups {
         let comparable = documents().filter(is_comparable).collect();
         Self { first, exact, comparable }
     }
-}
 
-fn sketch_all(corpus: Collection<'_>, params: &Params, observer: &dyn Observer) -> Sketches {
-    observer.begin("sketch", corpus.len());
-    let len = Sketches::chunk_len(corpus.len());
-    let sketch = |sketcher: &mut Sketcher, &first: &usize| {
-        let documents = first..corpus.len().min(first + len);
-        observer.advance(documents.len());
-        sketcher.sketch(documents.map(|document| corpus.text(DocId::new(document))))
-    };
-    let firsts: Vec<usize> = (0..corpus.len()).step_by(len).collect();
-    let mut gatherer = Gatherer::new(corpus.spill());
-    for batch in batches(corpus, &firsts) {
-        let chunks: Vec<Chunk> = batch.par_iter().map_init(|| Sketcher::new(params), sketch).collect();
-        gatherer.extend(chunks);
-    }
-    observer.end();
-    gatherer.finish(params)
-}
-
-/// Part of the budget in text whose sketches are written out together: they
-/// are less than half of it, and of letters as much.
-const PART_A_BATCH: u64 = 16;
-
-/// Runs of chunks, named by their first documents, that are sketched before
-/// anything of them is written out; all at once where nothing need be.
-fn batches<'f>(corpus: Collection<'_>, firsts: &'f [usize]) -> Vec<&'f [usize]> {
-    let Some(spill) = corpus.spill() else { return vec![firsts] };
-    let room = spill.part(PART_A_BATCH);
-    let text_len = |id: usize| corpus.text_len(DocId::new(id));
-    let mut batches = Vec::new();
-    let (mut start, mut bytes) = (0, 0);
-    for at in 1..firsts.len() {
-        bytes += (firsts[at - 1]..firsts[at]).map(text_len).sum::<usize>();
-        if bytes >= room {
-            batches.push(&firsts[start..at]);
-            (start, bytes) = (at, 0);
+    /// How many documents stand behind the first of a group; none, where it has
+    /// no shingle.
+    fn documents(&self, first: DocId) -> usize {
+        if self.comparable.binary_search(&first).is_err() {
+            return 0;
         }
+        self.group(first).map_or(1, |at| self.exact[at].len())
     }
-    batches.push(&firsts[start..]);
-    batches
-}
 
-/// Which documents are compared letter by letter; none, where passages are not
-/// looked for.
-fn find_noisy(corpus: Collection<'_>, params: &Params, observer: &dyn Observer) -> Vec<bool> {
-    if params.level == Level::Documents {
-        return vec![false; corpus.len()];
+    /// The number of the group of several documents that this is the first of.
+    fn group(&self, first: DocId) -> Option<usize> {
+        self.exact.binary_search_by_key(&first, |group| group[0]).ok()
     }
-    observer.begin("noise", corpus.len());
-    let is_noisy = noise::noisy_documents(corpus, params);
-    observer.end();
-    is_noisy
 }
 
 /// The pairs inside components, small enough to be listed whole, that were not
 /// compared; of components in which the limits leave a pair that unites.
 fn missing_pairs(
     corpus: Collection<'_>,
-    examination: &Examination<'_>,
+    examination: &Examination<'_, '_>,
     compared: [&[CandidatePair]; 2],
 ) -> Vec<CandidatePair> {
     let edges = examination.uniting().map(|pair| (pair.a.index(), pair.b.index()));
@@ -396,8 +369,8 @@ fn is_read_for_credits(compared: &Compared<'_>) -> Vec<bool> {
         Level::Passages => vec![true; corpus.len()],
         Level::Documents => corpus.map(|_, document| document.source.is_none() && document.url.is_none()),
     };
-    let united = compared.found.pairs.iter().filter(|pair| pair.verdict.is_uniting());
-    for document in compared.groups.exact.iter().flatten().chain(united.flat_map(|pair| [&pair.a, &pair.b])) {
+    let united = compared.found.pairs.rows().iter().filter(|row| row.verdict.is_uniting());
+    for document in compared.groups.exact.iter().flatten().chain(united.flat_map(|row| [&row.a, &row.b])) {
         is_read[document.index()] = true;
     }
     is_read

@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::{Observer, batches};
+use super::Observer;
+use super::propose::batches;
 use crate::candidates::CandidatePair;
 use crate::collection::Collection;
 use crate::document::DocId;

@@ -9,16 +9,17 @@
 
 use super::assemble;
 use super::entries::Entries;
-use super::examine::{DocumentRepeats, Examination, VerifiedPair};
-use super::found::Found;
+use super::examine::Examination;
+use super::repeats::{DocumentRepeats, Repeats};
 use super::stories;
+use super::verified::{Found, VerifiedPairs};
 use super::{Compared, Groups, is_read_for_credits, missing_pairs};
 use crate::candidates::CandidatePair;
 use crate::collection::Collection;
 use crate::document::{Corpus, DocId};
 use crate::limits::PairLimits;
 use crate::params::Params;
-use crate::report::{Credit, Repeat, Report};
+use crate::report::{Credit, Report};
 use crate::sketch::Sketches;
 
 /// What is known of the documents of a part, in their order.
@@ -34,53 +35,48 @@ pub(crate) struct Part {
     pub(crate) firsts: Vec<DocId>,
     /// The credits of each.
     pub(crate) credits: Vec<Vec<Credit>>,
-    /// The repeats of each, with the tokens in second and later occurrences.
-    pub(crate) repeats: Vec<(Vec<Repeat>, usize)>,
+    /// The repeats of each that has some.
+    pub(crate) repeats: Vec<(DocId, DocumentRepeats)>,
     /// Every pair that was compared, sorted.
     pub(crate) compared: Vec<CandidatePair>,
-    /// Those that reached a threshold.
-    pub(crate) verified: Vec<(CandidatePair, Found)>,
+    /// Those that reached a threshold, and whether they are witnesses for
+    /// furniture.
+    pub(crate) verified: Vec<(CandidatePair, (Found, bool))>,
 }
 
 impl Part {
     /// The pairs inside of small components that were not compared yet.
-    pub(crate) fn missing_pairs(mut self, params: &Params) -> Vec<CandidatePair> {
-        let verified = std::mem::take(&mut self.verified);
+    pub(crate) fn missing_pairs(&self, params: &Params) -> Vec<CandidatePair> {
         let limits = PairLimits::default();
-        let examination = self.examination(verified, params, &limits);
+        let examination = self.examination(params, &limits);
         missing_pairs(self.collection(), &examination, [&self.compared, &[]])
     }
 
     /// The pairs inside of small stories that were not compared yet.
-    pub(crate) fn unseen_pairs(mut self, params: &Params) -> Vec<CandidatePair> {
-        let verified = std::mem::take(&mut self.verified);
+    pub(crate) fn unseen_pairs(&self, params: &Params) -> Vec<CandidatePair> {
         let limits = PairLimits::default();
-        let examination = self.examination(verified, params, &limits);
+        let examination = self.examination(params, &limits);
         let of_corpus = (self.collection(), params);
         let stories = stories::stories(of_corpus, &self.groups(params), &examination.pairs, &self.compared);
         stories::unseen_pairs(&stories, &self.compared)
     }
 
     /// The report on the documents of the part.
-    pub(crate) fn report(mut self, params: &Params) -> Report {
-        let verified = std::mem::take(&mut self.verified);
+    pub(crate) fn report(&self, params: &Params) -> Report {
         let limits = PairLimits::default();
-        let examination = self.examination(verified, params, &limits);
+        let examination = self.examination(params, &limits);
         let (groups, corpus) = (self.groups(params), self.collection());
         let mut stories = stories::stories((corpus, params), &groups, &examination.pairs, &self.compared);
         stories.retain(|story| stories::is_allowed(story, &groups, &limits));
         let found = examination.finish(&());
         let sketches = Sketches::of_tokens(params, &self.tokens);
-        let pairs = std::mem::take(&mut self.compared);
-        let limits = PairLimits::default();
-        let mut credits = std::mem::take(&mut self.credits);
-        let corpus = self.collection();
+        let pairs = self.compared.clone();
         let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits };
         let is_read = is_read_for_credits(&compared);
-        let unread = credits.iter_mut().zip(is_read).filter(|(_, is_read)| !is_read);
-        unread.for_each(|(credits, _)| credits.clear());
-        let entries = Entries::of_all(&compared, credits);
-        assemble::report(compared, entries).0
+        let credits = self.credits.iter().zip(is_read);
+        let credits = credits.map(|(credits, is_read)| if is_read { credits.clone() } else { Vec::new() });
+        let entries = Entries::of_all(&compared, credits.collect());
+        assemble::report(&compared, entries)
     }
 
     fn collection(&self) -> Collection<'_> {
@@ -88,22 +84,15 @@ impl Part {
     }
 
     /// The verified pairs, as all of them together tell their kinds.
-    fn examination<'c>(
-        &'c self,
-        verified: Vec<(CandidatePair, Found)>,
-        params: &'c Params,
-        limits: &'c PairLimits,
-    ) -> Examination<'c> {
-        let pair = |(pair, found)| VerifiedPair::new(pair, found, params);
-        let repeats = self.repeats.iter().enumerate().filter(|(_, (repeats, _))| !repeats.is_empty());
-        let repeats = repeats.map(|(at, (repeats, repeated_tokens))| DocumentRepeats {
-            document: DocId::new(at),
-            repeats: repeats.clone(),
-            repeated_tokens: *repeated_tokens,
-        });
-        let pairs = verified.into_iter().map(pair).collect();
+    fn examination<'c, 'l>(&'c self, params: &'c Params, limits: &'l PairLimits) -> Examination<'c, 'l> {
         let of_corpus = (self.collection(), params);
-        let mut examination = Examination::of_found(of_corpus, limits, pairs, repeats.collect());
+        let mut pairs = VerifiedPairs::new(of_corpus);
+        for (pair, (found, is_witness)) in &self.verified {
+            pairs.push(*pair, found, *is_witness);
+        }
+        let mut repeats = Repeats::new(None);
+        self.repeats.iter().for_each(|(document, found)| repeats.push(*document, found));
+        let mut examination = Examination::of_found(of_corpus, limits, pairs, repeats);
         examination.judge_by_spread(&());
         examination
     }

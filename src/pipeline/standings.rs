@@ -1,12 +1,12 @@
 //! How documents stand among the documents of their stories.
 
-use super::assemble::{Part, Witnesses};
-use super::examine::VerifiedPair;
+use super::parts::Part;
+use super::pieces::{Said, Witnesses};
 use crate::attribute::witness::{Standing, Witness, named_by};
 
 /// Tells the members of each part how they stand in it. Linear in members and
 /// pairs.
-pub(super) fn tell(witnesses: &mut Witnesses<'_>, parts: &[Part<'_>], pairs: &[VerifiedPair]) {
+pub(super) fn tell(witnesses: &mut Witnesses<'_>, parts: &[Part<'_>], pairs: &[Said]) {
     for (story, part) in parts.iter().enumerate() {
         let members: Vec<&Witness<'_>> = part.documents.iter().map(|&at| witnesses.of(at)).collect();
         let named_by = named_by(&members);
@@ -22,7 +22,7 @@ pub(super) fn tell(witnesses: &mut Witnesses<'_>, parts: &[Part<'_>], pairs: &[V
 /// The mean Jaccard similarity of each member to the others. Nothing for two
 /// members, whose likeness is mutual, and for stories of which not all pairs
 /// were compared, where it would tell who was.
-fn closeness(part: &Part<'_>, pairs: &[VerifiedPair]) -> Option<Vec<f64>> {
+fn closeness(part: &Part<'_>, pairs: &[Said]) -> Option<Vec<f64>> {
     let (groups, members) = (&part.story.groups, part.documents.len());
     let is_complete = part.compared == groups.len() * (groups.len() - 1) / 2;
     if members < 3 || !is_complete {
@@ -34,7 +34,7 @@ fn closeness(part: &Part<'_>, pairs: &[VerifiedPair]) -> Option<Vec<f64>> {
     of_documents.iter().flatten().for_each(|&group| sizes[group] += 1);
     let mut sums: Vec<f64> = sizes.iter().map(|&size| size.saturating_sub(1) as f64).collect();
     for pair in part.pairs.iter().map(|&at| &pairs[at]) {
-        if let (Some(a), Some(b)) = (place(pair.a.index()), place(pair.b.index())) {
+        if let (Some(a), Some(b)) = (place(pair.row.a.index()), place(pair.row.b.index())) {
             sums[a] += pair.shares.jaccard * sizes[b] as f64;
             sums[b] += pair.shares.jaccard * sizes[a] as f64;
         }

@@ -1,46 +1,119 @@
 //! Verified pairs → stories, and which pairs that leaves to be compared.
+//!
+//! What is no tie away says nothing about a story, so each connected component
+//! of the pairs that unite or share a passage is looked at by itself: what is
+//! in memory are the ties of the largest ones, and not of all.
 
-use super::examine::VerifiedPair;
+use rayon::prelude::*;
+
+use super::verified::{VerifiedPair, VerifiedPairs};
 use super::{Compared, Groups};
 use crate::candidates::CandidatePair;
 use crate::cluster::bonds::Limits;
+use crate::cluster::excerpt::Excerpt;
 use crate::cluster::place::Place;
 use crate::cluster::ties::{Evidence, Tie};
 use crate::cluster::{self, Story};
 use crate::collection::Collection;
+use crate::disjoint::DisjointSets;
 use crate::document::{DocId, Span};
 use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::report::{PassageKind, Verdict};
 
-/// The stories that verified pairs make. `compared` has every pair that was
-/// compared, sorted.
+/// The stories that verified pairs make, in the order of their least group.
+/// `compared` has every pair that was compared, sorted.
 pub(super) fn stories(
     (corpus, params): (Collection<'_>, &Params),
     groups: &Groups,
-    pairs: &[VerifiedPair],
+    pairs: &VerifiedPairs<'_>,
     compared: &[CandidatePair],
 ) -> Vec<Story> {
-    let of_verdict = |is_wanted: fn(Verdict) -> bool| {
-        let wanted = pairs.iter().filter(|pair| pair.is_listed && is_wanted(pair.verdict));
-        let mut ties: Vec<Tie> = wanted.map(|pair| tie(pair, corpus)).collect();
-        ties.sort_unstable_by_key(|tie| (tie.a, tie.b));
-        ties
-    };
-    let mut documents = vec![0; corpus.len()];
-    let is_comparable = |first: &DocId| groups.comparable.binary_search(first).is_ok();
-    for first in groups.first.iter().filter(|first| is_comparable(first)) {
-        documents[first.index()] += 1;
+    let is_tie = |verdict: Verdict| verdict.is_uniting() || verdict == Verdict::SharesPassage;
+    let ties = || pairs.rows().iter().enumerate().filter(|(_, row)| row.is_listed && is_tie(row.verdict));
+    let mut sets = DisjointSets::new(corpus.len());
+    let mut is_tied = vec![false; corpus.len()];
+    for (_, row) in ties() {
+        let (a, b) = (row.a.index(), row.b.index());
+        (is_tied[a], is_tied[b]) = (true, true);
+        sets.unite(a, b);
     }
-    let sizes: Vec<usize> = corpus.ids().map(|id| corpus.text_len(id)).collect();
-    let evidence = Evidence {
-        documents: &documents,
-        sizes: &sizes,
-        ties: &of_verdict(Verdict::is_uniting),
-        related: &of_verdict(|verdict| verdict == Verdict::SharesPassage),
-        compared,
+    let mut by_component: Vec<(u32, u32)> =
+        ties().map(|(at, row)| (sets.root(row.a.index()) as u32, at as u32)).collect();
+    drop(sets);
+    by_component.par_sort_unstable();
+    let components: Vec<&[(u32, u32)]> = by_component.chunk_by(|one, two| one.0 == two.0).collect();
+    let of_component = |part: &&[(u32, u32)]| {
+        let numbers: Vec<usize> = part.iter().map(|&(_, at)| at as usize).collect();
+        Component::new((corpus, groups), (pairs, &numbers), compared).stories(limits(params))
     };
-    cluster::stories(&evidence, limits(params))
+    let mut stories: Vec<Story> = components.par_iter().flat_map_iter(of_component).collect();
+    let firsts = groups.exact.iter().map(|group| group[0]);
+    let alone = firsts.filter(|first| !is_tied[first.index()] && groups.documents(*first) > 1);
+    stories.extend(alone.map(|first| Story { groups: vec![first.index()], excerpts: Vec::new() }));
+    stories.par_sort_unstable_by_key(|story| story.groups[0]);
+    stories
+}
+
+/// Groups that hang together, numbered in their order.
+struct Component {
+    groups: Vec<usize>,
+    documents: Vec<usize>,
+    sizes: Vec<usize>,
+    ties: Vec<Tie>,
+    related: Vec<Tie>,
+    compared: Vec<CandidatePair>,
+}
+
+impl Component {
+    /// That of the pairs with these numbers.
+    fn new(
+        (corpus, groups): (Collection<'_>, &Groups),
+        (pairs, numbers): (&VerifiedPairs<'_>, &[usize]),
+        compared: &[CandidatePair],
+    ) -> Self {
+        let rows = || numbers.iter().map(|&at| pairs.rows()[at]);
+        let mut members: Vec<usize> = rows().flat_map(|row| [row.a.index(), row.b.index()]).collect();
+        members.sort_unstable();
+        members.dedup();
+        let place = |group: usize| members.binary_search(&group);
+        let of_verdict = |is_wanted: fn(Verdict) -> bool| {
+            let wanted: Vec<usize> =
+                numbers.iter().copied().filter(|&at| is_wanted(pairs.rows()[at].verdict)).collect();
+            let mut ties: Vec<Tie> = wanted.par_iter().map(|&at| tie(&pairs.get(at), corpus)).collect();
+            for end in ties.iter_mut().flat_map(|tie| [&mut tie.a, &mut tie.b]) {
+                *end = place(*end).expect("both ends of a tie are members");
+            }
+            ties.sort_unstable_by_key(|tie| (tie.a, tie.b));
+            ties
+        };
+        let of_group = |(at, &group): (usize, &usize)| {
+            let first = compared.partition_point(|(a, _)| a.index() < group);
+            let of_group = compared[first..].iter().take_while(move |(a, _)| a.index() == group);
+            let inside = of_group.filter_map(|(_, b)| place(b.index()).ok());
+            inside.map(|other| (DocId::new(at), DocId::new(other))).collect::<Vec<_>>()
+        };
+        Self {
+            documents: members.iter().map(|&group| groups.documents(DocId::new(group))).collect(),
+            sizes: members.iter().map(|&group| corpus.text_len(DocId::new(group))).collect(),
+            ties: of_verdict(Verdict::is_uniting),
+            related: of_verdict(|verdict| verdict == Verdict::SharesPassage),
+            compared: members.iter().enumerate().flat_map(of_group).collect(),
+            groups: members,
+        }
+    }
+
+    /// The stories in it, by the numbers of the collection.
+    fn stories(&self, limits: Limits) -> Vec<Story> {
+        let Self { documents, sizes, ties, related, compared, .. } = self;
+        let mut stories = cluster::stories(&Evidence { documents, sizes, ties, related, compared }, limits);
+        let rename = |group: &mut usize| *group = self.groups[*group];
+        for Story { groups, excerpts } in &mut stories {
+            groups.iter_mut().for_each(rename);
+            excerpts.iter_mut().flat_map(|Excerpt { group, of, .. }| [group, of]).for_each(rename);
+        }
+        stories
+    }
 }
 
 /// Whether a story has a pair that the limits allow; it has one unless it is
@@ -81,17 +154,14 @@ pub(super) fn all_pairs(groups: &[usize]) -> impl Iterator<Item = CandidatePair>
         .flat_map(move |(at, &a)| after(at).map(move |&b| (DocId::new(a), DocId::new(b))))
 }
 
-/// For each story, how many pairs of its groups were compared.
-pub(super) fn compared_inside(compared: &Compared<'_>) -> Vec<usize> {
-    let mut story_of = vec![usize::MAX; compared.corpus.len()];
-    for (number, story) in compared.stories.iter().enumerate() {
-        story.groups.iter().for_each(|&group| story_of[group] = number);
-    }
+/// For each story, how many pairs of its groups were compared; `story_of` has
+/// the story of each group, if it has one.
+pub(super) fn compared_inside(compared: &Compared<'_>, story_of: &[u32]) -> Vec<usize> {
     let mut counts = vec![0; compared.stories.len()];
     for (a, b) in &compared.pairs {
         let (one, other) = (story_of[a.index()], story_of[b.index()]);
-        if one == other && one != usize::MAX {
-            counts[one] += 1;
+        if one == other && one != u32::MAX {
+            counts[one as usize] += 1;
         }
     }
     counts
@@ -101,17 +171,16 @@ fn limits(params: &Params) -> Limits {
     Limits { min_containment: params.min_containment, min_derived: params.min_derived }
 }
 
-fn tie(pair: &VerifiedPair, corpus: Collection<'_>) -> Tie {
-    let counted = || pair.passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
+fn tie(VerifiedPair { row, shares, found }: &VerifiedPair, corpus: Collection<'_>) -> Tie {
+    let counted = || found.passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
     let place = |spans: Vec<Span>, document: DocId| Place::new(spans, corpus.text_len(document));
-    let (shown_a, shown_b) = pair.shown;
     let tie = Tie {
-        a: pair.a.index(),
-        b: pair.b.index(),
-        of_a: pair.shares.coverage_of_a_by_b,
-        of_b: pair.shares.coverage_of_b_by_a,
-        in_a: place(counted().map(|passage| passage.a).collect(), shown_a),
-        in_b: place(counted().map(|passage| passage.b).collect(), shown_b),
+        a: row.a.index(),
+        b: row.b.index(),
+        of_a: shares.coverage_of_a_by_b,
+        of_b: shares.coverage_of_b_by_a,
+        in_a: place(counted().map(|passage| passage.a).collect(), row.shown.0),
+        in_b: place(counted().map(|passage| passage.b).collect(), row.shown.1),
     };
     if tie.a <= tie.b { tie } else { tie.turned() }
 }

@@ -93,6 +93,20 @@ pub(crate) fn originals(paths: &[String], spool: Option<&Path>) -> Result<Vec<Or
     Ok(originals)
 }
 
+/// The files that `paths` mean, then those of `against`, as documents carry
+/// them and where they are; nothing where that is no file.
+///
+/// # Errors
+///
+/// Those of finding the inputs.
+pub(crate) fn named_files(
+    paths: &[String],
+    against: &[String],
+) -> Result<Vec<(String, Option<PathBuf>)>, Error> {
+    let found = input::find(paths, against)?;
+    Ok(found.inputs.into_iter().map(|input| (input.path, input.file)).collect())
+}
+
 fn only_once(path: &str) -> Error {
     let problem = "can be read only once, and is read twice here; give it as standard input, alone, with -";
     Error::format(path.as_ref(), None, problem)

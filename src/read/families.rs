@@ -28,6 +28,12 @@ pub struct Families {
 }
 
 impl Families {
+    /// The family of each member, in order.
+    #[cfg(feature = "cli")]
+    pub(crate) fn sorted(&self) -> std::collections::BTreeMap<&str, &str> {
+        self.families.iter().map(|(member, family)| (member.as_str(), family.as_str())).collect()
+    }
+
     /// Adds a family. A member is an address, a host, of which the domain
     /// that was registered counts, or a name as feeds write it.
     ///

@@ -63,6 +63,16 @@ pub(crate) fn find(paths: &[String], against: &[String]) -> Result<Inputs, Error
 }
 
 impl Inputs {
+    /// The same, with standard input kept in `file`.
+    #[cfg(feature = "cli")]
+    pub(crate) fn with_stdin_in(mut self, file: &Path) -> Self {
+        for input in self.inputs.iter_mut().filter(|input| input.file.is_none()) {
+            input.file = Some(file.to_owned());
+            input.size = fs::metadata(file).ok().map(|metadata| metadata.len());
+        }
+        self
+    }
+
     fn add_path(&mut self, path: &str) -> Result<(), Error> {
         if path == STDIN {
             let path = path.to_owned();

@@ -227,6 +227,32 @@ pub fn read_paths_to(
     outlet: &mut (dyn FnMut(Vec<Document>) -> ControlFlow<()> + Send),
 ) -> Result<ReadOutcome, Error> {
     options.validate()?;
+    read_inputs_to(input::find(paths, &options.against)?, paths, options, (progress, outlet))
+}
+
+/// [`read_paths_to`] of standard input, which was kept in `file`.
+#[cfg(feature = "cli")]
+pub(crate) fn read_kept_stdin_to(
+    file: &Path,
+    options: &ReadOptions,
+    progress: &dyn Progress,
+    outlet: &mut (dyn FnMut(Vec<Document>) -> ControlFlow<()> + Send),
+) -> Result<ReadOutcome, Error> {
+    options.validate()?;
+    let paths = [input::STDIN.to_owned()];
+    let found = input::find(&paths, &[])?;
+    read_inputs_to(found.with_stdin_in(file), &paths, options, (progress, outlet))
+}
+
+/// Where documents are handed to.
+type Outlet<'o> = &'o mut (dyn FnMut(Vec<Document>) -> ControlFlow<()> + Send);
+
+fn read_inputs_to(
+    found: input::Inputs,
+    paths: &[String],
+    options: &ReadOptions,
+    (progress, outlet): (&dyn Progress, Outlet<'_>),
+) -> Result<ReadOutcome, Error> {
     let (is_stopped, is_against) = (AtomicBool::new(false), AtomicBool::new(false));
     let mut outlet = |mut documents: Vec<Document>| {
         options.families.apply(&mut documents);
@@ -237,7 +263,6 @@ pub fn read_paths_to(
             is_stopped.store(true, Ordering::Relaxed);
         }
     };
-    let found = input::find(paths, &options.against)?;
     progress.expect(found.inputs.iter().filter_map(|input| input.size).sum());
     let tree = options.fields.tree();
     let context = options.context(&tree, progress, &is_stopped);

@@ -3,8 +3,9 @@
 use std::io::{self, Write as _};
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use super::streamed::Streamed;
+use super::streamed::{Listed, Streamed};
 use super::{Render, RenderStreaming, Texts};
 use crate::document::Skipped;
 use crate::params::Params;
@@ -52,21 +53,46 @@ impl RenderStreaming for JsonlRender {
 }
 
 fn write(report: &Streamed<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut out = io::BufWriter::with_capacity(WRITTEN_BYTES, out);
-    let mut write = |record: Record<'_>| {
-        serde_json::to_writer(&mut out, &record)?;
-        out.write_all(b"\n")
-    };
-    write(Record::Header { schema: report.schema, params: report.params })?;
-    report.documents.try_for_each(|document| write(Record::Document(document)))?;
-    report.repeats.iter().map(Record::Repeat).try_for_each(&mut write)?;
-    report.exact_groups.iter().map(Record::ExactGroup).try_for_each(&mut write)?;
-    report.pairs.try_for_each(|pair| write(Record::Pair(pair)))?;
-    report.clusters.iter().map(Record::Cluster).try_for_each(&mut write)?;
-    report.sources.iter().map(Record::Source).try_for_each(&mut write)?;
-    report.skipped.iter().map(Record::Skipped).try_for_each(&mut write)?;
-    write(Record::Stats(report.stats))?;
-    out.flush()
+    let mut out = Lines(io::BufWriter::with_capacity(WRITTEN_BYTES, out));
+    out.write(&Record::Header { schema: report.schema, params: report.params })?;
+    out.list(&report.documents, "document", Record::Document)?;
+    out.list(&report.repeats, "repeat", Record::Repeat)?;
+    out.list(&report.exact_groups, "exact_group", Record::ExactGroup)?;
+    out.list(&report.pairs, "pair", Record::Pair)?;
+    out.list(&report.clusters, "cluster", Record::Cluster)?;
+    report.sources.iter().try_for_each(|source| out.write(&Record::Source(source)))?;
+    report.skipped.iter().try_for_each(|skipped| out.write(&Record::Skipped(skipped)))?;
+    out.write(&Record::Stats(report.stats))?;
+    out.0.flush()
+}
+
+/// Writes records, one a line.
+struct Lines<W: io::Write>(io::BufWriter<W>);
+
+impl<W: io::Write> Lines<W> {
+    fn write(&mut self, record: &Record<'_>) -> io::Result<()> {
+        serde_json::to_writer(&mut self.0, record)?;
+        self.0.write_all(b"\n")
+    }
+
+    /// The entries of a list, which `record` makes records of this type. What was
+    /// written out as JSON is copied as it is.
+    fn list<'r, T: Serialize + DeserializeOwned>(
+        &mut self,
+        list: &Listed<'r, T>,
+        name: &str,
+        record: fn(&'r T) -> Record<'r>,
+    ) -> io::Result<()> {
+        match list {
+            Listed::Held(entries) => entries.iter().try_for_each(|entry| self.write(&record(entry))),
+            Listed::Spooled(entries) => entries.iter_json().try_for_each(|json| {
+                // An entry is an object with fields.
+                write!(self.0, "{{\"type\":\"{name}\",")?;
+                self.0.write_all(json.get(1..).unwrap_or_default())?;
+                self.0.write_all(b"\n")
+            }),
+        }
+    }
 }
 
 #[cfg(test)]

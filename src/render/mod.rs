@@ -51,7 +51,7 @@ mod sample;
 use std::borrow::Cow;
 use std::io;
 
-pub use self::audit::{AUDIT_SCHEMA, Audit};
+pub use self::audit::{AUDIT_SCHEMA, Audit, name_in_index};
 pub use self::compare::CompareRender;
 pub use self::documents::write_document;
 pub use self::dot::DotRender;

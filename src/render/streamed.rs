@@ -16,12 +16,8 @@ pub(super) enum Listed<'r, T> {
 }
 
 impl<'r, T: Serialize + DeserializeOwned> Listed<'r, T> {
-    /// Hands each entry on, until one comes to an error.
-    pub(super) fn try_for_each<E>(&self, mut each: impl FnMut(&T) -> Result<(), E>) -> Result<(), E> {
-        match self {
-            Self::Held(entries) => entries.iter().try_for_each(each),
-            Self::Spooled(entries) => entries.iter().try_for_each(|entry| each(&entry)),
-        }
+    fn new(held: &'r [T], spooled: Option<&'r SpooledEntries<T>>) -> Self {
+        spooled.map_or(Self::Held(held), Self::Spooled)
     }
 }
 
@@ -40,10 +36,10 @@ pub(super) struct Streamed<'r> {
     pub(super) schema: &'r str,
     pub(super) params: &'r Params,
     pub(super) documents: Listed<'r, DocumentEntry>,
-    pub(super) repeats: &'r [Repeat],
-    pub(super) exact_groups: &'r [ExactGroup],
+    pub(super) repeats: Listed<'r, Repeat>,
+    pub(super) exact_groups: Listed<'r, ExactGroup>,
     pub(super) pairs: Listed<'r, Pair>,
-    pub(super) clusters: &'r [Cluster],
+    pub(super) clusters: Listed<'r, Cluster>,
     pub(super) sources: &'r [SourceEntry],
     pub(super) skipped: &'r [Skipped],
     pub(super) stats: &'r Stats,
@@ -65,10 +61,17 @@ impl<'r> Streamed<'r> {
             skipped,
             stats,
         } = report;
-        let (documents, pairs) = match lists {
-            None => (Listed::Held(documents.as_slice()), Listed::Held(pairs.as_slice())),
-            Some(lists) => (Listed::Spooled(&lists.documents), Listed::Spooled(&lists.pairs)),
-        };
-        Self { schema, params, documents, repeats, exact_groups, pairs, clusters, sources, skipped, stats }
+        Self {
+            schema,
+            params,
+            documents: Listed::new(documents, lists.map(|lists| &lists.documents)),
+            repeats: Listed::new(repeats, lists.map(|lists| &lists.repeats)),
+            exact_groups: Listed::new(exact_groups, lists.map(|lists| &lists.exact_groups)),
+            pairs: Listed::new(pairs, lists.map(|lists| &lists.pairs)),
+            clusters: Listed::new(clusters, lists.map(|lists| &lists.clusters)),
+            sources,
+            skipped,
+            stats,
+        }
     }
 }

@@ -173,8 +173,8 @@ impl Rows<'_> {
             for at in 0..batch.len() {
                 row += 1;
                 let value = if batch.has_value(at, place) { values.next() } else { None };
-                if let (Some(value), Fate::IsCut { text, .. }) = (value, self.fates.of(row))
-                    && value.data() == text.as_bytes()
+                if let (Some(value), Fate::IsCut { document, .. }) = (value, self.fates.of(row))
+                    && value.data() == self.fates.text(document).as_bytes()
                 {
                     self.text_column.entry(row).or_insert(place.column);
                 }
@@ -185,10 +185,10 @@ impl Rows<'_> {
 
     /// Cuts a text, if this column gives it.
     fn cut(&self, column: usize, row: u64, value: &mut ByteArray) {
-        if let Fate::IsCut { text, cuts, .. } = self.fates.of(row)
+        if let Fate::IsCut { document, cuts } = self.fates.of(row)
             && self.text_column.get(&row) == Some(&column)
         {
-            *value = ByteArray::from(dedup::apply(text, cuts).into_bytes());
+            *value = ByteArray::from(dedup::apply(&self.fates.text(document), cuts).into_bytes());
         }
     }
 

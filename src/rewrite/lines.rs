@@ -71,7 +71,8 @@ fn end_line(
 ) -> io::Result<()> {
     match state {
         State::Known(Fate::Goes) => {}
-        State::Known(Fate::IsCut { document, text, cuts }) => {
+        State::Known(Fate::IsCut { document, cuts }) => {
+            let text = &fates.text(document);
             let line = std::str::from_utf8(held).ok();
             match line.and_then(|line| json_text::cut(line, fates.tree(), text, cuts)) {
                 Some(line) => out.write_all(line.as_bytes())?,

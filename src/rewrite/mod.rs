@@ -24,22 +24,25 @@ mod lines;
 mod objects;
 pub(crate) mod rows;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
+use crate::collection::Collection;
 use crate::dedup::{self, Cut, Edited};
-use crate::document::{Corpus, DocId, SpanBase};
+use crate::document::{DocId, SpanBase};
 use crate::read::FieldMap;
 use crate::read::again::{Form, Original};
 use crate::read::fields::FieldTree;
 
 /// What becomes of the records of all inputs.
 pub(crate) struct Rewriter<'a> {
-    corpus: &'a Corpus,
+    corpus: Collection<'a>,
     kept: &'a [bool],
     cuts: HashMap<DocId, &'a [Cut]>,
     /// Documents by the numbers of their records.
-    by_path: HashMap<&'a str, Vec<(u64, DocId)>>,
+    by_path: HashMap<Arc<str>, Vec<(u64, DocId)>>,
     tree: FieldTree,
 }
 
@@ -51,7 +54,7 @@ pub(crate) type Uncut = Vec<(DocId, String)>;
 enum Fate<'a> {
     Stays,
     Goes,
-    IsCut { document: DocId, text: &'a str, cuts: &'a [Cut] },
+    IsCut { document: DocId, cuts: &'a [Cut] },
 }
 
 /// What becomes of the records of one input.
@@ -67,11 +70,24 @@ pub(crate) struct Joined<'o> {
 }
 
 impl<'a> Rewriter<'a> {
-    /// Leaves out what is not `kept`, and cuts what is to be.
-    pub(crate) fn new(corpus: &'a Corpus, kept: &'a [bool], edited: &'a [Edited], fields: &FieldMap) -> Self {
-        let mut by_path: HashMap<&str, Vec<(u64, DocId)>> = HashMap::new();
-        for (index, document) in corpus.documents().iter().enumerate() {
-            by_path.entry(&document.path).or_default().push((document.record, DocId::new(index)));
+    /// Leaves out what is not `kept`, and cuts what is to be; documents of the
+    /// other side are in no input.
+    pub(crate) fn new(
+        corpus: Collection<'a>,
+        kept: &'a [bool],
+        edited: &'a [Edited],
+        fields: &FieldMap,
+    ) -> Self {
+        let mut by_path: HashMap<Arc<str>, Vec<(u64, DocId)>> = HashMap::new();
+        for id in corpus.ids() {
+            let document = corpus.about(id);
+            if !document.is_against {
+                let documents = match by_path.get_mut(&document.path) {
+                    Some(documents) => documents,
+                    None => by_path.entry(Arc::clone(&document.path)).or_default(),
+                };
+                documents.push((document.record, id));
+            }
         }
         by_path.values_mut().for_each(|documents| documents.sort_unstable());
         let cuts = edited.iter().map(|edited| (edited.document, edited.cuts.as_slice())).collect();
@@ -110,13 +126,14 @@ impl<'a> Rewriter<'a> {
     ) -> io::Result<Uncut> {
         let only = fates.documents.and_then(|documents| documents.first());
         match only.map(|&(_, document)| self.fate(document)) {
-            Some(Fate::IsCut { document, text, cuts }) if is_text && !original.is_packed => {
-                let is_raw = self.corpus[document].span_base == SpanBase::Raw;
+            Some(Fate::IsCut { document, cuts }) if is_text && !original.is_packed => {
+                let text = self.corpus.text(document);
+                let is_raw = self.corpus.about(document).span_base == SpanBase::Raw;
                 let mark = if is_raw { original.open()?.mark } else { Vec::new() };
                 // The text of a file with a mark may begin behind it or with it.
                 let is_in_text = text.as_bytes().starts_with(&mark);
                 out.write_all(if is_in_text { &[] } else { &mark })?;
-                out.write_all(dedup::apply(text, cuts).as_bytes())?;
+                out.write_all(dedup::apply(&text, cuts).as_bytes())?;
                 Ok(Vec::new())
             }
             Some(Fate::IsCut { document, .. }) => {
@@ -133,7 +150,7 @@ impl<'a> Rewriter<'a> {
             return Fate::Goes;
         }
         match self.cuts.get(&document) {
-            Some(cuts) => Fate::IsCut { document, text: self.corpus.text(document), cuts },
+            Some(cuts) => Fate::IsCut { document, cuts },
             None => Fate::Stays,
         }
     }
@@ -147,6 +164,11 @@ impl Fates<'_, '_> {
             Some(documents[at].1)
         });
         found.map_or(Fate::Stays, |document| self.rewriter.fate(document))
+    }
+
+    /// The text of a document that is cut.
+    fn text(&self, document: DocId) -> Cow<'_, str> {
+        self.rewriter.corpus.text(document)
     }
 
     fn tree(&self) -> &FieldTree {

@@ -54,7 +54,8 @@ pub(super) fn write(
         match fate {
             Fate::Goes => pass(&mut stream, place.len, None)?,
             Fate::Stays => pass(&mut stream, place.len, Some(out))?,
-            Fate::IsCut { document, text, cuts } => {
+            Fate::IsCut { document, cuts } => {
+                let text = &fates.text(document);
                 let mut record = Vec::new();
                 pass(&mut stream, place.len, Some(&mut record))?;
                 let json = std::str::from_utf8(&record).ok();

@@ -43,7 +43,8 @@ pub(super) fn write(
         match fate {
             Fate::Goes => {}
             Fate::Stays => out.write_all(&raw)?,
-            Fate::IsCut { document, text, cuts } => {
+            Fate::IsCut { document, cuts } => {
+                let text = &fates.text(document);
                 let cut = columns
                     .text_of(&rows.row)
                     .and_then(|column| cut_field(&raw, &rows.row, (column, delimiter), (text, cuts)));

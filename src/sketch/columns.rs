@@ -165,11 +165,18 @@ impl SpilledSignatures {
 
     /// The signature of so many words at a place of a chunk.
     pub(super) fn read(&self, chunk: usize, at: usize, words: usize) -> Vec<u64> {
-        let len = words * size_of::<u64>();
         let mut signature = vec![0u64; words];
-        let bytes = bytemuck::cast_slice_mut(&mut signature);
-        self.file.read(self.offsets[chunk] + (at * len) as u64, bytes);
-        signature.iter_mut().for_each(|word| *word = u64::from_le(*word));
+        self.read_from(self.offsets[chunk] + (at * words * size_of::<u64>()) as u64, &mut signature);
         signature
+    }
+
+    /// Fills `signatures` with those of a chunk.
+    pub(super) fn read_chunk(&self, chunk: usize, signatures: &mut [u64]) {
+        self.read_from(self.offsets[chunk], signatures);
+    }
+
+    fn read_from(&self, offset: u64, words: &mut [u64]) {
+        self.file.read(offset, bytemuck::cast_slice_mut(words));
+        words.iter_mut().for_each(|word| *word = u64::from_le(*word));
     }
 }

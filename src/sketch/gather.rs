@@ -6,6 +6,29 @@ use super::{Chunk, Sketches, Spilled};
 use crate::params::Params;
 use crate::spill::Spill;
 
+/// What says which documents have the same tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenSummary {
+    /// How many tokens a document has.
+    pub count: u32,
+    /// The digest of their sequence.
+    pub digest: u128,
+}
+
+impl Sketches {
+    /// Those of documents whose tokens were counted before: nothing else of them
+    /// may be asked for, and none is said to repeat itself.
+    pub fn of_counted(params: &Params, documents: &[TokenSummary]) -> Self {
+        let chunk = |documents: &[TokenSummary]| Chunk {
+            tokens: documents.iter().map(|document| document.count).collect(),
+            digests: documents.iter().map(|document| document.digest).collect(),
+            may_repeat: vec![false; documents.len()],
+            ..Chunk::default()
+        };
+        Self::new(params, documents.chunks(Self::chunk_len(documents.len())).map(chunk).collect())
+    }
+}
+
 /// Takes chunks in the order of their documents, and under a budget writes
 /// out what is largest in them.
 #[derive(Debug)]

@@ -38,7 +38,7 @@ use crate::shingle;
 use crate::text::Tokenizer;
 
 use columns::{Parts, SpilledPostings, SpilledSignatures};
-pub use gather::Gatherer;
+pub use gather::{Gatherer, TokenSummary};
 use minhash::MinHasher;
 use posting::{MAX_CHUNK, Postings, PostingsBuilder};
 use signature::Packing;
@@ -65,6 +65,18 @@ pub struct Chunk {
 }
 
 impl Chunk {
+    /// What is known of documents behind the candidates: for each its number of
+    /// tokens, its digest, and whether it may repeat itself.
+    pub(crate) fn of_rows(rows: Vec<(u32, u128, bool)>) -> Self {
+        let mut chunk = Self::default();
+        for (tokens, digest, may_repeat) in rows {
+            chunk.tokens.push(tokens);
+            chunk.digests.push(digest);
+            chunk.may_repeat.push(may_repeat);
+        }
+        chunk
+    }
+
     /// How many documents it is of.
     pub fn len(&self) -> usize {
         self.tokens.len()
@@ -205,6 +217,26 @@ impl Sketches {
             Some(spilled) => {
                 let number = document.index() >> self.chunk_len.trailing_zeros();
                 Cow::Owned(spilled.signatures.read(number, at, words))
+            }
+        }
+    }
+
+    /// Hands out the signatures of documents, which are in order, one by one.
+    /// What is outside of memory is read a chunk at a time.
+    pub fn each_signature(&self, documents: &[DocId], mut of: impl FnMut(&[u64])) {
+        let Some(spilled) = &self.spilled else {
+            return documents.iter().for_each(|&document| of(&self.signature(document)));
+        };
+        let words = self.packing.words();
+        let number = |document: &DocId| document.index() >> self.chunk_len.trailing_zeros();
+        let mut signatures = Vec::new();
+        for of_chunk in documents.chunk_by(|a, b| number(a) == number(b)) {
+            let number = number(&of_chunk[0]);
+            signatures.resize(self.chunks[number].len() * words, 0);
+            spilled.signatures.read_chunk(number, &mut signatures);
+            for &document in of_chunk {
+                let (_, at) = self.place(document);
+                of(&signatures[at * words..(at + 1) * words]);
             }
         }
     }

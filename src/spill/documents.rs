@@ -7,11 +7,13 @@
 //! their new ids, written a second time.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::Spill;
 use super::about::{decoded, encode};
 use super::codec::{put_number, put_text, take_number, take_text};
 use super::file::SpillFile;
+use super::packed::Packed;
 use super::run::Record;
 use super::sorter::{Sorted, Sorter};
 use crate::document::{DocId, Document, Skipped, order};
@@ -59,7 +61,8 @@ impl Record for Named {
 /// Takes documents into a temporary file.
 #[derive(Debug)]
 pub struct Spooler {
-    file: SpillFile,
+    spill: Spill,
+    packed: Packed,
     ids: Sorter<Named>,
     count: usize,
     buffer: Vec<u8>,
@@ -68,15 +71,26 @@ pub struct Spooler {
 impl Spooler {
     /// Nothing yet.
     pub fn new(spill: &Spill) -> Self {
+        Self::new_in(SpillFile::new(spill), spill)
+    }
+
+    /// Nothing yet; documents are written to a file that stays.
+    pub(crate) fn new_in(file: SpillFile, spill: &Spill) -> Self {
         let ids = Sorter::new(Some(spill), spill.part(PART_FOR_IDS));
-        Self { file: SpillFile::new(spill), ids, count: 0, buffer: Vec::new() }
+        let packed = Packed::in_file(file);
+        Self { spill: spill.clone(), packed, ids, count: 0, buffer: Vec::new() }
+    }
+
+    /// The budget and folder.
+    pub fn spill(&self) -> &Spill {
+        &self.spill
     }
 
     /// Takes documents.
     pub fn extend(&mut self, documents: impl IntoIterator<Item = Document>) {
         for document in documents {
             self.count += 1;
-            let place = write(&document, &self.file, &mut self.buffer);
+            let place = write(&document, &mut self.buffer, |record| self.packed.push(record));
             self.ids.push(Named { id: document.id, place });
         }
     }
@@ -87,11 +101,12 @@ impl Spooler {
     ///
     /// If there are more than 32 bits can number, or a temporary file failed.
     pub fn try_finish(self, skipped: Vec<Skipped>) -> Result<SpooledCorpus, Error> {
-        let Self { file, ids, count, buffer } = self;
+        let Self { spill, packed, ids, count, buffer } = self;
         if u32::try_from(count).is_err() {
             return Err(Error::too_many_documents(count));
         }
         drop(buffer);
+        let file = packed.into_file().expect("documents are written out under a budget alone");
         let ids = ids.finish();
         let mut places = Vec::with_capacity(count);
         let renamed = match colliding(&ids) {
@@ -99,10 +114,10 @@ impl Spooler {
                 places.extend(ids.iter().map(|named| named.place));
                 0
             }
-            colliding => rename(&ids, &colliding, &file, &mut places),
+            colliding => rename(&ids, &colliding, (&file, &spill), &mut places),
         };
-        file.spill().check()?;
-        Ok(SpooledCorpus { file, places, skipped, renamed })
+        spill.check()?;
+        Ok(SpooledCorpus { spill, file, places, skipped, renamed })
     }
 }
 
@@ -127,13 +142,13 @@ fn colliding(ids: &Sorted<Named>) -> BTreeSet<String> {
 fn rename(
     ids: &Sorted<Named>,
     colliding: &BTreeSet<String>,
-    file: &SpillFile,
+    (file, spill): (&SpillFile, &Spill),
     places: &mut Vec<Place>,
 ) -> usize {
     let is_taken = |id: &str| id.rsplit_once('#').is_some_and(|(before, _)| colliding.contains(before));
     let taken: BTreeSet<String> = ids.iter().map(|named| named.id).filter(|id| is_taken(id)).collect();
     let mut of_id: BTreeMap<String, Vec<Place>> = BTreeMap::new();
-    let mut all = Sorter::new(Some(file.spill()), file.spill().part(PART_FOR_IDS));
+    let mut all = Sorter::new(Some(spill), spill.part(PART_FOR_IDS));
     for named in ids.iter() {
         if colliding.contains(&named.id) {
             of_id.entry(named.id).or_default().push(named.place);
@@ -159,7 +174,7 @@ fn rename(
                 }
             };
             let document = Document { id: new.clone(), original_id: Some(id.clone()), ..read(file, place) };
-            all.push(Named { id: new, place: write(&document, file, &mut buffer) });
+            all.push(Named { id: new, place: write(&document, &mut buffer, |record| file.append(record)) });
             renamed += 1;
         }
     }
@@ -170,6 +185,7 @@ fn rename(
 /// All documents of one run in the order of their ids, outside of memory.
 #[derive(Debug)]
 pub struct SpooledCorpus {
+    spill: Spill,
     file: SpillFile,
     places: Vec<Place>,
     skipped: Vec<Skipped>,
@@ -177,6 +193,28 @@ pub struct SpooledCorpus {
 }
 
 impl SpooledCorpus {
+    /// Documents of a file, by their [`Self::places`].
+    pub(crate) fn of_parts(
+        (file, spill): (SpillFile, &Spill),
+        places: impl Iterator<Item = (u64, u32, u32)>,
+        skipped: Vec<Skipped>,
+        renamed: usize,
+    ) -> Self {
+        let places = places.map(|(offset, about, text)| Place { offset, about, text }).collect();
+        Self { spill: spill.clone(), file, places, skipped, renamed }
+    }
+
+    /// Where each document lies: its offset, the bytes of what is known of it,
+    /// and of its text behind that.
+    pub(crate) fn places(&self) -> impl ExactSizeIterator<Item = (u64, u32, u32)> {
+        self.places.iter().map(|place| (place.offset, place.about, place.text))
+    }
+
+    /// The file.
+    pub(crate) fn file(&self) -> &SpillFile {
+        &self.file
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.places.len()
@@ -199,7 +237,7 @@ impl SpooledCorpus {
 
     /// The budget and folder.
     pub fn spill(&self) -> &Spill {
-        self.file.spill()
+        &self.spill
     }
 
     /// Bytes of the text of one document.
@@ -220,6 +258,37 @@ impl SpooledCorpus {
     /// One document with an empty text.
     pub fn about(&self, id: DocId) -> Document {
         about(&self.file, self.places[id.index()])
+    }
+
+    /// The bytes of these documents and where they begin, if they lie close
+    /// together; they do where ids follow the order of reading.
+    pub(crate) fn read_together(&self, documents: Range<usize>) -> Option<(u64, Vec<u8>)> {
+        let places = &self.places[documents];
+        let end = |place: &Place| place.offset + u64::from(place.about) + u64::from(place.text);
+        let first = places.iter().map(|place| place.offset).min()?;
+        let behind = places.iter().map(end).max()?;
+        let own: u64 = places.iter().map(|place| end(place) - place.offset).sum();
+        if places.len() < 2 || behind - first > own + own / 4 {
+            return None;
+        }
+        let mut bytes = vec![0; (behind - first) as usize];
+        self.file.read(first, &mut bytes);
+        Some((first, bytes))
+    }
+
+    /// The text of a document out of bytes that were read together.
+    pub(crate) fn text_in<'b>(&self, id: DocId, (first, bytes): (u64, &'b [u8])) -> &'b str {
+        let Place { offset, about, text } = self.places[id.index()];
+        let start = (offset - first) as usize + about as usize;
+        // Zeros are UTF-8 too, so that only what was never written is none.
+        std::str::from_utf8(&bytes[start..start + text as usize]).unwrap_or_default()
+    }
+
+    /// What is known of a document, out of the same.
+    pub(crate) fn about_in(&self, id: DocId, (first, bytes): (u64, &[u8])) -> Document {
+        let Place { offset, about, .. } = self.places[id.index()];
+        let start = (offset - first) as usize;
+        decoded(&mut &bytes[start..start + about as usize]).unwrap_or_default()
     }
 
     /// The number of the document with this id.
@@ -250,13 +319,13 @@ fn read(file: &SpillFile, place: Place) -> Document {
     Document { text: String::from_utf8(text).unwrap_or_default(), ..document }
 }
 
-fn write(document: &Document, file: &SpillFile, buffer: &mut Vec<u8>) -> Place {
+fn write(document: &Document, buffer: &mut Vec<u8>, append: impl FnOnce(&[u8]) -> u64) -> Place {
     buffer.clear();
     encode(document, buffer);
     let about = u32::try_from(buffer.len()).expect("what is known of a document is smaller than its record");
     buffer.extend_from_slice(document.text.as_bytes());
     let text = u32::try_from(document.text.len()).expect("a document has less than 4 GiB of text");
-    Place { offset: file.append(buffer), about, text }
+    Place { offset: append(buffer), about, text }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What of a report is one entry a document or a pair, in a temporary file.
+//! What of a report is one entry a document or a finding, in a temporary file.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -8,7 +8,7 @@ use super::codec::{put_number, take_number};
 use super::file::SpillFile;
 use super::run::{Record, Run, RunWriter};
 use crate::error::Error;
-use crate::report::{DocumentEntry, Pair};
+use crate::report::{Cluster, DocumentEntry, ExactGroup, Pair, Repeat, Report};
 
 /// An entry as JSON, as it will be in the report.
 #[derive(Debug)]
@@ -47,10 +47,29 @@ impl<T: Serialize + DeserializeOwned> EntryWriter<T> {
         Self { file: SpillFile::new(spill), writer: RunWriter::default(), len: 0 }
     }
 
-    /// Takes the next.
-    pub(crate) fn push(&mut self, entry: &T) {
-        self.writer.push_bytes(|out| write(entry, out), &self.file);
+    /// Takes the next, and gives its place.
+    pub(crate) fn push(&mut self, entry: &T) -> u64 {
+        self.push_record(|out| write(entry, out))
+    }
+
+    /// Takes the next as [`Self::record`] gives it.
+    pub(crate) fn push_made(&mut self, record: &[u8]) {
+        self.push_record(|out| out.extend_from_slice(record));
+    }
+
+    /// An entry as it is written.
+    pub(crate) fn record(entry: &T) -> Vec<u8> {
+        let mut out = Vec::new();
+        write(entry, &mut out);
+        out
+    }
+
+    fn push_record(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> u64 {
+        // Nothing else is written into the file.
+        let place = self.file.len() + self.writer.waiting() as u64;
+        self.writer.push_bytes(write, &self.file);
         self.len += 1;
+        place
     }
 
     /// All of them.
@@ -74,6 +93,24 @@ impl<T: Serialize + DeserializeOwned> SpooledEntries<T> {
     /// The entries, in order.
     pub fn iter(&self) -> impl Iterator<Item = T> {
         self.run.read(&self.file).map(|Json(entry)| entry)
+    }
+
+    /// The entries as JSON, in order.
+    pub(crate) fn iter_json(&self) -> impl Iterator<Item = Vec<u8>> {
+        self.run.read_as(&self.file, |bytes| {
+            let len = usize::try_from(take_number(bytes)?).ok()?;
+            let (json, rest) = bytes.split_at_checked(len)?;
+            *bytes = rest;
+            Some(json.to_vec())
+        })
+    }
+
+    /// The entry at a place, up to that of the next one.
+    pub(crate) fn at(&self, place: u64, next: Option<u64>) -> Option<T> {
+        let end = next.unwrap_or_else(|| self.file.len());
+        let mut bytes = vec![0; (end - place) as usize];
+        self.file.read(place, &mut bytes);
+        Json::read(&mut &bytes[..]).map(|Json(entry)| entry)
     }
 
     /// Whether all that was read so far could be.
@@ -100,13 +137,34 @@ impl<T: Serialize + DeserializeOwned> SpooledEntries<T> {
 /// empty then.
 #[derive(Debug)]
 pub struct Lists {
-    /// [`Report::documents`](crate::report::Report::documents).
+    /// [`Report::documents`].
     pub documents: SpooledEntries<DocumentEntry>,
-    /// [`Report::pairs`](crate::report::Report::pairs).
+    /// [`Report::repeats`].
+    pub repeats: SpooledEntries<Repeat>,
+    /// [`Report::exact_groups`].
+    pub exact_groups: SpooledEntries<ExactGroup>,
+    /// [`Report::pairs`].
     pub pairs: SpooledEntries<Pair>,
+    /// [`Report::clusters`].
+    pub clusters: SpooledEntries<Cluster>,
 }
 
 impl Lists {
+    /// Puts them into the report.
+    ///
+    /// # Errors
+    ///
+    /// The first error of a temporary file.
+    pub fn load(&self, report: &mut Report) -> Result<(), Error> {
+        let Self { documents, repeats, exact_groups, pairs, clusters } = self;
+        report.documents.extend(documents.iter());
+        report.repeats.extend(repeats.iter());
+        report.exact_groups.extend(exact_groups.iter());
+        report.pairs.extend(pairs.iter());
+        report.clusters.extend(clusters.iter());
+        self.check()
+    }
+
     /// Whether all that was read so far could be.
     ///
     /// # Errors

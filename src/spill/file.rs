@@ -1,12 +1,14 @@
-//! An unnamed temporary file, written at its end and read by position.
+//! A temporary file without a name, or one that stays, written at its end and
+//! read by position.
 
 use std::fs::File;
 use std::io;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Spill;
 
-/// A temporary file without a name. Threads append and read at the same time;
+/// Such a file. Threads append and read at the same time;
 /// errors go to the [`Spill`], and what cannot be read is zeros.
 #[derive(Debug)]
 pub(crate) struct SpillFile {
@@ -23,6 +25,22 @@ impl SpillFile {
         Self { spill: spill.clone(), file, len: AtomicU64::new(0) }
     }
 
+    /// A file that has a name, with `len` bytes; made where that is nothing.
+    pub(crate) fn named(spill: &Spill, path: &Path, len: Option<u64>) -> Self {
+        let mut options = File::options();
+        options.read(true).write(true).create(len.is_none()).truncate(len.is_none());
+        let file = options.open(path).map_err(|error| spill.fail(error)).ok();
+        Self { spill: spill.clone(), file, len: AtomicU64::new(len.unwrap_or(0)) }
+    }
+
+    /// Brings what was written to the disk; how many bytes there are.
+    pub(crate) fn sync(&self) -> u64 {
+        if let Some(file) = &self.file {
+            file.sync_all().unwrap_or_else(|error| self.spill.fail(error));
+        }
+        self.len.load(Ordering::Relaxed)
+    }
+
     /// The budget and the folder it belongs to.
     pub(crate) fn spill(&self) -> &Spill {
         &self.spill
@@ -35,6 +53,11 @@ impl SpillFile {
             write_at(file, bytes, offset).unwrap_or_else(|error| self.spill.fail(error));
         }
         offset
+    }
+
+    /// How many bytes it has.
+    pub(crate) fn len(&self) -> u64 {
+        self.len.load(Ordering::Relaxed)
     }
 
     /// Fills `bytes` with what stands from `offset` on.

@@ -18,6 +18,7 @@ pub(crate) mod codec;
 pub mod documents;
 pub mod entries;
 pub(crate) mod file;
+pub(crate) mod packed;
 pub(crate) mod run;
 pub(crate) mod sorter;
 
@@ -36,8 +37,18 @@ pub const MIN_BUDGET: u64 = 64 << 20;
 pub struct Spill {
     folder: Arc<Path>,
     budget: u64,
+    /// Whether what is written there is kept, to resume the run.
+    is_kept: bool,
     /// The first thing that went wrong.
-    failed: Arc<Mutex<Option<io::Error>>>,
+    failed: Arc<Mutex<Option<Failure>>>,
+}
+
+/// What went wrong, and where.
+#[derive(Debug)]
+struct Failure {
+    folder: Arc<Path>,
+    is_kept: bool,
+    error: io::Error,
 }
 
 impl Spill {
@@ -63,7 +74,12 @@ impl Spill {
     #[doc(hidden)]
     pub fn of_any_size(budget: u64, folder: &Path) -> Result<Self, Error> {
         tempfile::tempfile_in(folder).map_err(|error| Error::spill(folder, error))?;
-        Ok(Self { folder: folder.into(), budget, failed: Arc::default() })
+        Ok(Self { folder: folder.into(), budget, is_kept: false, failed: Arc::default() })
+    }
+
+    /// The same budget and fate, for files that stay in `folder`.
+    pub(crate) fn kept_in(&self, folder: &Path) -> Self {
+        Self { folder: folder.into(), is_kept: true, ..self.clone() }
     }
 
     /// The budget in bytes.
@@ -85,18 +101,20 @@ impl Spill {
         let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         match &*failed {
             None => Ok(()),
-            Some(error) => {
+            Some(Failure { folder, is_kept, error }) => {
                 let again = error.raw_os_error().map_or_else(
                     || io::Error::new(error.kind(), error.to_string()),
                     io::Error::from_raw_os_error,
                 );
-                Err(Error::spill(&self.folder, again))
+                Err(if *is_kept { Error::state(folder, again) } else { Error::spill(folder, again) })
             }
         }
     }
 
     /// Remembers an error for [`Self::check`].
     pub(crate) fn fail(&self, error: io::Error) {
-        self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        let Self { folder, is_kept, failed, .. } = self;
+        let failure = Failure { folder: Arc::clone(folder), is_kept: *is_kept, error };
+        failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
     }
 }

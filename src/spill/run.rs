@@ -64,6 +64,11 @@ impl<T: Record> RunWriter<T> {
         }
     }
 
+    /// Bytes that wait to be written.
+    pub(crate) fn waiting(&self) -> usize {
+        self.buffer.len()
+    }
+
     /// Writes what is left.
     pub(crate) fn finish(mut self, file: &SpillFile) -> Run<T> {
         self.flush(file);
@@ -82,33 +87,41 @@ impl<T: Record> RunWriter<T> {
 impl<T: Record> Run<T> {
     /// Its records, in order.
     pub(crate) fn read<'r>(&'r self, file: &'r SpillFile) -> RunReader<'r, T> {
-        RunReader { run: self, file, next: 0, buffer: Vec::new(), at: 0 }
+        self.read_as(file, T::read)
+    }
+
+    /// The same, each as `read` takes it.
+    pub(crate) fn read_as<'r, U>(
+        &'r self,
+        file: &'r SpillFile,
+        read: fn(&mut &[u8]) -> Option<U>,
+    ) -> RunReader<'r, U> {
+        RunReader { blocks: self.blocks.iter(), file, read, buffer: Vec::new(), at: 0 }
     }
 }
 
 /// Reads a run, a block at a time.
 #[derive(Debug)]
-pub(crate) struct RunReader<'r, T> {
-    run: &'r Run<T>,
+pub(crate) struct RunReader<'r, U> {
+    blocks: std::slice::Iter<'r, Block>,
     file: &'r SpillFile,
-    next: usize,
+    read: fn(&mut &[u8]) -> Option<U>,
     buffer: Vec<u8>,
     at: usize,
 }
 
-impl<T: Record> Iterator for RunReader<'_, T> {
-    type Item = T;
+impl<U> Iterator for RunReader<'_, U> {
+    type Item = U;
 
-    fn next(&mut self) -> Option<T> {
+    fn next(&mut self) -> Option<U> {
         if self.at == self.buffer.len() {
-            let block = self.run.blocks.get(self.next)?;
-            self.next += 1;
+            let block = self.blocks.next()?;
             self.buffer.resize(block.len as usize, 0);
             self.file.read(block.offset, &mut self.buffer);
             self.at = 0;
         }
         let mut rest = &self.buffer[self.at..];
-        let record = T::read(&mut rest);
+        let record = (self.read)(&mut rest);
         // Behind an error the block says nothing.
         self.at = if record.is_some() { self.buffer.len() - rest.len() } else { self.buffer.len() };
         record

@@ -11,6 +11,8 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 
+use proptest::prelude::*;
+
 use crate::{STORIES, dedup, goes, text};
 
 const SCHEMA: &str = "message m {
@@ -29,14 +31,20 @@ const SCHEMA: &str = "message m {
 
 /// A file of the records in two groups of rows; `cut` makes texts of them.
 fn file(rows: &[usize], cut: impl Fn(usize) -> String) -> Vec<u8> {
+    let groups = [&rows[..rows.len() / 2], &rows[rows.len() / 2..]];
+    file_of(&groups, Compression::ZSTD(ZstdLevel::default()), cut)
+}
+
+/// A file of such groups of rows.
+fn file_of(groups: &[&[usize]], compression: Compression, cut: impl Fn(usize) -> String) -> Vec<u8> {
     let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_compression(compression)
         .set_key_value_metadata(Some(vec![KeyValue::new("kept".to_owned(), "as it was".to_owned())]))
         .build();
     let schema = parse_message_type(SCHEMA).unwrap();
     let mut out = Vec::new();
     let mut writer = SerializedFileWriter::new(&mut out, Arc::new(schema), Arc::new(properties)).unwrap();
-    for rows in [&rows[..rows.len() / 2], &rows[rows.len() / 2..]] {
+    for rows in groups {
         let mut group = writer.next_row_group().unwrap();
         let mut number = 0;
         while let Some(mut column) = group.next_column().unwrap() {
@@ -151,6 +159,40 @@ fn rows_stay_with_all_their_values() {
     assert_eq!(rows, expected_rows);
     assert_eq!(said, expected);
     assert_eq!(cleaned.of("removed")[0]["line"], 3);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// Whatever else a row holds (nothing, lists, empty ones, structures, every
+    /// physical type) stays, in the order of the file.
+    #[test]
+    fn rows_of_any_value_stay(
+        stories in prop::collection::btree_map(0usize..4000, 0usize..12, 1..50),
+        order in any::<u64>(),
+        group_len in 1usize..30,
+        compression in prop::sample::select(vec![
+            Compression::UNCOMPRESSED, Compression::SNAPPY, Compression::LZ4_RAW,
+        ]),
+        extra in "\\PC{0,12}",
+    ) {
+        let mut rows: Vec<usize> = stories.keys().copied().collect();
+        crate::support::words::Rng::new(order).shuffle(&mut rows);
+        let text = |row: usize| {
+            let story = stories[&row];
+            format!("{}\n\u{1f600} {extra}", crate::support::words::range(1000 * story..1000 * story + 50))
+        };
+        let mut seen = std::collections::BTreeSet::new();
+        let staying: Vec<usize> = rows.iter().copied().filter(|row| seen.insert(stories[row])).collect();
+        let groups: Vec<&[usize]> = rows.chunks(group_len).collect();
+        let input = file_of(&groups, compression, text);
+        let cleaned = dedup("feed.parquet", &input, &["--keep", "first", "--noise", "clean"]);
+        let (found, said) = content(&cleaned.bytes);
+        let (expected, expected_said) = content(&file_of(&[&staying], compression, text));
+        prop_assert_eq!(found, expected);
+        prop_assert_eq!(said, expected_said);
+        prop_assert_eq!(cleaned.of("removed").len(), rows.len() - staying.len());
+    }
 }
 
 #[test]

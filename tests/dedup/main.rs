@@ -5,6 +5,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[cfg(feature = "index")]
+mod against;
+mod budget;
 #[cfg(feature = "parquet")]
 mod columns;
 mod promises;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use proptest::prelude::*;
-use wirecopy::dedup::{self, Keep, Options, Plan, Remove, StripKind};
+use wirecopy::dedup::{self, Keep, Options, Plan, Remove, Removed, StripKind};
 use wirecopy::document::{Corpus, Document};
 use wirecopy::params::{Noise, Params};
 use wirecopy::pipeline;
@@ -21,7 +21,7 @@ const ROUNDING: f64 = 1e-6;
 /// Share of a passage's tokens that agree, at least.
 const LEAST_IDENTITY: f64 = 0.6;
 
-fn tokens(text: &str) -> Vec<String> {
+pub(crate) fn tokens(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
@@ -56,50 +56,56 @@ fn check(corpus: &Corpus, plan: &Plan, options: &Options) {
     assert_eq!(kept.iter().filter(|kept| !**kept).count(), plan.removed.len(), "each goes once");
     for removed in &plan.removed {
         assert!(kept[removed.survivor.index()], "{removed:?} has no survivor");
-        let (text, survivor) = (corpus.text(removed.document), corpus.text(removed.survivor));
-        let [of, other] = [most_covered(text, survivor), most_covered(survivor, text)];
-        assert!(
-            removed.coverage <= of + ROUNDING && removed.coverage_of_survivor <= other + ROUNDING,
-            "{removed:?}"
-        );
-        let (own, others) = (tokens(text), tokens(survivor).into_iter().collect::<HashSet<_>>());
-        let agree = own.iter().filter(|word| others.contains(*word)).count() as f64 / own.len() as f64;
-        // Shingles that a document says twice count once, and what passages
-        // have in common is told by bytes.
-        let (of, others) = (shingles(&own), tokens(survivor));
-        let contained = of.intersection(&shingles(&others)).count() as f64 / of.len() as f64;
-        assert!(removed.agreed <= agree.max(contained) + 0.02, "{removed:?} {agree}");
-        assert!(options.remove == Remove::Derived || removed.agreed >= 0.8, "{removed:?}");
-        let is_same = tokens(text) == tokens(survivor);
-        let alike = jaccard(text, survivor);
-        assert!((removed.jaccard - alike).abs() <= ROUNDING || is_same, "{removed:?} {alike}");
-        match removed.verdict {
-            Verdict::Exact => assert!(is_same, "{removed:?}"),
-            Verdict::NearDuplicate => {
-                assert!(options.remove >= Remove::Near);
-                let both = removed.coverage >= 0.8 && removed.coverage_of_survivor >= 0.8;
-                assert!(alike >= 0.5 - ROUNDING || both, "{removed:?}");
-                assert!(
-                    removed.coverage >= 0.8 || removed.coverage_of_survivor < 0.8,
-                    "a container went: {removed:?}"
-                );
-            }
-            Verdict::ContainedIn => {
-                assert!(options.remove >= Remove::Contained);
-                assert!(removed.coverage >= 0.8, "{removed:?}");
-            }
-            Verdict::Derived => {
-                assert!(options.remove >= Remove::Derived);
-                assert!(removed.coverage.max(removed.coverage_of_survivor) >= 0.33, "{removed:?}");
-            }
-            other => panic!("{other:?} removes nothing"),
+        let texts = [corpus.text(removed.document), corpus.text(removed.survivor)];
+        check_removal(removed, texts, options.remove);
+    }
+}
+
+/// Fails unless what is said of a removal holds for the text that goes and the
+/// one that stays.
+pub(crate) fn check_removal(removed: &Removed, [text, survivor]: [&str; 2], remove: Remove) {
+    let [of, other] = [most_covered(text, survivor), most_covered(survivor, text)];
+    assert!(
+        removed.coverage <= of + ROUNDING && removed.coverage_of_survivor <= other + ROUNDING,
+        "{removed:?}"
+    );
+    let (own, others) = (tokens(text), tokens(survivor).into_iter().collect::<HashSet<_>>());
+    let agree = own.iter().filter(|word| others.contains(*word)).count() as f64 / own.len() as f64;
+    // Shingles that a document says twice count once, and what passages
+    // have in common is told by bytes.
+    let (of, others) = (shingles(&own), tokens(survivor));
+    let contained = of.intersection(&shingles(&others)).count() as f64 / of.len() as f64;
+    assert!(removed.agreed <= agree.max(contained) + 0.02, "{removed:?} {agree}");
+    assert!(remove == Remove::Derived || removed.agreed >= 0.8, "{removed:?}");
+    let is_same = tokens(text) == tokens(survivor);
+    let alike = jaccard(text, survivor);
+    assert!((removed.jaccard - alike).abs() <= ROUNDING || is_same, "{removed:?} {alike}");
+    match removed.verdict {
+        Verdict::Exact => assert!(is_same, "{removed:?}"),
+        Verdict::NearDuplicate => {
+            assert!(remove >= Remove::Near);
+            let both = removed.coverage >= 0.8 && removed.coverage_of_survivor >= 0.8;
+            assert!(alike >= 0.5 - ROUNDING || both, "{removed:?}");
+            assert!(
+                removed.coverage >= 0.8 || removed.coverage_of_survivor < 0.8,
+                "a container went: {removed:?}"
+            );
         }
+        Verdict::ContainedIn => {
+            assert!(remove >= Remove::Contained);
+            assert!(removed.coverage >= 0.8, "{removed:?}");
+        }
+        Verdict::Derived => {
+            assert!(remove >= Remove::Derived);
+            assert!(removed.coverage.max(removed.coverage_of_survivor) >= 0.33, "{removed:?}");
+        }
+        other => panic!("{other:?} removes nothing"),
     }
 }
 
 /// A pile of stories, each with versions made at random: cut, extended, with
 /// words changed, doubled, set in capitals, joined with another story.
-fn pile(seed: u64, documents: usize) -> Vec<Document> {
+pub(crate) fn pile(seed: u64, documents: usize) -> Vec<Document> {
     let mut rng = Rng::new(seed);
     let mut texts: Vec<String> = Vec::new();
     for number in 0..documents {

@@ -181,4 +181,40 @@ proptest! {
         let table = table.into_inner().unwrap();
         prop_assert_eq!(dedup("table.csv", &table, &[]).bytes, table);
     }
+
+    /// Copies go, of all others not a byte does, whatever they hold.
+    #[test]
+    fn records_of_any_value_go_alone(
+        values in prop::collection::vec((0usize..6, "\\PC{0,8}", any::<f64>(), "[\\t\\n\\r\\x20-\\x7e]{0,12}"), 1..16),
+        pretty in any::<bool>(),
+    ) {
+        let story = |story: usize| crate::support::words::range(1000 * story..1000 * story + 40);
+        let value = |(number, (of, key, float, other)): (usize, &(usize, String, f64, String))| {
+            json!({"id": number, format!("x{key}"): [float, other], "text": story(*of), "nested": {"text": other}})
+        };
+        let records: Vec<Value> = values.iter().enumerate().map(value).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        let stays: Vec<usize> = (0..values.len()).filter(|&at| seen.insert(values[at].0)).collect();
+        let all: Vec<usize> = (0..values.len()).collect();
+        let lines = |which: &[usize]| which.iter().map(|&at| format!("{}\n", records[at])).collect::<String>();
+        let options = ["--keep", "first", "--noise", "clean"];
+        let cleaned = dedup("feed.jsonl", lines(&all).as_bytes(), &options);
+        prop_assert_eq!(cleaned.bytes, lines(&stays).into_bytes());
+        prop_assert_eq!(cleaned.of("removed").len(), all.len() - stays.len());
+        let array = |which: &[usize]| {
+            let some: Vec<&Value> = which.iter().map(|&at| &records[at]).collect();
+            if pretty { serde_json::to_vec_pretty(&some) } else { serde_json::to_vec(&some) }.unwrap()
+        };
+        prop_assert_eq!(dedup("feed.json", &array(&all), &options).bytes, array(&stays));
+        let table = |which: &[usize]| {
+            let mut table = csv::Writer::from_writer(Vec::new());
+            table.write_record(["id", "text", "other", "float"]).unwrap();
+            for &at in which {
+                let (of, _, float, other) = &values[at];
+                table.write_record([&at.to_string(), &story(*of), other, &float.to_string()]).unwrap();
+            }
+            table.into_inner().unwrap()
+        };
+        prop_assert_eq!(dedup("table.csv", &table(&all), &options).bytes, table(&stays));
+    }
 }

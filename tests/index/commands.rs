@@ -1,8 +1,8 @@
 //! The command over the index.
 
 use std::path::Path;
-use std::process::{Command, Output};
-use std::time::Duration;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -161,4 +161,79 @@ fn answers_outlast_a_run_that_is_ended() {
     assert!(sent.success());
     assert_eq!(add.wait().unwrap().code(), Some(143));
     assert!(lines(&answers()).len() >= 43, "{}", answers());
+}
+
+/// A reader that waits for the writer holds a thread: where there is one, all
+/// would wait for it.
+#[test]
+fn one_thread_reads_and_adds() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    std::fs::create_dir(place.join("feed")).unwrap();
+    for file in 0..6 {
+        let line =
+            |n: usize| format!("{{\"id\":\"{file}-{n}\",\"text\":\"one two three {file} {n} four\"}}\n");
+        std::fs::write(place.join(format!("feed/{file}.jsonl")), (0..9).map(line).collect::<String>())
+            .unwrap();
+    }
+    for command in ["add", "query"] {
+        let mut args = vec!["index", command, "seen", "feed", "--threads", "1", "--format", "jsonl"];
+        if command == "add" {
+            args.extend(["--batch", "5"]);
+        }
+        let mut run = Command::new(env!("CARGO_BIN_EXE_wirecopy"));
+        let mut child = run.args(args).current_dir(place).stdout(Stdio::piped()).spawn().unwrap();
+        let start = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            if start.elapsed() > Duration::from_secs(60) {
+                child.kill().unwrap();
+                panic!("{command} waits for itself");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let answers = child.wait_with_output().unwrap().stdout;
+        assert_eq!(lines(&String::from_utf8(answers).unwrap()).len(), 54);
+    }
+}
+
+#[test]
+fn a_report_under_a_budget_says_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    feed_in(place);
+    for texts in
+        [&["index", "add", "seen", "data/feed"][..], &["index", "add", "without", "data/feed", "--no-texts"]]
+    {
+        stdout(place, texts);
+        let index = texts[2];
+        let read = |more: &[&str]| {
+            let args = [&["index", "report", index, "--format", "json"], more].concat();
+            let text = stdout(place, &args);
+            findings(wirecopy::render::read_report("report".as_ref(), &mut text.as_bytes()).unwrap())
+        };
+        assert_eq!(read(&["--memory", "64M"]), read(&[]));
+    }
+}
+
+/// What quotes another document is no copy of it: the line says what is shared,
+/// and that it does not count.
+#[test]
+fn what_does_not_count_is_not_said_in_per_cent() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    let post = "The lock in the northern harbour was closed on Tuesday because divers found a crack in the lower gate \
+        and the barges that were bound for the mills now wait below the weir until the crane from the coast arrives";
+    let words: Vec<&str> = post.split(' ').collect();
+    let quoted: String = words.chunks(12).map(|line| format!("> {}\n", line.join(" "))).collect();
+    let reply = format!(
+        "Somebody wrote:\n{quoted}\nI was there and saw nothing of the kind, and nobody whom I asked that day had heard of \
+         any divers at all, so please say where this comes from before others repeat it once more in here."
+    );
+    let line = |id: &str, text: &str| serde_json::json!({ "id": id, "text": text }).to_string() + "\n";
+    std::fs::write(place.join("a.jsonl"), line("a", post)).unwrap();
+    std::fs::write(place.join("b.jsonl"), line("b", &reply)).unwrap();
+    stdout(place, &["index", "add", "seen", "a.jsonl"]);
+    let told = stdout(place, &["index", "query", "seen", "b.jsonl"]);
+    assert!(told.starts_with("new            b  quotation shared with a ("), "{told}");
+    assert!(told.trim_end().ends_with(" tokens, not counted)"), "{told}");
 }

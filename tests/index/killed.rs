@@ -183,9 +183,95 @@ fn a_full_disk_is_an_error_that_leaves_the_index_usable() {
         let told = String::from_utf8_lossy(&limited.stderr);
         assert_eq!(limited.status.code(), Some(1), "{told}");
         assert!(told.contains("cannot write") && told.contains("index/"), "{told}");
+        assert!(told.contains("raise the limit on the size of files, and run the same again"), "{told}");
         check(&index, &all, &HashMap::new(), 10);
+        // Nothing of the batch is left behind, so that there is room again.
+        let segments = Index::open(&index).map_or(0, |index| index.stats().unwrap().segments);
+        assert_eq!(std::fs::read_dir(index.join("segments")).unwrap().count(), segments, "{blocks}");
     }
     assert!(!Index::open(&index).unwrap().is_empty());
     assert!(run(folder.path(), 10, None).1);
     assert_eq!(reported(&index), reported(&whole));
+}
+
+/// On a small file system, in the folder that `WIRECOPY_SMALL` names:
+///
+/// ```text
+/// mount -t tmpfs -o size=8m tmpfs small
+/// WIRECOPY_SMALL=small cargo test --test index -- --ignored small
+/// ```
+#[cfg(unix)]
+#[test]
+#[ignore = "needs a small file system"]
+fn a_small_file_system_that_is_full_leaves_the_index_usable() {
+    let Some(small) = std::env::var_os("WIRECOPY_SMALL") else {
+        println!("skipped: WIRECOPY_SMALL names no folder");
+        return;
+    };
+    let small = Path::new(&small).canonicalize().unwrap();
+    let documents = feed(13, 400);
+    let folder = tempfile::tempdir().unwrap();
+    write_feed(&documents, &folder.path().join("feed.jsonl"));
+    assert!(run(folder.path(), 10, None).1);
+    let whole = folder.path().join("index");
+    let corpus = Index::open(&whole).unwrap().corpus().unwrap();
+    let all: BTreeMap<String, Document> =
+        corpus.documents().iter().map(|document| (document.id.clone(), document.clone())).collect();
+    let index = small.join("index");
+    let filler = small.join("filler");
+    let into_small = || {
+        let mut add = Command::new(env!("CARGO_BIN_EXE_wirecopy"));
+        add.args(["index", "add"]).arg(&index).args([
+            "feed.jsonl",
+            "-q",
+            "--batch",
+            "10",
+            "--format",
+            "jsonl",
+        ]);
+        add.current_dir(folder.path()).output().unwrap()
+    };
+    let mut had = 0;
+    // So much is left on it, time and again, beside what the index has by then.
+    for left in [16 << 10, 64 << 10, 128 << 10, 256 << 10, 384 << 10] {
+        let _ = std::fs::remove_file(&filler);
+        fill(&filler, left);
+        let run = into_small();
+        let told = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.code(), Some(1), "with {left} bytes left: {told}");
+        assert!(told.contains("make room there, and run the same again"), "{told}");
+        let answers = String::from_utf8(run.stdout).unwrap();
+        let confirmed = answers.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let confirmed = confirmed
+            .map(|line| (line["id"].as_str().unwrap().to_owned(), line["number"].as_u64().unwrap()))
+            .collect();
+        check(&index, &all, &confirmed, 10);
+        let has = if Index::exists(&index) { Index::open(&index).unwrap().len() } else { 0 };
+        println!("{} bytes left: {has} documents, {}", left, told.trim());
+        assert!(has >= had);
+        had = has;
+    }
+    assert!(had > 0 && had < all.len(), "{had}");
+    let _ = std::fs::remove_file(&filler);
+    assert!(into_small().status.success());
+    check(&index, &all, &HashMap::new(), 10);
+    assert_eq!(reported(&index), reported(&whole));
+    std::fs::remove_dir_all(&index).unwrap();
+}
+
+/// Writes a file until there is no room, then gives back so much.
+#[cfg(unix)]
+fn fill(path: &Path, left: u64) {
+    let mut file = std::fs::File::create(path).unwrap();
+    let mut bytes = 0;
+    for size in [1 << 16, 1 << 12] {
+        while let Ok(written) = file.write(&vec![0; size]) {
+            bytes += written as u64;
+            assert!(bytes < 1 << 28, "this file system is not small");
+            if written == 0 {
+                break;
+            }
+        }
+    }
+    file.set_len(bytes.saturating_sub(left)).unwrap();
 }

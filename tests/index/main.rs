@@ -11,6 +11,7 @@ mod commands;
 mod golden;
 mod killed;
 mod report;
+mod soak;
 mod speed;
 
 use std::collections::BTreeMap;

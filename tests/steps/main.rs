@@ -132,6 +132,23 @@ fn steps_give_what_a_scan_gives_of_large_families() {
     assert!(report.clusters.iter().any(|cluster| !cluster.pairs_complete));
 }
 
+/// Filled-in copies of one form: one word in eight is a fact, which a few others
+/// have too.
+fn forms(count: usize) -> Vec<Document> {
+    let fact = |at: usize, place: usize| (at * 37 + place * place * 11 + at * at * 3) % 45;
+    let word = |at: usize, place: usize| match place % 8 {
+        7 => format!("fact{place}x{} ", fact(at, place)),
+        _ => format!("form{place} "),
+    };
+    let text = |at: usize| (0..200).map(|place| word(at, place)).collect();
+    (0..count).map(|at| document(format!("form{at:04}"), at % 4, text(at))).collect()
+}
+
+#[test]
+fn steps_give_what_a_scan_gives_of_many_copies_of_a_form() {
+    let _ = assert_same(forms(150), &Params::default(), Engine { partitions: 4, batch_rows: 60 });
+}
+
 #[test]
 fn steps_give_what_a_scan_gives_of_whole_documents_and_of_other_parameters() {
     let engine = Engine { partitions: 2, batch_rows: 100 };

@@ -100,44 +100,73 @@ impl Alike {
 }
 
 /// Which of the pairs are standing wording that is filled in each time: by
-/// number, in order, with the kind and its reason. `documents` is how many the
-/// collection has.
-pub fn forms(pairs: &[Alike], documents: usize) -> Vec<(usize, Kind)> {
+/// number, in order, with the number of other fillings. `pairs` gives the pairs
+/// with their numbers, in order, as often as it is asked; `documents` is how
+/// many the collection has.
+pub fn forms<P: Iterator<Item = (usize, Alike)>>(
+    pairs: impl Fn() -> P,
+    documents: usize,
+) -> Vec<(usize, usize)> {
     let mut fillings = DisjointSets::new(documents);
-    for Alike { documents: [a, b], .. } in pairs.iter().filter(|pair| pair.is_same()) {
-        fillings.unite(a.index(), b.index());
+    let mut is_any = false;
+    for (_, pair) in pairs() {
+        is_any |= pair.is_filled_in();
+        if pair.is_same() {
+            fillings.unite(pair.documents[0].index(), pair.documents[1].index());
+        }
     }
-    let mut changed = vec![Changes::default(); documents];
+    if !is_any {
+        return Vec::new();
+    }
+    let filled_in = || pairs().filter(|(_, pair)| pair.is_filled_in());
     let mut others: Vec<(DocId, usize)> = Vec::new();
-    for Alike { documents: ends, changes, .. } in pairs.iter().filter(|pair| pair.is_filled_in()) {
+    let mut with_other = |ends: [DocId; 2]| {
         let of = ends.map(|document| fillings.root(document.index()));
-        if of[0] != of[1] {
-            others.extend([(ends[0], of[1]), (ends[1], of[0])]);
-            for document in ends {
-                changed[document.index()] = changed[document.index()].and(*changes);
+        (of[0] != of[1]).then_some([(ends[0], of[1]), (ends[1], of[0])])
+    };
+    filled_in().for_each(|(_, pair)| others.extend(with_other(pair.documents).into_iter().flatten()));
+    others.sort_unstable();
+    others.dedup();
+    let of_one = others.chunk_by(|one, two| one.0 == two.0);
+    let mut filled: Vec<Filled> = of_one
+        .map(|others| Filled { document: others[0].0, others: others.len(), changes: Changes::default() })
+        .collect();
+    drop(others);
+    let place = |filled: &[Filled], end: DocId| filled.binary_search_by_key(&end, |form| form.document).ok();
+    for (_, Alike { documents: ends, changes, .. }) in filled_in() {
+        for (end, _) in with_other(ends).into_iter().flatten() {
+            if let Some(at) = place(&filled, end) {
+                filled[at].changes = filled[at].changes.and(changes);
             }
         }
     }
-    others.sort_unstable();
-    others.dedup();
-    let mut count = vec![0; documents];
-    for (document, _) in others {
-        count[document.index()] += 1;
-    }
-    let is_form = |document: DocId| {
-        let changes = &changed[document.index()];
-        count[document.index()] >= MIN_FILLINGS
-            && changes.is_more_than_chance(changes.facts(), MIN_DEVIATIONS)
-    };
-    let judged = pairs.iter().enumerate().filter_map(|(number, pair)| {
-        let is_so = pair.is_filled_in() && pair.documents.iter().all(|&document| is_form(document));
-        is_so.then(|| (number, kind(pair.documents.map(|document| count[document.index()]))))
+    let others =
+        |end: DocId| place(&filled, end).filter(|&at| filled[at].is_form()).map(|at| filled[at].others);
+    let judged = filled_in().filter_map(|(number, pair)| {
+        let [of_a, of_b] = pair.documents.map(others);
+        Some((number, of_a?.max(of_b?)))
     });
     judged.collect()
 }
 
-fn kind(fillings: [usize; 2]) -> Kind {
-    let others = fillings[0].max(fillings[1]);
+/// A document whose wording is filled in otherwise elsewhere.
+struct Filled {
+    document: DocId,
+    /// Other fillings.
+    others: usize,
+    /// Over all pairs with them.
+    changes: Changes,
+}
+
+impl Filled {
+    fn is_form(&self) -> bool {
+        let Self { others, changes, .. } = self;
+        *others >= MIN_FILLINGS && changes.is_more_than_chance(changes.facts(), MIN_DEVIATIONS)
+    }
+}
+
+/// What a pair is whose wording stands elsewhere with so many other fillings.
+pub fn kind(others: usize) -> Kind {
     let reason = format!("the same wording stands elsewhere with {others} other fillings");
     Kind { kind: PassageKind::Template, reason: Cow::Owned(reason) }
 }
@@ -164,6 +193,10 @@ mod tests {
         pairs.map(alike).collect()
     }
 
+    fn forms_of(pairs: &[Alike], documents: usize) -> Vec<(usize, usize)> {
+        forms(|| pairs.iter().copied().enumerate(), documents)
+    }
+
     #[test]
     fn a_wording_that_recurs_with_other_facts_is_a_form() {
         let notice = |_: usize, _: usize| changes(1, 6, 0);
@@ -183,7 +216,7 @@ mod tests {
             ("rewritten", all_pairs(8, |_, _| changes(6, 6, 20)), 0),
         ];
         for (name, pairs, expected) in cases {
-            assert_eq!(forms(&pairs, 10).len(), expected, "{name}");
+            assert_eq!(forms_of(&pairs, 10).len(), expected, "{name}");
         }
     }
 
@@ -191,7 +224,7 @@ mod tests {
     fn of_forms_only_those_with_other_facts_are_templates() {
         let twice = |a: usize, b: usize| changes(u32::from((a, b) != (0, 1)), 6, 0);
         let found: Vec<usize> =
-            forms(&all_pairs(8, twice), 8).into_iter().map(|(number, _)| number).collect();
+            forms_of(&all_pairs(8, twice), 8).into_iter().map(|(number, _)| number).collect();
         assert_eq!(found, (1..28).collect::<Vec<usize>>());
     }
 }

@@ -79,6 +79,11 @@ impl Overlap {
         overlap
     }
 
+    /// Which share of the shingles of either document the other one has.
+    pub fn containments(&self) -> [f64; 2] {
+        self.distinct.map(|all| if all == 0 { 0.0 } else { self.shingles as f64 / all as f64 })
+    }
+
     fn charge(&mut self, side: usize, document: &Prepared, runs: &[Run], judgement: &Judgement) {
         let range = |at: usize| if side == 0 { runs[at].range_a() } else { runs[at].range_b() };
         let runs_in_order = Order::by(runs.len(), range);

@@ -61,17 +61,6 @@ const LONG_WORD: u32 = 6;
 /// Words of a document that are compared.
 const SAMPLE: usize = 256;
 
-/// A verified pair, as far as spread is concerned.
-#[derive(Clone, Copy, Debug)]
-pub struct Sharing<'p> {
-    /// The two documents.
-    pub documents: [DocId; 2],
-    /// What they share.
-    pub passages: &'p [Passage],
-    /// Whether they are of one source and otherwise unrelated.
-    pub is_witness: bool,
-}
-
 /// Whether two documents of one source have nothing in common but the copies
 /// among `passages`, which cover these shares of them.
 pub fn is_witness([a, b]: [&Prepared; 2], passages: &[Passage], covered: [f64; 2]) -> bool {
@@ -85,33 +74,64 @@ pub fn is_witness([a, b]: [&Prepared; 2], passages: &[Passage], covered: [f64; 2
 }
 
 /// A place of a document that another one has too.
-type Carried = (DocId, Span);
+type Carried = (DocId, DocId, Span);
 
-/// The passages that are furniture: pair, passage, and the kind with its
-/// reason; in order. The pairs are of a collection of so many documents.
-pub fn furniture(pairs: &[Sharing<'_>], documents: usize) -> Vec<(usize, usize, Kind)> {
-    let carried = witnessed(pairs, documents);
-    let furniture: Vec<Vec<(Span, usize)>> = carried.into_par_iter().map(widely_carried).collect();
-    let mut found = Vec::new();
-    for (number, pair) in pairs.iter().enumerate() {
-        let [of_a, of_b] = pair.documents.map(|document| furniture[document.index()].as_slice());
-        if of_a.is_empty() && of_b.is_empty() {
-            continue;
-        }
-        for (at, passage) in pair.passages.iter().enumerate() {
-            if passage.kind != PassageKind::Copy {
-                continue;
-            }
-            let carriers = carriers(of_a, passage.a).max(carriers(of_b, passage.b));
-            if let Some(carriers) = carriers {
-                found.push((number, at, kind(carriers, passage.identity)));
-            }
-        }
-    }
-    found
+/// A place of a document that is furniture, and how many others have it at the
+/// most.
+type Wide = (DocId, Span, usize);
+
+/// The furniture of a collection.
+#[derive(Clone, Debug, Default)]
+pub struct Furniture {
+    /// By document, in the order of its text.
+    places: Vec<Wide>,
 }
 
-fn kind(carriers: usize, identity: f64) -> Kind {
+impl Furniture {
+    /// What witnesses tell: pairs of documents of one source that are otherwise
+    /// unrelated, and what they share.
+    pub fn new(witnesses: impl Iterator<Item = ([DocId; 2], Vec<Passage>)>) -> Self {
+        let mut carried: Vec<Carried> = Vec::new();
+        for ([a, b], passages) in witnesses {
+            for passage in passages.iter().filter(|passage| passage.kind == PassageKind::Copy) {
+                carried.extend([(a, b, passage.a), (b, a, passage.b)]);
+            }
+        }
+        carried.par_sort_unstable();
+        let places = carried.par_chunk_by(|one, two| one.0 == two.0).flat_map_iter(widely_carried).collect();
+        Self { places }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Whether one of two documents has some.
+    pub fn has(&self, documents: [DocId; 2]) -> bool {
+        documents.into_iter().any(|document| !self.of_document(document).is_empty())
+    }
+
+    /// Which of the passages of two documents are furniture: their numbers, in
+    /// order, and how many other documents carry them.
+    pub fn of(&self, documents: [DocId; 2], passages: &[Passage]) -> Vec<(usize, usize)> {
+        let [of_a, of_b] = documents.map(|document| self.of_document(document));
+        let copies = passages.iter().enumerate().filter(|(_, passage)| passage.kind == PassageKind::Copy);
+        let carried = copies.filter_map(|(at, passage)| {
+            carriers(of_a, passage.a).max(carriers(of_b, passage.b)).map(|carriers| (at, carriers))
+        });
+        carried.collect()
+    }
+
+    fn of_document(&self, document: DocId) -> &[Wide] {
+        let first = self.places.partition_point(|place| place.0 < document);
+        let rest = &self.places[first..];
+        &rest[..rest.iter().take_while(|place| place.0 == document).count()]
+    }
+}
+
+/// What a passage is that is furniture of so many other documents.
+pub fn kind(carriers: usize, identity: f64) -> Kind {
     let (kind, words) = if identity >= MIN_VERBATIM {
         (PassageKind::Boilerplate, "the same words stand")
     } else {
@@ -121,31 +141,18 @@ fn kind(carriers: usize, identity: f64) -> Kind {
     Kind { kind, reason: Cow::Owned(reason) }
 }
 
-/// For each document the places that unrelated documents of its source have.
-fn witnessed(pairs: &[Sharing<'_>], documents: usize) -> Vec<Vec<Carried>> {
-    let mut carried: Vec<Vec<Carried>> = vec![Vec::new(); documents];
-    for pair in pairs.iter().filter(|pair| pair.is_witness) {
-        let [a, b] = pair.documents;
-        for passage in pair.passages.iter().filter(|passage| passage.kind == PassageKind::Copy) {
-            carried[a.index()].push((b, passage.a));
-            carried[b.index()].push((a, passage.b));
-        }
-    }
-    carried
-}
-
 /// Where at least [`MIN_CARRIERS`] others have the same as a document, in
-/// order, with the number of others at the most.
-fn widely_carried(mut carried: Vec<Carried>) -> Vec<(Span, usize)> {
+/// order, with the number of others at the most. All is of one document, sorted.
+fn widely_carried(carried: &[Carried]) -> Vec<Wide> {
     if carried.len() < MIN_CARRIERS {
         return Vec::new();
     }
-    carried.sort_unstable_by_key(|(document, span)| (*document, span.start, span.end));
+    let own = carried[0].0;
     let mut edges: Vec<(usize, bool)> = Vec::with_capacity(2 * carried.len());
-    for of_one in carried.chunk_by(|one, two| one.0 == two.0) {
+    for of_one in carried.chunk_by(|one, two| one.1 == two.1) {
         // What one document has twice counts once.
         let mut behind = 0;
-        for (_, span) in of_one {
+        for (_, _, span) in of_one {
             let start = span.start.max(behind);
             if start < span.end {
                 edges.extend([(start, true), (span.end, false)]);
@@ -156,7 +163,7 @@ fn widely_carried(mut carried: Vec<Carried>) -> Vec<(Span, usize)> {
     // Ends before beginnings at the same place, so that what touches is apart.
     edges.sort_unstable();
     let (mut depth, mut most, mut start) = (0, 0, 0);
-    let mut wide: Vec<(Span, usize)> = Vec::new();
+    let mut wide: Vec<Wide> = Vec::new();
     for (at, begins) in edges {
         if begins {
             depth += 1;
@@ -166,7 +173,7 @@ fn widely_carried(mut carried: Vec<Carried>) -> Vec<(Span, usize)> {
             }
         } else {
             if depth == MIN_CARRIERS && start < at {
-                wide.push((Span::new(start, at), most));
+                wide.push((own, Span::new(start, at), most));
             }
             depth -= 1;
         }
@@ -175,10 +182,10 @@ fn widely_carried(mut carried: Vec<Carried>) -> Vec<(Span, usize)> {
 }
 
 /// How many others carry a passage, if it is furniture.
-fn carriers(furniture: &[(Span, usize)], passage: Span) -> Option<usize> {
-    let first = furniture.partition_point(|(span, _)| span.end <= passage.start);
+fn carriers(furniture: &[Wide], passage: Span) -> Option<usize> {
+    let first = furniture.partition_point(|(_, span, _)| span.end <= passage.start);
     let (mut inside, mut most) = (0, 0);
-    for (span, carriers) in furniture[first..].iter().take_while(|(span, _)| span.start < passage.end) {
+    for (_, span, carriers) in furniture[first..].iter().take_while(|(_, span, _)| span.start < passage.end) {
         inside += span.end.min(passage.end) - span.start.max(passage.start);
         most = most.max(*carriers);
     }

@@ -1,0 +1,70 @@
+//! Pairs of documents that are made of standing shingles.
+//!
+//! A form is standing wording with facts in it. A shingle with a number of the
+//! form is had by a few documents by chance, with the same wording around it, and
+//! there are several such shingles in each: of 85,000 filled-in copies of one
+//! form, each would meet 43 others that have one number in common with it. So
+//! where shingles of more than [`ALL_PAIRS_BUCKET`] places stand for
+//! [`STANDING_SHARE`] of both documents, a pair that one other shingle alone proposes
+//! is thinned out as the pairs of large families are ([`family`]): in a
+//! component of more than [`ALL_PAIRS_BUCKET`] documents each keeps those most
+//! like it. Two that share a passage of their own have more in common than the
+//! form, and mostly more than one shingle.
+
+#[cfg(doc)]
+use crate::candidates::ALL_PAIRS_BUCKET;
+use crate::candidates::{CandidatePair, family};
+use crate::document::DocId;
+use crate::limits::PairLimits;
+use crate::params::Params;
+use crate::sketch::Sketches;
+use crate::sketch::winnow::tokens_per_fingerprint;
+
+/// Share of a document for which standing shingles must stand: of a form with a
+/// fact in every tenth word half of the shingles are standing ones.
+pub const STANDING_SHARE: f64 = 0.25;
+
+/// Which documents are made of standing shingles.
+pub(super) struct Standing {
+    is_standing: Vec<bool>,
+}
+
+impl Standing {
+    /// Those of documents that have so many standing shingles each.
+    pub(super) fn new(shingles: &[u32], (sketches, params): (&Sketches, &Params)) -> Self {
+        let is_standing = |(document, &shingles): (usize, &u32)| {
+            is_standing(shingles, sketches.tokens(DocId::new(document)), params)
+        };
+        Self { is_standing: shingles.iter().enumerate().map(is_standing).collect() }
+    }
+
+    /// Whether a pair that so many shingles propose is to be thinned out.
+    pub(super) fn is_doubtful(&self, (a, b): CandidatePair, shingles: usize) -> bool {
+        shingles == 1 && self.is_standing[a.index()] && self.is_standing[b.index()]
+    }
+}
+
+/// Whether a document of so many tokens is made of standing shingles, of which it
+/// has so many.
+pub(crate) fn is_standing(shingles: u32, tokens: usize, params: &Params) -> bool {
+    shingles > 0 && f64::from(shingles) * tokens_per_fingerprint(params) >= STANDING_SHARE * tokens as f64
+}
+
+/// Those of the doubtful pairs that are kept.
+pub(super) fn kept(
+    doubtful: Vec<CandidatePair>,
+    sketches: &Sketches,
+    limits: &PairLimits,
+) -> Vec<CandidatePair> {
+    if doubtful.is_empty() {
+        return doubtful;
+    }
+    let mut kept = Vec::new();
+    if limits.are_set() {
+        // What is kept may all be of one side.
+        let allowed = doubtful.iter().copied().filter(|&pair| limits.allow(pair)).collect();
+        kept = family::thinned(allowed, sketches);
+    }
+    kept.extend(family::thinned(doubtful, sketches));
+    kept
+}

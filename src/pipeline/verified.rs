@@ -1,0 +1,219 @@
+//! The pairs that reached a threshold: a row of 32 bytes each, and what was
+//! found beside it, packed.
+//!
+//! A row is what every stage asks for: the documents, the verdict, and where
+//! the rest lies. The rest (passages, overlap, reasons, what became of the
+//! facts) takes some 30 bytes and 20 for each passage, in memory or, under a
+//! budget, in a temporary file, and is unpacked for as long as somebody looks
+//! at it. What is packed is never changed: what all pairs together tell of a
+//! pair ([`super::spread`]) stands in lists of its own, which are thrown away
+//! when more pairs have come, and is put in when the pair is unpacked. Shares
+//! are worked out again from the overlap.
+
+use std::borrow::Cow;
+
+use super::spread::Told;
+use crate::candidates::CandidatePair;
+use crate::collection::Collection;
+use crate::document::DocId;
+use crate::params::Params;
+use crate::passage::kind::Kind;
+use crate::passage::kind::changes::Changes;
+use crate::passage::kind::overlap::Overlap;
+use crate::report::{Passage, PassageKind, Verdict};
+use crate::spill::packed::Packed;
+use crate::verify::{self, Shares};
+
+mod code;
+
+/// A pair that reached a threshold, unpacked.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct VerifiedPair {
+    pub(super) row: Row,
+    pub(super) shares: Shares,
+    pub(super) found: Found,
+}
+
+/// What of a pair is packed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Found {
+    pub(super) passages: Vec<Passage>,
+    /// What the shares are worked out from.
+    pub(super) overlap: Overlap,
+    /// The kind of what is shared outside passages, if it is left out.
+    pub(super) loose: Option<Kind>,
+    /// What became of the facts in it.
+    pub(super) changes: Changes,
+}
+
+/// What of a pair is always at hand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Row {
+    /// The first of the documents with the tokens of the one shown as `a`; not
+    /// always less than `b`.
+    pub(super) a: DocId,
+    /// The same of `b`.
+    pub(super) b: DocId,
+    /// The documents under which it is listed, and whose texts were compared.
+    pub(super) shown: CandidatePair,
+    pub(super) verdict: Verdict,
+    /// Whether the limits allow it; others only tell what passages are.
+    pub(super) is_listed: bool,
+    /// Whether it is a witness for furniture, see
+    /// [`crate::passage::kind::spread`].
+    pub(super) is_witness: bool,
+    /// Whether all pairs together tell something of it.
+    is_told: bool,
+    /// Where the rest lies.
+    len: u32,
+    place: u64,
+}
+
+/// All pairs so far.
+pub(super) struct VerifiedPairs<'c> {
+    params: &'c Params,
+    rows: Vec<Row>,
+    packed: Packed,
+    buffer: Vec<u8>,
+    told: Told,
+}
+
+impl<'c> VerifiedPairs<'c> {
+    /// None yet.
+    pub(super) fn new((corpus, params): (Collection<'c>, &'c Params)) -> Self {
+        let packed = Packed::new(corpus.spill());
+        Self { params, rows: Vec::new(), packed, buffer: Vec::new(), told: Told::default() }
+    }
+
+    /// Takes a pair of these documents.
+    pub(super) fn push(&mut self, (a, b): CandidatePair, found: &Found, is_witness: bool) {
+        self.buffer.clear();
+        code::put(found, &mut self.buffer);
+        let len = u32::try_from(self.buffer.len()).expect("passages of a pair take less than 4 GiB");
+        let (_, verdict) = weighed(found, self.params);
+        let place = self.packed.push(&self.buffer);
+        let row =
+            Row { a, b, shown: (a, b), verdict, is_listed: true, is_witness, is_told: false, len, place };
+        self.rows.push(row);
+    }
+
+    /// The same, packed as [`Self::packed_from`] gives it; whether it is a pair.
+    pub(super) fn push_packed(&mut self, pair: CandidatePair, packed: &[u8], is_witness: bool) -> bool {
+        let mut rest = packed;
+        match code::take(&mut rest).filter(|_| rest.is_empty()) {
+            Some(found) => self.push(pair, &found, is_witness),
+            None => return false,
+        }
+        true
+    }
+
+    /// The pairs from this one on, packed, as long as nothing was told of them.
+    pub(super) fn packed_from(&self, known: usize) -> impl Iterator<Item = (&Row, Cow<'_, [u8]>)> {
+        self.rows[known..].iter().map(|row| (row, self.packed.read(row.place, row.len as usize)))
+    }
+
+    /// The rows of all of them.
+    pub(super) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The rows from this one on, to be listed under other documents.
+    pub(super) fn rows_from(&mut self, known: usize) -> &mut [Row] {
+        &mut self.rows[known..]
+    }
+
+    /// Leaves out those that are not listed, and orders the others by their
+    /// documents.
+    pub(super) fn keep_listed(&mut self) {
+        self.rows.retain(|row| row.is_listed);
+        self.rows.shrink_to_fit();
+        // They are made of sorted parts, which a stable sort makes use of.
+        self.rows.sort_by_key(|row| row.shown);
+    }
+
+    /// One of them.
+    pub(super) fn get(&self, at: usize) -> VerifiedPair {
+        let mut row = self.rows[at];
+        let mut found = self.found(&row);
+        if row.is_told {
+            self.told.tell(row.place, &mut found);
+        }
+        let (shares, verdict) = weighed(&found, self.params);
+        row.verdict = verdict;
+        VerifiedPair { row, shares, found }
+    }
+
+    /// What became of the facts in one of them, and the larger share of
+    /// shingles that the one document has of the other.
+    pub(super) fn changes(&self, at: usize) -> (Changes, f64) {
+        let row = &self.rows[at];
+        let bytes = self.packed.read(row.place, row.len as usize);
+        let (changes, overlap) = code::take_head(&mut &bytes[..]).unwrap_or_default();
+        let [of_a, of_b] = overlap.containments();
+        (changes, of_a.max(of_b))
+    }
+
+    /// Forgets what all pairs together told: of fewer pairs than there are now.
+    pub(super) fn forget_told(&mut self) {
+        self.told = Told::default();
+        for at in 0..self.rows.len() {
+            if std::mem::take(&mut self.rows[at].is_told) {
+                self.rows[at].verdict = self.get(at).row.verdict;
+            }
+        }
+    }
+
+    /// Adds what all pairs together tell of one: `add` gets the key of the pair.
+    pub(super) fn tell(&mut self, at: usize, add: impl FnOnce(&mut Told, u64)) {
+        add(&mut self.told, self.rows[at].place);
+        self.rows[at].is_told = true;
+    }
+
+    /// Works out what counts in the pairs that something was told of.
+    pub(super) fn weigh_told(&mut self) {
+        self.told.sort();
+        for at in 0..self.rows.len() {
+            if self.rows[at].is_told {
+                self.rows[at].verdict = self.get(at).row.verdict;
+            }
+        }
+    }
+
+    fn found(&self, row: &Row) -> Found {
+        let bytes = self.packed.read(row.place, row.len as usize);
+        // Behind an error of the file a record says nothing.
+        code::take(&mut &bytes[..]).unwrap_or_default()
+    }
+}
+
+/// What was found, packed; the first byte says whether the pair is a witness.
+#[cfg(feature = "arrow")]
+pub(crate) fn packed_of(found: &Found, is_witness: bool) -> Vec<u8> {
+    let mut bytes = vec![u8::from(is_witness)];
+    code::put(found, &mut bytes);
+    bytes
+}
+
+/// What [`packed_of`] gave; nothing if it is anything else.
+#[cfg(feature = "arrow")]
+pub(crate) fn found_of(bytes: &[u8]) -> Option<(Found, bool)> {
+    let (is_witness, mut rest) = bytes.split_first()?;
+    let found = code::take(&mut rest).filter(|_| rest.is_empty())?;
+    Some((found, *is_witness == 1))
+}
+
+#[cfg(feature = "arrow")]
+impl Found {
+    /// The verdict by these two texts.
+    pub(crate) fn verdict(&self, params: &Params) -> Verdict {
+        weighed(self, params).1
+    }
+}
+
+/// What counts, by the kinds of the passages.
+fn weighed(found: &Found, params: &Params) -> (Shares, Verdict) {
+    let kinds: Vec<PassageKind> = found.passages.iter().map(|passage| passage.kind).collect();
+    // A pair that reached a threshold reaches it if everything counts; what
+    // could not be read reaches none, and is in no report.
+    verify::weigh(&found.overlap, &kinds, params).unwrap_or((Shares::default(), Verdict::SharesPassage))
+}
