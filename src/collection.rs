@@ -65,6 +65,8 @@ pub enum Collection<'c> {
     Held(&'c Corpus),
     /// In a temporary file.
     Spooled(&'c SpooledCorpus),
+    /// Elsewhere: documents without their texts, whose lengths come beside.
+    Described(&'c Corpus, &'c [usize]),
 }
 
 impl<'c> From<&'c Corpus> for Collection<'c> {
@@ -83,7 +85,7 @@ impl<'c> Collection<'c> {
     /// How many there are.
     pub fn len(self) -> usize {
         match self {
-            Self::Held(corpus) => corpus.len(),
+            Self::Held(corpus) | Self::Described(corpus, _) => corpus.len(),
             Self::Spooled(corpus) => corpus.len(),
         }
     }
@@ -124,16 +126,17 @@ impl<'c> Collection<'c> {
     /// memory they are read at once, where they lie together.
     pub fn stretch(self, documents: Range<usize>) -> Stretch<'c> {
         let read = match self {
-            Self::Held(_) => None,
+            Self::Held(_) | Self::Described(..) => None,
             Self::Spooled(corpus) => corpus.read_together(documents),
         };
         Stretch { collection: self, read }
     }
 
-    /// The text of one document.
+    /// The text of one document, which is what is left of it where it is
+    /// elsewhere.
     pub fn text(self, id: DocId) -> Cow<'c, str> {
         match self {
-            Self::Held(corpus) => Cow::Borrowed(corpus.text(id)),
+            Self::Held(corpus) | Self::Described(corpus, _) => Cow::Borrowed(corpus.text(id)),
             Self::Spooled(corpus) => Cow::Owned(corpus.text(id)),
         }
     }
@@ -142,6 +145,7 @@ impl<'c> Collection<'c> {
     pub fn text_len(self, id: DocId) -> usize {
         match self {
             Self::Held(corpus) => corpus.text(id).len(),
+            Self::Described(_, lengths) => lengths[id.index()],
             Self::Spooled(corpus) => corpus.text_len(id),
         }
     }
@@ -149,7 +153,7 @@ impl<'c> Collection<'c> {
     /// One document with its text.
     pub fn document(self, id: DocId) -> Cow<'c, Document> {
         match self {
-            Self::Held(corpus) => Cow::Borrowed(&corpus[id]),
+            Self::Held(corpus) | Self::Described(corpus, _) => Cow::Borrowed(&corpus[id]),
             Self::Spooled(corpus) => Cow::Owned(corpus.document(id)),
         }
     }
@@ -158,7 +162,7 @@ impl<'c> Collection<'c> {
     /// where documents lie.
     pub fn about(self, id: DocId) -> Cow<'c, Document> {
         match self {
-            Self::Held(corpus) => Cow::Borrowed(&corpus[id]),
+            Self::Held(corpus) | Self::Described(corpus, _) => Cow::Borrowed(&corpus[id]),
             Self::Spooled(corpus) => Cow::Owned(corpus.about(id)),
         }
     }
@@ -166,7 +170,7 @@ impl<'c> Collection<'c> {
     /// The number of the document with this id.
     pub fn find(self, id: &str) -> Option<DocId> {
         match self {
-            Self::Held(corpus) => corpus.find(id),
+            Self::Held(corpus) | Self::Described(corpus, _) => corpus.find(id),
             Self::Spooled(corpus) => corpus.find(id),
         }
     }
@@ -174,7 +178,7 @@ impl<'c> Collection<'c> {
     /// What of the input did not become a document.
     pub fn skipped(self) -> &'c [Skipped] {
         match self {
-            Self::Held(corpus) => corpus.skipped(),
+            Self::Held(corpus) | Self::Described(corpus, _) => corpus.skipped(),
             Self::Spooled(corpus) => corpus.skipped(),
         }
     }
@@ -191,7 +195,7 @@ impl<'c> Collection<'c> {
     /// The budget, where there is one.
     pub fn spill(self) -> Option<&'c Spill> {
         match self {
-            Self::Held(_) => None,
+            Self::Held(_) | Self::Described(..) => None,
             Self::Spooled(corpus) => Some(corpus.spill()),
         }
     }

@@ -37,7 +37,7 @@ impl Table {
     pub(crate) fn add<'r>(&mut self, cluster: &Cluster, find: impl Fn(&str) -> Option<&'r DocumentEntry>) {
         for member in cluster.members.iter().filter(|member| member.primary) {
             if let Some(copy) = Copy::of(member, cluster, &find) {
-                self.row(&copy.document.source).add(&copy, member);
+                self.row(&copy.document.source).add(&copy.copied(member));
             }
         }
     }
@@ -60,6 +60,50 @@ fn row_of<'t, R: Default>(table: &'t mut BTreeMap<String, R>, source: &str) -> &
     table.get_mut(source).expect("it was just put in")
 }
 
+/// The documents of clusters that were taken from another publisher. Documents
+/// are in the order of their ids.
+#[cfg(feature = "arrow")]
+pub(crate) fn copies<'r>(documents: &'r [DocumentEntry], clusters: &[Cluster]) -> Vec<Copied<'r>> {
+    let find = |id: &str| {
+        let found = documents.binary_search_by(|document| document.id.as_str().cmp(id));
+        found.ok().map(|at| &documents[at])
+    };
+    let mut copies = Vec::new();
+    for cluster in clusters {
+        for member in cluster.members.iter().filter(|member| member.primary) {
+            copies.extend(Copy::of(member, cluster, find).map(|copy| copy.copied(member)));
+        }
+    }
+    copies
+}
+
+/// What one publisher with so many documents ran, by what it took.
+#[cfg(feature = "arrow")]
+pub(crate) fn source_with<'r>(
+    source: &str,
+    documents: usize,
+    copies: impl Iterator<Item = Copied<'r>>,
+) -> SourceEntry {
+    let mut row = Row { documents, ..Row::default() };
+    copies.for_each(|copy| row.add(&copy));
+    row.into_entry(source.to_owned())
+}
+
+/// What the table of publishers needs of a document that was taken from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Copied<'r> {
+    /// Its publisher.
+    pub(crate) source: &'r str,
+    /// The other publisher.
+    pub(crate) taken_from: &'r str,
+    /// Whether it credits the origin.
+    pub(crate) is_credited: bool,
+    /// Tokens taken.
+    pub(crate) tokens: usize,
+    /// Seconds between the publications, where that can be told.
+    pub(crate) lag_s: Option<i64>,
+}
+
 /// A document taken from another publisher.
 struct Copy<'r> {
     document: &'r DocumentEntry,
@@ -67,6 +111,16 @@ struct Copy<'r> {
 }
 
 impl<'r> Copy<'r> {
+    fn copied(&self, member: &Member) -> Copied<'r> {
+        Copied {
+            source: &self.document.source,
+            taken_from: &self.taken_from.source,
+            is_credited: member.credited == Some(true),
+            tokens: (member.share_copied * self.document.tokens as f64).round() as usize,
+            lag_s: self.lag(),
+        }
+    }
+
     fn of(
         member: &Member,
         cluster: &Cluster,
@@ -109,15 +163,15 @@ struct Taken {
 }
 
 impl Row {
-    fn add(&mut self, copy: &Copy<'_>, member: &Member) {
+    fn add(&mut self, copy: &Copied<'_>) {
         self.copied += 1;
-        let credited = usize::from(member.credited == Some(true));
+        let credited = usize::from(copy.is_credited);
         self.credited += credited;
-        let taken = row_of(&mut self.taken, &copy.taken_from.source);
+        let taken = row_of(&mut self.taken, copy.taken_from);
         taken.documents += 1;
         taken.credited += credited;
-        taken.tokens += (member.share_copied * copy.document.tokens as f64).round() as usize;
-        taken.lags.extend(copy.lag());
+        taken.tokens += copy.tokens;
+        taken.lags.extend(copy.lag_s);
     }
 
     fn into_entry(self, source: String) -> SourceEntry {

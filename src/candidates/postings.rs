@@ -49,6 +49,8 @@ use crate::sketch::posting::{PARTITIONS, SHINGLE_BITS, before, behind, shingle};
 use crate::sketch::winnow::{contexts_agree, tokens_per_fingerprint};
 pub use standing::STANDING_SHARE;
 use standing::Standing;
+#[cfg(feature = "arrow")]
+pub(crate) use standing::is_standing;
 
 /// Share of the shorter document for which the shingles of a pair must stand
 /// where each of them has more than [`LONE_BUCKET`] places: less than the least
@@ -63,7 +65,7 @@ pub const MIN_SHARE: f64 = 0.25;
 pub const BY_CHANCE: usize = 64;
 
 /// A posting that may have a partner: shingle and contexts, and its document.
-type Place = (u64, DocId);
+pub(crate) type Place = (u64, DocId);
 
 /// Pairs that share a passage as far as fingerprints tell; in no particular
 /// order, possibly repeated.
@@ -88,12 +90,13 @@ pub fn sharing_pairs(
         standing[document.index()] += 1;
     }
     let standing = Standing::new(&standing, (sketches, params));
+    let mut pairs = Vec::new();
     let mut strong = all(|joined| &joined.strong);
-    add_stars(&found, (sketches, limits), &mut strong);
+    add_stars(&found, (sketches, limits), &mut strong, &mut pairs);
     let (mut few, mut many) = (all(|joined| &joined.few), all(|joined| &joined.many));
     drop(found);
     strong.par_sort_unstable_by_key(sort_key);
-    let (mut pairs, mut doubtful) = (Vec::new(), Vec::new());
+    let mut doubtful = Vec::new();
     for same in strong.chunk_by(|a, b| a == b) {
         if standing.is_doubtful(same[0], same.len()) { &mut doubtful } else { &mut pairs }.push(same[0]);
     }
@@ -113,24 +116,44 @@ pub fn sharing_pairs(
 
 /// Whether so many shingles of many places stand for enough of a pair.
 fn is_enough(&(a, b): &CandidatePair, shingles: usize, (sketches, params): (&Sketches, &Params)) -> bool {
-    let shorter = sketches.tokens(a).min(sketches.tokens(b));
+    are_enough(shingles, [sketches.tokens(a), sketches.tokens(b)], params)
+}
+
+/// The same of a pair of documents with so many tokens.
+pub(crate) fn are_enough(shingles: usize, tokens: [usize; 2], params: &Params) -> bool {
+    let shorter = tokens[0].min(tokens[1]);
     shingles > 1 && shingles as f64 * tokens_per_fingerprint(params) >= MIN_SHARE * shorter as f64
 }
 
-/// Adds a star for each group; those of standing shingles twice, as what these
-/// join is in no doubt.
-fn add_stars(found: &[Joined], (sketches, limits): (&Sketches, &PairLimits), pairs: &mut Vec<CandidatePair>) {
+/// Whether a pair is proposed by few places (once, and more often), or by so many
+/// shingles of many places.
+#[cfg(feature = "arrow")]
+pub(crate) fn is_shared(few: usize, many: usize, tokens: [usize; 2], params: &Params) -> bool {
+    few > 1 || many > 0 && (few > 0 || are_enough(many, tokens, params))
+}
+
+/// The part of a partition that the number of a shingle tells: a pair that several
+/// shingles of one partition propose counts once.
+#[cfg(feature = "arrow")]
+pub(crate) fn partition_of(shingle: u64) -> u64 {
+    shingle >> SHINGLE_BITS
+}
+
+/// Adds a star for each group: those of standing shingles to `pairs`, the others
+/// to `strong`.
+fn add_stars(
+    found: &[Joined],
+    (sketches, limits): (&Sketches, &PairLimits),
+    strong: &mut Vec<CandidatePair>,
+    pairs: &mut Vec<CandidatePair>,
+) {
     let mut groups_of = vec![0u32; sketches.len()];
     for (document, _) in found.iter().flat_map(|joined| &joined.members) {
         groups_of[document.index()] += 1;
     }
     let stars = Stars { groups_of, sketches, limits };
     for (group, is_standing) in found.iter().flat_map(Joined::groups) {
-        let start = pairs.len();
-        stars.add(group, pairs);
-        if is_standing {
-            pairs.extend_from_within(start..);
-        }
+        stars.add(group, if is_standing { pairs } else { strong });
     }
 }
 
@@ -143,30 +166,38 @@ struct Stars<'s> {
 }
 
 impl Stars<'_> {
-    /// Adds the star of a group: around the document that has most groups for
-    /// its length, of equal ones the longest, of these the first.
+    /// Adds the star of a group.
     fn add(&self, group: &[Member], pairs: &mut Vec<CandidatePair>) {
-        let compare = |a: DocId, b: DocId| {
-            let groups = [a, b].map(|document| u64::from(self.groups_of[document.index()]));
-            let tokens = [a, b].map(|document| self.sketches.tokens(document) as u64);
-            let of_density = (groups[0] * tokens[1]).cmp(&(groups[1] * tokens[0]));
-            of_density.then(tokens[0].cmp(&tokens[1])).then(b.cmp(&a))
+        let said = |at: usize| {
+            let document = group[at].0;
+            (u64::from(self.groups_of[document.index()]), self.sketches.tokens(document) as u64)
         };
-        let Some(&(hub, is_joined)) = group.iter().max_by(|(a, _), (b, _)| compare(*a, *b)) else {
-            return;
-        };
-        let others = || group.iter().filter(|(other, _)| *other != hub);
-        let mut joined: Vec<DocId> =
-            others().filter(|(_, is_joined)| *is_joined).map(|(other, _)| *other).collect();
-        if joined.is_empty() && is_joined {
-            // It needs one of the others, who do not need it.
-            joined.extend(others().next().map(|(other, _)| *other));
-        }
-        pairs.extend(joined.into_iter().map(|other| (hub.min(other), hub.max(other))));
+        star(group, said, pairs);
         if self.limits.are_set() {
             pairs.extend(self.limits.links(&group.iter().map(|(member, _)| *member).collect::<Vec<_>>()));
         }
     }
+}
+
+/// Adds the star of a group, given in ascending order: around the document that
+/// has most groups for its length, of equal ones the longest, of these the first.
+/// `said` gives how many groups and how many tokens the one at a place has.
+pub(crate) fn star(group: &[Member], said: impl Fn(usize) -> (u64, u64), pairs: &mut Vec<CandidatePair>) {
+    let compare = |&a: &usize, &b: &usize| {
+        let ((a_groups, a_tokens), (b_groups, b_tokens)) = (said(a), said(b));
+        let of_density = (a_groups * b_tokens).cmp(&(b_groups * a_tokens));
+        of_density.then(a_tokens.cmp(&b_tokens)).then(group[b].0.cmp(&group[a].0))
+    };
+    let Some(best) = (0..group.len()).max_by(compare) else { return };
+    let (hub, is_joined) = group[best];
+    let others = || group.iter().filter(|(other, _)| *other != hub);
+    let mut joined: Vec<DocId> =
+        others().filter(|(_, is_joined)| *is_joined).map(|(other, _)| *other).collect();
+    if joined.is_empty() && is_joined {
+        // It needs one of the others, who do not need it.
+        joined.extend(others().next().map(|(other, _)| *other));
+    }
+    pairs.extend(joined.into_iter().map(|other| (hub.min(other), hub.max(other))));
 }
 
 /// The postings of one partition without most of those that stand alone, by
@@ -190,18 +221,18 @@ fn shared_places(number: usize, is_named: &[bool], parts: &Parts<'_>) -> Vec<Pla
 
 /// The pairs of one partition.
 #[derive(Default)]
-struct Joined {
+pub(crate) struct Joined {
     /// Those to be proposed.
-    strong: Vec<CandidatePair>,
+    pub(crate) strong: Vec<CandidatePair>,
     /// Once for each shingle of few places that both have, and of very many with
     /// surroundings that few have: those that need another one.
-    few: Vec<CandidatePair>,
+    pub(crate) few: Vec<CandidatePair>,
     /// Once for each shingle of more places that both have with the same
     /// surroundings: those that must have enough of them.
-    many: Vec<CandidatePair>,
+    pub(crate) many: Vec<CandidatePair>,
     /// The documents of all places of shingles that more than
     /// [`ALL_PAIRS_BUCKET`] places have.
-    standing: Vec<DocId>,
+    pub(crate) standing: Vec<DocId>,
     /// Groups to be joined by stars, each in ascending order.
     members: Vec<Member>,
     /// Where each group ends, and whether it is of a standing shingle.
@@ -213,16 +244,32 @@ type Side = fn(u64) -> u8;
 
 /// A document of a group, and whether it is joined in this one and not in the
 /// group of its other side, which is smaller.
-type Member = (DocId, bool);
+pub(crate) type Member = (DocId, bool);
 
 impl Joined {
     /// The groups to be joined by stars, and whether each is of a standing
     /// shingle.
-    fn groups(&self) -> impl Iterator<Item = (&[Member], bool)> {
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (&[Member], bool)> {
         let starts = std::iter::once(0).chain(self.ends.iter().map(|(end, _)| *end));
         let group =
             |(start, &(end, is_standing)): (usize, &(usize, bool))| (&self.members[start..end], is_standing);
         starts.zip(&self.ends).map(group)
+    }
+
+    /// Joins the places of one shingle, given in the order of their documents.
+    pub(crate) fn join(&mut self, bucket: &[Place]) {
+        if bucket.len() <= LONE_BUCKET {
+            for (pair, agree) in bucket_places(bucket) {
+                if agree { &mut self.strong } else { &mut self.few }.push(pair);
+            }
+            return;
+        }
+        self.join_by_context(bucket);
+        if bucket.len() > ALL_PAIRS_BUCKET {
+            self.standing.extend(bucket.iter().map(|&(_, document)| document));
+        } else {
+            self.many.extend(bucket_places(bucket).filter(|&(_, agree)| agree).map(|(pair, _)| pair));
+        }
     }
 
     /// Joins the places of a large bucket, each with those that agree with it on
@@ -272,20 +319,7 @@ impl Joined {
 
 fn join_buckets(places: &[Place]) -> Joined {
     let mut joined = Joined::default();
-    for bucket in places.chunk_by(|a, b| shingle(a.0) == shingle(b.0)) {
-        if bucket.len() <= LONE_BUCKET {
-            for (pair, agree) in bucket_places(bucket) {
-                if agree { &mut joined.strong } else { &mut joined.few }.push(pair);
-            }
-            continue;
-        }
-        joined.join_by_context(bucket);
-        if bucket.len() > ALL_PAIRS_BUCKET {
-            joined.standing.extend(bucket.iter().map(|&(_, document)| document));
-        } else {
-            joined.many.extend(bucket_places(bucket).filter(|&(_, agree)| agree).map(|(pair, _)| pair));
-        }
-    }
+    places.chunk_by(|a, b| shingle(a.0) == shingle(b.0)).for_each(|bucket| joined.join(bucket));
     joined.strong.sort_unstable_by_key(sort_key);
     joined.strong.dedup();
     joined

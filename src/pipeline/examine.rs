@@ -88,6 +88,29 @@ impl<'c, 'l> Examination<'c, 'l> {
         }
     }
 
+    /// What was found elsewhere, of documents that are not looked at again.
+    #[cfg(feature = "arrow")]
+    pub(super) fn of_found(
+        (corpus, params): (Collection<'c>, &'c Params),
+        limits: &'l PairLimits,
+        pairs: VerifiedPairs<'c>,
+        repeats: Repeats,
+    ) -> Self {
+        Self {
+            corpus,
+            params,
+            limits,
+            suspects: Vec::new(),
+            is_noisy: Vec::new(),
+            needs_letters: Vec::new(),
+            sources: Vec::new(),
+            pairs,
+            repeats,
+            compared: 0,
+            kept: None,
+        }
+    }
+
     /// Looks for no repeats from now on.
     pub(super) fn pass_over_repeats(&mut self) {
         self.suspects.fill(false);
@@ -236,24 +259,36 @@ impl<'c, 'l> Examination<'c, 'l> {
 
     fn compare_block(&mut self, pairs: &[CandidatePair], held: &Held<'_, '_>) {
         let side = |document: DocId| held.side(document);
+        let source = |document: DocId| self.sources[self.limits.first_of(document).index()];
         let verified = pairs.par_iter().filter_map(|&(a, b)| {
-            let found = verify::verify(side(a), side(b), self.params)?;
-            let passages = passage_entries([side(a), side(b)], &found.passages, found.kinds);
-            let Verified { overlap, loose, changes, .. } = found;
-            let source = |document: DocId| self.sources[self.limits.first_of(document).index()];
-            let is_witness = source(a) == source(b) && {
-                let kinds = passages.iter().map(|passage| passage.kind);
-                let aligned = overlap.counted(kinds, |kind| kind == PassageKind::Copy).aligned;
-                let share = |side: usize| aligned[side] as f64 / overlap.tokens[side].max(1) as f64;
-                is_witness([side(a).prepared, side(b).prepared], &passages, [share(0), share(1)])
-            };
-            Some(((a, b), Found { passages, overlap, loose, changes }, is_witness))
+            let (found, is_witness) = compared([side(a), side(b)], source(a) == source(b), self.params)?;
+            Some(((a, b), found, is_witness))
         });
         let verified: Vec<(CandidatePair, Found, bool)> = verified.collect();
         for (pair, found, is_witness) in &verified {
             self.pairs.push(*pair, found, *is_witness);
         }
     }
+}
+
+/// What a comparison of two documents finds, and whether they are a witness for
+/// furniture; nothing if no threshold is reached.
+pub(crate) fn compared(
+    sides: [Side<'_>; 2],
+    is_of_one_source: bool,
+    params: &Params,
+) -> Option<(Found, bool)> {
+    let [a, b] = sides;
+    let found = verify::verify(a, b, params)?;
+    let passages = passage_entries(sides, &found.passages, found.kinds);
+    let Verified { overlap, loose, changes, .. } = found;
+    let is_witness = is_of_one_source && {
+        let kinds = passages.iter().map(|passage| passage.kind);
+        let aligned = overlap.counted(kinds, |kind| kind == PassageKind::Copy).aligned;
+        let share = |side: usize| aligned[side] as f64 / overlap.tokens[side].max(1) as f64;
+        is_witness([a.prepared, b.prepared], &passages, [share(0), share(1)])
+    };
+    Some((Found { passages, overlap, loose, changes }, is_witness))
 }
 
 /// The pairs such that those of documents that hang together follow each
@@ -295,7 +330,7 @@ fn numbered_sources(corpus: Collection<'_>) -> Vec<u32> {
 }
 
 /// The repeats of one document, if it has any.
-fn repeats_of(params: &Params, Side { text, prepared }: Side<'_>) -> Option<DocumentRepeats> {
+pub(crate) fn repeats_of(params: &Params, Side { text, prepared }: Side<'_>) -> Option<DocumentRepeats> {
     let found = repeat::repeats(text, prepared, params.min_repeat_tokens);
     let entry = |repeated: &Repeated| Repeat {
         spans: repeated.spans(text, prepared),

@@ -11,6 +11,8 @@ mod given;
 mod held;
 mod lines;
 mod noisy;
+#[cfg(feature = "arrow")]
+pub(crate) mod part;
 mod parts;
 mod pieces;
 mod propose;
@@ -45,8 +47,16 @@ use crate::verify::{self, Shares};
 use entries::{Entries, WrittenEntries};
 use examine::Examination;
 pub use given::compare_given;
+#[cfg(feature = "arrow")]
+pub(crate) use noisy::are_letters_worth_it;
 use propose::{find_noisy, propose, sketch_all};
 pub use survivors::plan_dedup;
+#[cfg(feature = "arrow")]
+pub(crate) use {
+    examine::{compared, repeats_of},
+    repeats::DocumentRepeats,
+    verified::{found_of, packed_of},
+};
 
 /// Hears how a run goes on; for progress bars and timings. All methods have
 /// empty defaults.

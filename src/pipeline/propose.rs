@@ -77,7 +77,8 @@ pub(super) fn propose(
     let mut candidates = candidates::limited_pairs(&groups.comparable, sketches, params, limits);
     observer.end();
     let is_noisy = find_noisy(corpus, params, observer);
-    if noisy::are_letters_worth_it(&is_noisy) {
+    let noisy = is_noisy.iter().filter(|&&is_noisy| is_noisy).count();
+    if noisy::are_letters_worth_it(noisy, corpus.len()) {
         let letters = noisy::letters(corpus, observer);
         candidates::add_noisy_pairs(&mut candidates, &groups.comparable, &letters.parts(), &is_noisy, limits);
     }

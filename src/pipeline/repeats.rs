@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::document::{DocId, Span};
 use crate::report;
 use crate::spill::Spill;
@@ -9,15 +11,15 @@ use crate::spill::codec::{put_number, take_number};
 use crate::spill::packed::Packed;
 
 /// What one document has more than once.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct DocumentRepeats {
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct DocumentRepeats {
     pub(super) repeats: Vec<Repeat>,
     /// Tokens in second and later occurrences.
     pub(super) tokens: usize,
 }
 
 /// A passage that one document has more than once.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Repeat {
     pub(super) spans: Vec<Span>,
     pub(super) tokens: usize,

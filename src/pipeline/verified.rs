@@ -36,7 +36,7 @@ pub(super) struct VerifiedPair {
 
 /// What of a pair is packed.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Found {
+pub(crate) struct Found {
     pub(super) passages: Vec<Passage>,
     /// What the shares are worked out from.
     pub(super) overlap: Overlap,
@@ -183,6 +183,30 @@ impl<'c> VerifiedPairs<'c> {
         let bytes = self.packed.read(row.place, row.len as usize);
         // Behind an error of the file a record says nothing.
         code::take(&mut &bytes[..]).unwrap_or_default()
+    }
+}
+
+/// What was found, packed; the first byte says whether the pair is a witness.
+#[cfg(feature = "arrow")]
+pub(crate) fn packed_of(found: &Found, is_witness: bool) -> Vec<u8> {
+    let mut bytes = vec![u8::from(is_witness)];
+    code::put(found, &mut bytes);
+    bytes
+}
+
+/// What [`packed_of`] gave; nothing if it is anything else.
+#[cfg(feature = "arrow")]
+pub(crate) fn found_of(bytes: &[u8]) -> Option<(Found, bool)> {
+    let (is_witness, mut rest) = bytes.split_first()?;
+    let found = code::take(&mut rest).filter(|_| rest.is_empty())?;
+    Some((found, *is_witness == 1))
+}
+
+#[cfg(feature = "arrow")]
+impl Found {
+    /// The verdict by these two texts.
+    pub(crate) fn verdict(&self, params: &Params) -> Verdict {
+        weighed(self, params).1
     }
 }
 

@@ -96,6 +96,31 @@ impl Chunk {
     pub fn triples(&self) -> &Postings {
         &self.triples
     }
+
+    /// How many tokens a document has, by its number in the chunk.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn tokens(&self, at: usize) -> usize {
+        self.tokens[at] as usize
+    }
+
+    /// Digest of its token sequence.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn digest(&self, at: usize) -> u128 {
+        self.digests[at]
+    }
+
+    /// Whether it may say something twice.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn may_repeat(&self, at: usize) -> bool {
+        self.may_repeat[at]
+    }
+
+    /// Its packed signature.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn signature(&self, at: usize) -> &[u64] {
+        let words = self.signatures.len() / self.len();
+        &self.signatures[at * words..(at + 1) * words]
+    }
 }
 
 /// The sketches of a collection, by document.
@@ -135,6 +160,18 @@ impl Sketches {
             "every chunk but the last has {chunk_len} documents"
         );
         Self { chunks, chunk_len, packing: Packing::new(params), documents, spilled: None }
+    }
+
+    /// Of documents of which nothing but their numbers of tokens is known any
+    /// more: as after [`Self::forget`].
+    #[cfg(feature = "arrow")]
+    pub(crate) fn of_tokens(params: &Params, tokens: &[u32]) -> Self {
+        let chunk = |tokens: &[u32]| Chunk {
+            tokens: tokens.to_vec(),
+            may_repeat: vec![false; tokens.len()],
+            ..Chunk::default()
+        };
+        Self::new(params, tokens.chunks(Self::chunk_len(tokens.len())).map(chunk).collect())
     }
 
     /// How many documents there are.

@@ -96,18 +96,18 @@ pub(super) fn sharing_pairs(
     }
     let groups = groups.finish(&file);
     let stars = Stars { groups_of, sketches, limits };
-    let mut of_group = Vec::new();
+    let (mut pairs, mut of_group) = (Vec::new(), Vec::new());
     for Group(group, is_standing) in groups.read(&file) {
         of_group.clear();
         stars.add(&group, &mut of_group);
-        add(&mut strong, &of_group);
-        if is_standing {
-            add(&mut strong, &of_group);
+        match is_standing {
+            true => pairs.extend_from_slice(&of_group),
+            false => add(&mut strong, &of_group),
         }
     }
     drop(stars);
     let standing = Standing::new(&standing, (sketches, params));
-    let (mut pairs, mut doubtful) = (Vec::new(), Vec::new());
+    let mut doubtful = Vec::new();
     for (pair, shingles) in counted(&strong.finish()) {
         if standing.is_doubtful(pair, shingles) { &mut doubtful } else { &mut pairs }.push(pair);
     }

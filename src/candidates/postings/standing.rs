@@ -33,8 +33,7 @@ impl Standing {
     /// Those of documents that have so many standing shingles each.
     pub(super) fn new(shingles: &[u32], (sketches, params): (&Sketches, &Params)) -> Self {
         let is_standing = |(document, &shingles): (usize, &u32)| {
-            let tokens = sketches.tokens(DocId::new(document)) as f64;
-            shingles > 0 && f64::from(shingles) * tokens_per_fingerprint(params) >= STANDING_SHARE * tokens
+            is_standing(shingles, sketches.tokens(DocId::new(document)), params)
         };
         Self { is_standing: shingles.iter().enumerate().map(is_standing).collect() }
     }
@@ -43,6 +42,12 @@ impl Standing {
     pub(super) fn is_doubtful(&self, (a, b): CandidatePair, shingles: usize) -> bool {
         shingles == 1 && self.is_standing[a.index()] && self.is_standing[b.index()]
     }
+}
+
+/// Whether a document of so many tokens is made of standing shingles, of which it
+/// has so many.
+pub(crate) fn is_standing(shingles: u32, tokens: usize, params: &Params) -> bool {
+    shingles > 0 && f64::from(shingles) * tokens_per_fingerprint(params) >= STANDING_SHARE * tokens as f64
 }
 
 /// Those of the doubtful pairs that are kept.
