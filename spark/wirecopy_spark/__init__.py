@@ -1,0 +1,5 @@
+"""wirecopy on Apache Spark: the findings of ``wirecopy scan``, from a cluster.
+
+Spark moves and sorts rows; every decision is the library's own Rust code, which
+the ``wirecopy`` wheel applies to Arrow record batches.
+"""

@@ -1,0 +1,126 @@
+"""Verified pairs → the tables of the report.
+
+From here on a document matters only to those that a chain of verified pairs leads
+to, so the collection falls into parts that are settled one by one: kinds that
+recurrence tells, pairs that components still lack, clusters, attribution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as sf
+from wirecopy import steps
+
+from wirecopy_spark.components import connected_components
+from wirecopy_spark.core import Core
+from wirecopy_spark.store import Store
+
+#: Documents of a part, about: what one task holds at a time, at 1 kB each and 2 kB
+#: a pair.
+DOCUMENTS_OF_A_PART = 50_000
+
+#: Tables that come out of parts.
+SETTLED = (
+    "documents",
+    "pairs",
+    "passages",
+    "clusters",
+    "members",
+    "repeats",
+    "exact_groups",
+    "skipped",
+)
+
+#: A row of what a part is made of.
+_ROW = ("part", "kind", "a", "b", "data", "tokens")
+
+Compare = Callable[[str, DataFrame], DataFrame]
+
+
+class Findings:
+    """What is known of documents and pairs, by parts."""
+
+    def __init__(self, store: Store, core: Core, documents: int) -> None:
+        self.store = store
+        self.core = core
+        self.parts = max(1, -(-documents // DOCUMENTS_OF_A_PART), min(core.partitions, documents // 1000))
+
+    def place(self, facts: DataFrame, verified: DataFrame) -> DataFrame:
+        """For each document of ``facts`` (``doc``, ``first``) its ``part`` and ``component``."""
+
+        def make() -> DataFrame:
+            joined = connected_components(verified, self.store.scratch("parts"))
+            joined = joined.withColumnRenamed("vertex", "first")
+            component = sf.coalesce("component", "first")
+            placed = facts.join(joined, "first", "left").select("doc", "first", component.alias("component"))
+            return placed.withColumn("part", sf.pmod(sf.xxhash64("component"), sf.lit(self.parts)))
+
+        return self.store.table("parts", make)
+
+    def settle(
+        self, placed: DataFrame, described: DataFrame, pairs: DataFrame, verified: DataFrame, compare: Compare
+    ) -> DataFrame:
+        """The tables of all parts in one, each row in the column of its table."""
+        known = placed.join(described, "doc").select(
+            "part",
+            sf.lit(0).cast("long").alias("kind"),
+            sf.col("doc").alias("a"),
+            sf.col("first").alias("b"),
+            "data",
+            "tokens",
+        )
+        rows = known.union(self._pairs(placed, pairs, 1)).union(self._pairs(placed, verified, 2))
+        for stage in ("missing", "unseen"):
+            asked = self.store.table(stage, lambda stage=stage, rows=rows: self._ask(stage, rows))
+            found = compare(f"verified_{stage}", asked)
+            rows = rows.union(self._pairs(placed, asked, 1)).union(self._pairs(placed, found, 2))
+        return self.store.table("settled", lambda: self._ask("settle", rows))
+
+    def _ask(self, step: str, rows: DataFrame) -> DataFrame:
+        return self.core.grouped(step, rows, ["part"], ["kind", "a", "b"])
+
+    @staticmethod
+    def _pairs(placed: DataFrame, pairs: DataFrame, kind: int) -> DataFrame:
+        """Pairs in the part that both of their documents are in, if they hang together."""
+        of_a = placed.select(sf.col("doc").alias("a"), "part", "component")
+        of_b = placed.select(sf.col("doc").alias("b"), sf.col("component").alias("component_b"))
+        inside = pairs.join(of_a, "a").join(of_b, "b").filter("component = component_b")
+        data = sf.col("found") if kind == 2 else sf.lit(None).cast("binary")
+        return inside.select(
+            "part",
+            sf.lit(kind).cast("long").alias("kind"),
+            "a",
+            "b",
+            data.alias("data"),
+            sf.lit(None).cast("long").alias("tokens"),
+        )
+
+
+def publishers(core: Core, settled: DataFrame) -> DataFrame:
+    """What each publisher ran, and took from whom."""
+    counts = (
+        settled.filter("table = 'documents'")
+        .groupBy(sf.col("documents.source").alias("source"))
+        .agg(sf.count("*").alias("documents"))
+    )
+    taken = settled.filter("table = 'copies'").select("copies.*")
+    rows = counts.unionByName(taken, allowMissingColumns=True)
+    return core.grouped("publishers", rows, ["source"])
+
+
+def write_tables(store: Store, core: Core, settled: DataFrame, broken: DataFrame, folder: str) -> None:
+    """Writes the tables of the report into ``folder``, a Parquet folder each."""
+
+    def write(name: str, table: DataFrame) -> None:
+        table.write.mode("overwrite").option("compression", "zstd").parquet(f"{folder}/{name}.parquet")
+
+    for name in SETTLED:
+        rows = settled.filter(settled["table"] == name).select(f"{name}.*")
+        write(name, rows.unionByName(broken, allowMissingColumns=True) if name == "skipped" else rows)
+    of_publishers = store.table("publishers", lambda: publishers(core, settled))
+    for name in ("publishers", "sources"):
+        write(name, of_publishers.filter(of_publishers["table"] == name).select(f"{name}.*"))
+    params = steps.params_table(core.params)
+    write("params", store.spark.createDataFrame(params.to_pandas()).coalesce(1))
