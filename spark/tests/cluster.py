@@ -103,7 +103,9 @@ class Cluster:
             *("--work-dir", str(folder), self.master),
         )
 
-    def await_worker(self, process: subprocess.Popen[bytes], log: Path) -> subprocess.Popen[bytes]:
+    def await_worker(
+        self, process: subprocess.Popen[bytes], log: Path
+    ) -> subprocess.Popen[bytes]:
         """Waits until the master knows a worker."""
         said(log, r"Successfully registered with master", process)
         return process
@@ -130,7 +132,9 @@ def said(log: Path, pattern: str, process: subprocess.Popen[bytes]) -> str:
         if process.poll() is not None:
             break
         time.sleep(0.1)
-    raise RuntimeError(f"a process of Spark does not start:\n{log.read_text(errors='replace')}")
+    raise RuntimeError(
+        f"a process of Spark does not start:\n{log.read_text(errors='replace')}"
+    )
 
 
 @contextlib.contextmanager

@@ -7,9 +7,8 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from pyspark.sql import SparkSession
-
 from cluster import Cluster, running
+from pyspark.sql import SparkSession
 
 
 @pytest.fixture(scope="session")

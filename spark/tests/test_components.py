@@ -34,7 +34,9 @@ def slow(edges: Edges) -> dict[int, int]:
 
 def drawn(seed: int, vertices: int, edges: int) -> Edges:
     chance = random.Random(seed)
-    ends = ((chance.randrange(vertices), chance.randrange(vertices)) for _ in range(edges))
+    ends = (
+        (chance.randrange(vertices), chance.randrange(vertices)) for _ in range(edges)
+    )
     return [(min(end), max(end)) for end in ends if end[0] != end[1]]
 
 
@@ -60,6 +62,8 @@ def test_components_are_those_of_a_search(
     edges = GRAPHS[shape]
     table = spark.createDataFrame(edges, "a long, b long").repartition(4)
     scratch = Scratch(spark, str(tmp_path))
-    found = connected_components(table, scratch, one_task_edges=one_task_edges).collect()
+    found = connected_components(
+        table, scratch, one_task_edges=one_task_edges
+    ).collect()
     assert len(found) == len({row.vertex for row in found})
     assert {row.vertex: row.component for row in found} == slow(edges)

@@ -44,7 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     finally:
         spark.stop()
-    print(f"wirecopy_spark: {asked.output}, {time.monotonic() - since:.0f} s", file=sys.stderr)
+    print(
+        f"wirecopy_spark: {asked.output}, {time.monotonic() - since:.0f} s",
+        file=sys.stderr,
+    )
     return 0
 
 

@@ -21,7 +21,9 @@ FAMILY = 100
 _PLACE_BITS = 16
 
 
-def candidates(store: Store, core: Core, comparable: DataFrame, letters: DataFrame | None) -> DataFrame:
+def candidates(
+    store: Store, core: Core, comparable: DataFrame, letters: DataFrame | None
+) -> DataFrame:
     """The candidate pairs among ``comparable`` documents: ``a`` below ``b``."""
     proposed = [_by_bands(store, core, comparable)]
     if _is_set(comparable, "shingles"):
@@ -59,7 +61,9 @@ def _by_bands(store: Store, core: Core, comparable: DataFrame) -> DataFrame:
         keys = comparable.select("doc", sf.explode("bands").alias("key"))
         links = core.grouped("bands", keys, ["key"], ["doc"]).distinct()
         for end in ("a", "b", "other"):
-            links = links.join(_named(comparable, end, "signature", "tokens"), end, "left")
+            links = links.join(
+                _named(comparable, end, "signature", "tokens"), end, "left"
+            )
         return core.map("likely", links).distinct()
 
     pairs = store.table("likely", likely)
@@ -77,7 +81,9 @@ def _by_bands(store: Store, core: Core, comparable: DataFrame) -> DataFrame:
             ["family"],
             [sf.col("agreeing").desc(), "a", "b"],
         )
-        return rows.filter("family is null").select("a", "b").union(kept.select("a", "b"))
+        return (
+            rows.filter("family is null").select("a", "b").union(kept.select("a", "b"))
+        )
 
     return store.table("alike", thinned)
 
@@ -93,10 +99,14 @@ def _by_shingles(store: Store, core: Core, comparable: DataFrame) -> DataFrame:
     shared = store.table("shingles", join)
 
     def stars() -> DataFrame:
-        members = shared.filter("kind = 3").select(sf.col("a").alias("doc"), "group", "joined")
+        members = shared.filter("kind = 3").select(
+            sf.col("a").alias("doc"), "group", "joined"
+        )
         groups = members.groupBy("doc").agg(sf.count("*").alias("groups"))
         facts = comparable.select("doc", "tokens").join(groups, "doc")
-        return core.grouped("stars", members.join(facts, "doc"), ["group"], ["doc"]).distinct()
+        return core.grouped(
+            "stars", members.join(facts, "doc"), ["group"], ["doc"]
+        ).distinct()
 
     def pairs() -> DataFrame:
         def told(kind: int) -> object:
@@ -114,7 +124,9 @@ def _by_shingles(store: Store, core: Core, comparable: DataFrame) -> DataFrame:
     return store.table("shared", pairs).union(store.table("stars", stars))
 
 
-def _by_grams(store: Store, core: Core, keys: DataFrame, documents: int, of: str) -> DataFrame:
+def _by_grams(
+    store: Store, core: Core, keys: DataFrame, documents: int, of: str
+) -> DataFrame:
     """Pairs of which only small parts are left, but many in the same order."""
 
     def make() -> DataFrame:
@@ -123,7 +135,9 @@ def _by_grams(store: Store, core: Core, keys: DataFrame, documents: int, of: str
             sf.shiftrightunsigned("key", _PLACE_BITS).alias("gram"),
             sf.col("key").bitwiseAND((1 << _PLACE_BITS) - 1).alias("place"),
         )
-        hits = core.grouped("grams", grams, ["gram"], ["doc", "place"], documents=documents, of=of)
+        hits = core.grouped(
+            "grams", grams, ["gram"], ["doc", "place"], documents=documents, of=of
+        )
         return core.grouped("aligned", hits, ["a", "b"], documents=documents, of=of)
 
     return store.table(f"aligned_{of}", make)
@@ -132,5 +146,6 @@ def _by_grams(store: Store, core: Core, keys: DataFrame, documents: int, of: str
 def _named(comparable: DataFrame, end: str, *columns: str) -> DataFrame:
     """What is known of the documents at one end of pairs."""
     return comparable.select(
-        sf.col("doc").alias(end), *(sf.col(column).alias(f"{column}_{end}") for column in columns)
+        sf.col("doc").alias(end),
+        *(sf.col(column).alias(f"{column}_{end}") for column in columns),
     )

@@ -20,7 +20,9 @@ PAIRS_AT_ONCE = 64
 _TASK_BITS = 31
 
 
-def compared(store: Store, core: Core, name: str, pairs: DataFrame, texts: DataFrame) -> DataFrame:
+def compared(
+    store: Store, core: Core, name: str, pairs: DataFrame, texts: DataFrame
+) -> DataFrame:
     """The pairs that reach a threshold. ``texts`` has ``doc``, ``text``,
     ``publisher`` and ``noisy`` of every document."""
 
@@ -38,10 +40,14 @@ def compared(store: Store, core: Core, name: str, pairs: DataFrame, texts: DataF
 
 def _tasks(pairs: DataFrame) -> DataFrame:
     """Each pair with its hub and the task that compares it."""
-    ends = pairs.select(sf.col("a").alias("doc")).union(pairs.select(sf.col("b").alias("doc")))
+    ends = pairs.select(sf.col("a").alias("doc")).union(
+        pairs.select(sf.col("b").alias("doc"))
+    )
     degree = ends.groupBy("doc").agg(sf.count("*").alias("degree"))
     for end in ("a", "b"):
-        of_end = degree.select(sf.col("doc").alias(end), sf.col("degree").alias(f"of_{end}"))
+        of_end = degree.select(
+            sf.col("doc").alias(end), sf.col("degree").alias(f"of_{end}")
+        )
         pairs = pairs.join(of_end, end)
     a_is_hub = sf.col("of_a") >= sf.col("of_b")
     hub = sf.when(a_is_hub, sf.col("a")).otherwise(sf.col("b"))

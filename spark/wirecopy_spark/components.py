@@ -64,10 +64,15 @@ def _large_star(edges: DataFrame) -> DataFrame:
 def _small_star(edges: DataFrame) -> DataFrame:
     """Joins each vertex and its neighbours below it to the least of them."""
     least = edges.groupBy("b").agg(sf.min("a").alias("least"))
-    below = edges.join(least, "b").select(sf.col("least").alias("x"), sf.col("a").alias("y"))
+    below = edges.join(least, "b").select(
+        sf.col("least").alias("x"), sf.col("a").alias("y")
+    )
     itself = least.select(sf.col("least").alias("x"), sf.col("b").alias("y"))
     return (
-        below.union(itself).filter("x != y").select(sf.col("x").alias("a"), sf.col("y").alias("b")).distinct()
+        below.union(itself)
+        .filter("x != y")
+        .select(sf.col("x").alias("a"), sf.col("y").alias("b"))
+        .distinct()
     )
 
 
@@ -91,7 +96,9 @@ def _forest(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return vertex
 
     for batch in batches:
-        for a, b in zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True):
+        for a, b in zip(
+            batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True
+        ):
             one, other = root(a), root(b)
             if one != other:
                 parent[max(one, other)] = min(one, other)
@@ -99,5 +106,7 @@ def _forest(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     stars = [star for star in stars if star[0] != star[1]]
     for start in range(0, len(stars), 1 << 16):
         part = stars[start : start + (1 << 16)]
-        columns = [pa.array([star[side] for star in part], pa.int64()) for side in (0, 1)]
+        columns = [
+            pa.array([star[side] for star in part], pa.int64()) for side in (0, 1)
+        ]
         yield pa.RecordBatch.from_arrays(columns, names=["a", "b"])

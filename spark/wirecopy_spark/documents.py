@@ -19,12 +19,17 @@ _ROW_BITS = 33
 def numbered(store: Store, core: Core, files: list[File]) -> DataFrame:
     """The documents with ``doc``, the rank of their id; what became none has no id."""
     records = store.table(
-        "records", lambda: core.map("extract", raw_rows(store.spark, files).repartition(core.partitions))
+        "records",
+        lambda: core.map(
+            "extract", raw_rows(store.spark, files).repartition(core.partitions)
+        ),
     )
 
     def make() -> DataFrame:
         found = _distinct_ids(core, records.filter("id is not null"))
-        ordered = found.repartitionByRange(core.partitions, "id").sortWithinPartitions("id")
+        ordered = found.repartitionByRange(core.partitions, "id").sortWithinPartitions(
+            "id"
+        )
         return ordered.withColumn("at", sf.monotonically_increasing_id())
 
     table = store.table("documents", make)
@@ -53,13 +58,17 @@ def _distinct_ids(core: Core, documents: DataFrame) -> DataFrame:
     names = [row.id for row in many.collect()]
     if not names:
         return documents
-    twice = documents.sparkSession.createDataFrame([(name,) for name in names], "id string")
+    twice = documents.sparkSession.createDataFrame(
+        [(name,) for name in names], "id string"
+    )
     twice = sf.broadcast(twice)
     stem = sf.regexp_extract("id", "^(.*)#", 1)
     beside = documents.select("id", stem.alias("stem"))
     beside = beside.join(twice.withColumnRenamed("id", "stem"), "stem", "left_semi")
     taken = sorted({row.id for row in beside.select("id").distinct().collect()})
-    renamed = core.grouped("rename", documents.join(twice, "id", "left_semi"), ["id"], taken=taken)
+    renamed = core.grouped(
+        "rename", documents.join(twice, "id", "left_semi"), ["id"], taken=taken
+    )
     rest = documents.join(twice, "id", "left_anti")
     return rest.unionByName(renamed.select(*rest.columns))
 
@@ -71,15 +80,21 @@ def sketches(store: Store, core: Core, documents: DataFrame) -> DataFrame:
         size = documents.agg(sf.count("*"), sf.sum(sf.octet_length("text"))).first()
         count, length = (size[0] or 0, size[1] or 0) if size else (0, 0)
         counted, read = steps.noise_sample(count, length)
-        sample = documents.filter((sf.col("doc") % counted == 0) | (sf.col("doc") % read == 0))
-        rows = sorted((row.doc, row.text) for row in sample.select("doc", "text").collect())
+        sample = documents.filter(
+            (sf.col("doc") % counted == 0) | (sf.col("doc") % read == 0)
+        )
+        rows = sorted(
+            (row.doc, row.text) for row in sample.select("doc", "text").collect()
+        )
         table = pa.table(
             {
                 "doc": pa.array([row[0] for row in rows], pa.int64()),
                 "text": pa.array([row[1] for row in rows], pa.string()),
             }
         )
-        return core.map("sketch", documents, words=steps.noise_words(table, count, length))
+        return core.map(
+            "sketch", documents, words=steps.noise_words(table, count, length)
+        )
 
     table = store.table("sketches", make)
     sums = table.agg(sf.sum("noise_words"), sf.sum("noise_misread")).first()
@@ -94,7 +109,9 @@ def copies(store: Store, sketched: DataFrame) -> DataFrame:
 
     def make() -> DataFrame:
         said = sketched.filter("tokens > 0").select("doc", "digest")
-        shared = said.groupBy("digest").agg(sf.min("doc").alias("first"), sf.count("*").alias("many"))
+        shared = said.groupBy("digest").agg(
+            sf.min("doc").alias("first"), sf.count("*").alias("many")
+        )
         # The map side keeps one of all that say the same. Where few texts are said
         # twice, Spark sends them to every task; else it cuts a digest that many share
         # into parts.

@@ -45,7 +45,11 @@ class Findings:
     def __init__(self, store: Store, core: Core, documents: int) -> None:
         self.store = store
         self.core = core
-        self.parts = max(1, -(-documents // DOCUMENTS_OF_A_PART), min(core.partitions, documents // 1000))
+        self.parts = max(
+            1,
+            -(-documents // DOCUMENTS_OF_A_PART),
+            min(core.partitions, documents // 1000),
+        )
 
     def place(self, facts: DataFrame, verified: DataFrame) -> DataFrame:
         """For each document of ``facts`` (``doc``, ``first``) its ``part`` and ``component``."""
@@ -54,13 +58,22 @@ class Findings:
             joined = connected_components(verified, self.store.scratch("parts"))
             joined = joined.withColumnRenamed("vertex", "first")
             component = sf.coalesce("component", "first")
-            placed = facts.join(joined, "first", "left").select("doc", "first", component.alias("component"))
-            return placed.withColumn("part", sf.pmod(sf.xxhash64("component"), sf.lit(self.parts)))
+            placed = facts.join(joined, "first", "left").select(
+                "doc", "first", component.alias("component")
+            )
+            return placed.withColumn(
+                "part", sf.pmod(sf.xxhash64("component"), sf.lit(self.parts))
+            )
 
         return self.store.table("parts", make)
 
     def settle(
-        self, placed: DataFrame, described: DataFrame, pairs: DataFrame, verified: DataFrame, compare: Compare
+        self,
+        placed: DataFrame,
+        described: DataFrame,
+        pairs: DataFrame,
+        verified: DataFrame,
+        compare: Compare,
     ) -> DataFrame:
         """The tables of all parts in one, each row in the column of its table."""
         known = placed.join(described, "doc").select(
@@ -71,11 +84,17 @@ class Findings:
             "data",
             "tokens",
         )
-        rows = known.union(self._pairs(placed, pairs, 1)).union(self._pairs(placed, verified, 2))
+        rows = known.union(self._pairs(placed, pairs, 1)).union(
+            self._pairs(placed, verified, 2)
+        )
         for stage in ("missing", "unseen"):
-            asked = self.store.table(stage, lambda stage=stage, rows=rows: self._ask(stage, rows))
+            asked = self.store.table(
+                stage, lambda stage=stage, rows=rows: self._ask(stage, rows)
+            )
             found = compare(f"verified_{stage}", asked)
-            rows = rows.union(self._pairs(placed, asked, 1)).union(self._pairs(placed, found, 2))
+            rows = rows.union(self._pairs(placed, asked, 1)).union(
+                self._pairs(placed, found, 2)
+            )
         return self.store.table("settled", lambda: self._ask("settle", rows))
 
     def _ask(self, step: str, rows: DataFrame) -> DataFrame:
@@ -85,7 +104,9 @@ class Findings:
     def _pairs(placed: DataFrame, pairs: DataFrame, kind: int) -> DataFrame:
         """Pairs in the part that both of their documents are in, if they hang together."""
         of_a = placed.select(sf.col("doc").alias("a"), "part", "component")
-        of_b = placed.select(sf.col("doc").alias("b"), sf.col("component").alias("component_b"))
+        of_b = placed.select(
+            sf.col("doc").alias("b"), sf.col("component").alias("component_b")
+        )
         inside = pairs.join(of_a, "a").join(of_b, "b").filter("component = component_b")
         data = sf.col("found") if kind == 2 else sf.lit(None).cast("binary")
         return inside.select(
@@ -110,17 +131,29 @@ def publishers(core: Core, settled: DataFrame) -> DataFrame:
     return core.grouped("publishers", rows, ["source"])
 
 
-def write_tables(store: Store, core: Core, settled: DataFrame, broken: DataFrame, folder: str) -> None:
+def write_tables(
+    store: Store, core: Core, settled: DataFrame, broken: DataFrame, folder: str
+) -> None:
     """Writes the tables of the report into ``folder``, a Parquet folder each."""
 
     def write(name: str, table: DataFrame) -> None:
-        table.write.mode("overwrite").option("compression", "zstd").parquet(f"{folder}/{name}.parquet")
+        table.write.mode("overwrite").option("compression", "zstd").parquet(
+            f"{folder}/{name}.parquet"
+        )
 
     for name in SETTLED:
         rows = settled.filter(settled["table"] == name).select(f"{name}.*")
-        write(name, rows.unionByName(broken, allowMissingColumns=True) if name == "skipped" else rows)
+        write(
+            name,
+            rows.unionByName(broken, allowMissingColumns=True)
+            if name == "skipped"
+            else rows,
+        )
     of_publishers = store.table("publishers", lambda: publishers(core, settled))
     for name in ("publishers", "sources"):
-        write(name, of_publishers.filter(of_publishers["table"] == name).select(f"{name}.*"))
+        write(
+            name,
+            of_publishers.filter(of_publishers["table"] == name).select(f"{name}.*"),
+        )
     params = steps.params_table(core.params)
     write("params", store.spark.createDataFrame(params.to_pandas()).coalesce(1))

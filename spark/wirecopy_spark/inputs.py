@@ -20,7 +20,14 @@ from pyspark.sql import functions as sf
 from wirecopy_spark.store import Refused
 
 #: Endings of files that are read by lines, packed ones too.
-LINE_ENDINGS = ("*.jsonl", "*.ndjson", "*.jsonl.gz", "*.ndjson.gz", "*.jsonl.bz2", "*.ndjson.bz2")
+LINE_ENDINGS = (
+    "*.jsonl",
+    "*.ndjson",
+    "*.jsonl.gz",
+    "*.ndjson.gz",
+    "*.jsonl.bz2",
+    "*.ndjson.bz2",
+)
 
 #: What the library takes for an empty line, beside the line feed.
 BLANK = b" \t\r\n\x0c"
@@ -100,10 +107,16 @@ def raw_rows(spark: SparkSession, files: list[File]) -> DataFrame:
         )
         rows = rows.union(table.mapInArrow(_numbered(_block_starts(table)), kind))
     if whole:
-        table = spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(whole)
+        table = (
+            spark.read.format("binaryFile")
+            .option("recursiveFileLookup", "true")
+            .load(whole)
+        )
         names = sf.udf(name_of, "string")
         none = sf.lit(None).cast("long")
-        rows = rows.union(table.select(names("path").alias("path"), "content", none, none, none))
+        rows = rows.union(
+            table.select(names("path").alias("path"), "content", none, none, none)
+        )
     return rows
 
 
@@ -117,7 +130,9 @@ def _block_starts(table: DataFrame) -> Starts:
     reach the driver."""
     kind = "path string, block long, lines long, records long"
     counted = table.mapInArrow(_count, kind).groupBy("path", "block")
-    blocks = counted.agg(sf.sum("lines").alias("lines"), sf.sum("records").alias("records"))
+    blocks = counted.agg(
+        sf.sum("lines").alias("lines"), sf.sum("records").alias("records")
+    )
     starts: Starts = {}
     of_file: dict[str, list[tuple[int, int, int]]] = {}
     for row in blocks.collect():
@@ -134,7 +149,9 @@ def _block_starts(table: DataFrame) -> Starts:
 def _count(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         counts: dict[tuple[str, int], list[int]] = {}
-        for path, block, content in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+        for path, block, content in zip(
+            *(column.to_pylist() for column in batch.columns), strict=True
+        ):
             count = counts.setdefault((path, block), [0, 0])
             count[0] += 1
             count[1] += bool(content.strip(BLANK))
@@ -143,7 +160,9 @@ def _count(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
                 "path": pa.array([path for path, _ in counts], pa.string()),
                 "block": pa.array([block for _, block in counts], pa.int64()),
                 "lines": pa.array([count[0] for count in counts.values()], pa.int64()),
-                "records": pa.array([count[1] for count in counts.values()], pa.int64()),
+                "records": pa.array(
+                    [count[1] for count in counts.values()], pa.int64()
+                ),
             }
         )
 
@@ -161,7 +180,9 @@ class _numbered:
             rows: list[tuple[str, int, int, int]] = []
             kept: list[int] = []
             paths, blocks, contents = (column.to_pylist() for column in batch.columns)
-            for place, (path, block, content) in enumerate(zip(paths, blocks, contents, strict=True)):
+            for place, (path, block, content) in enumerate(
+                zip(paths, blocks, contents, strict=True)
+            ):
                 if (path, block) != at:
                     at = (path, block)
                     line, record, records = self.starts[at]
@@ -176,7 +197,10 @@ class _numbered:
                     [
                         pa.array(names, pa.string()),
                         batch.column(2).take(pa.array(kept, pa.int64())),
-                        *(pa.array(column, pa.int64()) for column in (lines, numbers, totals)),
+                        *(
+                            pa.array(column, pa.int64())
+                            for column in (lines, numbers, totals)
+                        ),
                     ],
                     names=["path", "content", "line", "record", "records"],
                 )

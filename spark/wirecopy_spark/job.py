@@ -53,11 +53,13 @@ class Job:
             spark.conf.set(name, value)
         self.spark = spark
         self.output = output.rstrip("/")
-        self.params = wirecopy.params(params or {})
+        self.params = steps.params(params or {})
         self.files = list_files(spark, list(inputs))
         if not self.files:
             raise Refused("there is no file in the input")
-        partitions = partitions or int(spark.conf.get("spark.sql.shuffle.partitions") or 200)
+        partitions = partitions or int(
+            spark.conf.get("spark.sql.shuffle.partitions") or 200
+        )
         self.core = Core(self.params, partitions)
         origin = {
             "params": json.loads(self.params),
@@ -75,9 +77,15 @@ class Job:
         copies = reading.copies(store, sketched)
         count = sketched.count()
         shingle_len = json.loads(self.params)["shingle_len"]
-        firsts = sketched.filter(f"tokens >= {shingle_len}").join(copies, "doc", "left_anti")
-        pairs = joins.candidates(store, core, firsts, self._letters(documents, sketched, count))
-        texts = documents.select("doc", "text").join(sketched.select("doc", "publisher", "noisy"), "doc")
+        firsts = sketched.filter(f"tokens >= {shingle_len}").join(
+            copies, "doc", "left_anti"
+        )
+        pairs = joins.candidates(
+            store, core, firsts, self._letters(documents, sketched, count)
+        )
+        texts = documents.select("doc", "text").join(
+            sketched.select("doc", "publisher", "noisy"), "doc"
+        )
         verified = compared(store, core, "verified", pairs, texts)
         described = self._described(documents, sketched)
         facts = sketched.select("doc").join(copies, "doc", "left")
@@ -92,18 +100,24 @@ class Job:
             lambda name, more: compared(store, core, name, more, texts),
         )
         records = self.spark.read.parquet(f"{store.folder.path}/records")
-        broken = records.filter("id is null").select("path", "line", sf.col("error").alias("reason"))
+        broken = records.filter("id is null").select(
+            "path", "line", sf.col("error").alias("reason")
+        )
         last.write_tables(store, core, settled, broken, self.output)
         store.folder.delete("_scratch")
 
-    def _letters(self, documents: DataFrame, sketched: DataFrame, count: int) -> DataFrame | None:
+    def _letters(
+        self, documents: DataFrame, sketched: DataFrame, count: int
+    ) -> DataFrame | None:
         """The letters of all documents, where enough of them are noisy."""
         if json.loads(self.params)["level"] != "passages":
             return None
         noisy = sketched.filter("noisy").count()
         if not steps.needs_letters(noisy, count):
             return None
-        return self.store.table("letters", lambda: self.core.map("letters", documents.select("doc", "text")))
+        return self.store.table(
+            "letters", lambda: self.core.map("letters", documents.select("doc", "text"))
+        )
 
     def _described(self, documents: DataFrame, sketched: DataFrame) -> DataFrame:
         """What attribution needs of each document."""

@@ -10,11 +10,23 @@ from collections.abc import Sequence
 DETECTION = (
     ("--shingle-len", "N", "tokens in a shingle"),
     ("--num-hashes", "N", "values in a MinHash signature"),
-    ("--min-jaccard", "SHARE", "Jaccard similarity from which a pair is a near duplicate"),
+    (
+        "--min-jaccard",
+        "SHARE",
+        "Jaccard similarity from which a pair is a near duplicate",
+    ),
     ("--min-containment", "SHARE", "coverage from which one document contains another"),
-    ("--min-derived", "SHARE", "coverage of the shorter from which a pair are versions of one text"),
+    (
+        "--min-derived",
+        "SHARE",
+        "coverage of the shorter from which a pair are versions of one text",
+    ),
     ("--min-passage-tokens", "N", "tokens from which a shared passage counts"),
-    ("--min-repeat-tokens", "N", "tokens from which a passage that recurs in a document counts"),
+    (
+        "--min-repeat-tokens",
+        "N",
+        "tokens from which a passage that recurs in a document counts",
+    ),
 )
 
 _EXAMPLES = """\
@@ -40,26 +52,43 @@ def parser() -> argparse.ArgumentParser:
         help="file, folder or pattern on any file system that Hadoop knows; .jsonl and .ndjson are "
         "read by lines, other files as a whole, in every form that `wirecopy scan` reads",
     )
-    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="where the tables go")
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="DIR", help="where the tables go"
+    )
     parser.add_argument(
         "--work",
         metavar="DIR",
         help="where stages keep what they made, so that a run that was ended goes on "
         "[default: DIR/_work of the output]",
     )
-    parser.add_argument("--master", metavar="URL", help="the cluster [default: what spark-submit says]")
     parser.add_argument(
-        "--partitions", type=int, metavar="N", help="tasks of a stage [default: spark.sql.shuffle.partitions]"
+        "--master", metavar="URL", help="the cluster [default: what spark-submit says]"
     )
     parser.add_argument(
-        "--conf", action="append", default=[], metavar="NAME=VALUE", help="a setting of Spark (repeatable)"
+        "--partitions",
+        type=int,
+        metavar="N",
+        help="tasks of a stage [default: spark.sql.shuffle.partitions]",
+    )
+    parser.add_argument(
+        "--conf",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a setting of Spark (repeatable)",
     )
     detection = parser.add_argument_group("detection, as in `wirecopy scan`")
-    detection.add_argument("--level", metavar="LEVEL", help="passages, or documents as a whole alone")
     detection.add_argument(
-        "--noise", metavar="NOISE", help="documents compared by letters: auto, clean or ocr"
+        "--level", metavar="LEVEL", help="passages, or documents as a whole alone"
     )
-    detection.add_argument("--count", metavar="KINDS", help="kinds of passages that count beside copies")
+    detection.add_argument(
+        "--noise",
+        metavar="NOISE",
+        help="documents compared by letters: auto, clean or ocr",
+    )
+    detection.add_argument(
+        "--count", metavar="KINDS", help="kinds of passages that count beside copies"
+    )
     for name, value, text in DETECTION:
         detection.add_argument(name, metavar=value, help=text)
     return parser
@@ -86,7 +115,9 @@ def settings_of(options: argparse.Namespace) -> dict[str, str]:
     for text in options.conf:
         name, equals, value = text.partition("=")
         if not equals:
-            parser().error(f"--conf {text}: expected NAME=VALUE, such as spark.executor.memory=4g")
+            parser().error(
+                f"--conf {text}: expected NAME=VALUE, such as spark.executor.memory=4g"
+            )
         settings[name] = value
     if options.master is not None:
         settings["spark.master"] = options.master

@@ -34,7 +34,9 @@ class Folder:
         )
 
     def _at(self, name: str) -> object:
-        return self._jvm.org.apache.hadoop.fs.Path(f"{self.path}/{name}" if name else self.path)
+        return self._jvm.org.apache.hadoop.fs.Path(
+            f"{self.path}/{name}" if name else self.path
+        )
 
     def exists(self, name: str = "") -> bool:
         """Whether something of that name lies in the folder."""
@@ -46,7 +48,9 @@ class Folder:
             return None
         stream = self._fs.open(self._at(name))
         try:
-            return str(self._jvm.org.apache.commons.io.IOUtils.toString(stream, "UTF-8"))
+            return str(
+                self._jvm.org.apache.commons.io.IOUtils.toString(stream, "UTF-8")
+            )
         finally:
             stream.close()
 
@@ -73,7 +77,9 @@ class Store:
     ``origin`` is what decides the tables: parameters, inputs, versions.
     """
 
-    def __init__(self, spark: SparkSession, path: str, origin: Mapping[str, object]) -> None:
+    def __init__(
+        self, spark: SparkSession, path: str, origin: Mapping[str, object]
+    ) -> None:
         self.spark = spark
         self.folder = Folder(spark, path)
         self.origin = json.loads(json.dumps(origin))
@@ -83,19 +89,25 @@ class Store:
         """Refuses a folder in which another job's tables lie."""
         text = self.folder.read("_job.json")
         if text is None:
-            self.folder.write("_job.json", json.dumps(self.origin, sort_keys=True, indent=1))
+            self.folder.write(
+                "_job.json", json.dumps(self.origin, sort_keys=True, indent=1)
+            )
             return
         found = json.loads(text)
         if found != self.origin:
             keys = sorted(
-                key for key in found.keys() | self.origin.keys() if found.get(key) != self.origin.get(key)
+                key
+                for key in found.keys() | self.origin.keys()
+                if found.get(key) != self.origin.get(key)
             )
             raise Refused(
                 f"{self.folder.path} holds tables of another job ({', '.join(keys)} differ); "
                 "name another folder with --work, or delete this one"
             )
 
-    def table(self, name: str, make: Callable[[], DataFrame], *, partitions: int | None = None) -> DataFrame:
+    def table(
+        self, name: str, make: Callable[[], DataFrame], *, partitions: int | None = None
+    ) -> DataFrame:
         """The table of that name: as it lies there, or as ``make`` gives it."""
         path = f"{self.folder.path}/{name}"
         if self.folder.read(f"{name}/{MARKER}") is None:

@@ -1,0 +1,79 @@
+"""The job as its user runs it, and its findings beside those of ``wirecopy scan``."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from cluster import Cluster
+
+#: The command that the job must agree with.
+WIRECOPY = os.environ.get(
+    "WIRECOPY", str(Path(__file__).parents[2] / "target/release/wirecopy")
+)
+
+
+def start(
+    cluster: Cluster, inputs: list[Path], output: Path, *options: str
+) -> subprocess.Popen[str]:
+    """Starts the job on the cluster."""
+    settings = [
+        f"--conf={name}={value}" for name, value in cluster.spark_conf().items()
+    ]
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "wirecopy_spark",
+            *map(str, inputs),
+            "-o",
+            str(output),
+            *settings,
+            *options,
+        ],
+        env=os.environ | {"PYSPARK_PYTHON": sys.executable},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run(cluster: Cluster, inputs: list[Path], output: Path, *options: str) -> str:
+    """Runs the job to its end; gives what it said."""
+    with start(cluster, inputs, output, *options) as job:
+        said = job.communicate(timeout=3600)[1]
+    assert job.returncode == 0, said
+    return said
+
+
+def of_command(inputs: list[Path], *options: str) -> list[str]:
+    """The findings of ``wirecopy scan``."""
+    return _findings("scan", *map(str, inputs), *options)
+
+
+def of_tables(output: Path) -> list[str]:
+    """The findings in the tables of the job, as ``wirecopy render`` reads them."""
+    return _findings("render", str(output))
+
+
+def _findings(*arguments: str) -> list[str]:
+    """Row by row, without statistics, which tell how a run went."""
+    command = [WIRECOPY, *arguments, "--format", "jsonl", "--quiet"]
+    report = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    rows = [json.loads(line) for line in report.splitlines()]
+    return [json.dumps(row, sort_keys=True) for row in rows if row["type"] != "stats"]
+
+
+def differences(one: list[str], other: list[str]) -> list[str]:
+    """Rows that only one of them has, the first few of each."""
+    only_one, only_other = sorted(set(one) - set(other)), sorted(set(other) - set(one))
+    marked = [f"- {row}" for row in only_one[:4]] + [
+        f"+ {row}" for row in only_other[:4]
+    ]
+    if one != other and not marked:
+        marked = ["the same rows in another order, or another number of times"]
+    return marked + [f"{len(only_one)} and {len(only_other)} rows differ"] * bool(
+        marked
+    )

@@ -1,0 +1,48 @@
+"""The job on a real cluster gives the findings of the command, row by row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import driver
+import pytest
+import texts
+from cluster import Cluster
+
+ROOT = Path(__file__).parents[2]
+
+
+def check(cluster: Cluster, inputs: list[Path], output: Path) -> str:
+    said = driver.run(cluster, inputs, output)
+    assert driver.differences(driver.of_command(inputs), driver.of_tables(output)) == []
+    return said
+
+
+@pytest.fixture(scope="module")
+def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some hundred made articles, among lines that are none."""
+    path = tmp_path_factory.mktemp("articles") / "articles.jsonl"
+    bad = [
+        b"",
+        b"{",
+        b'{"text": 5}',
+        b'{"id": "nothing", "text": "..."}',
+        b'{"text": "\xff\xfe \xc3("}',
+    ]
+    made = texts.lines(500).splitlines()
+    for at, line in enumerate(bad):
+        made.insert(70 * at + 3, line)
+    path.write_bytes(b"\n".join(made))
+    return path
+
+
+def test_a_feed_of_files_gives_the_findings_of_the_command(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    check(cluster, [ROOT / "data" / "feed"], tmp_path / "out")
+
+
+def test_lines_give_the_findings_of_the_command(
+    cluster: Cluster, articles: Path, tmp_path: Path
+) -> None:
+    check(cluster, [articles], tmp_path / "out")
