@@ -46,3 +46,15 @@ def test_lines_give_the_findings_of_the_command(
     cluster: Cluster, articles: Path, tmp_path: Path
 ) -> None:
     check(cluster, [articles], tmp_path / "out")
+
+
+def test_a_folder_of_another_job_is_refused(
+    cluster: Cluster, articles: Path, tmp_path: Path
+) -> None:
+    work = tmp_path / "out" / "_work"
+    work.mkdir(parents=True)
+    (work / "_job.json").write_text('{"params": {"min_jaccard": 0.9}}')
+    with driver.start(cluster, [articles], tmp_path / "out") as job:
+        said = job.communicate(timeout=600)[1]
+    assert job.returncode == 1
+    assert "holds tables of another job" in said

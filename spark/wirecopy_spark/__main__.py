@@ -34,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             params=options.params_of(asked),
             work=asked.work,
             partitions=asked.partitions,
+            tell=lambda text: print(
+                f"wirecopy_spark: {text}", file=sys.stderr, flush=True
+            ),
         )
         job.run()
     except Refused as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import wirecopy
 from pyspark.sql import DataFrame, SparkSession
@@ -48,6 +48,7 @@ class Job:
         params: dict[str, object] | None = None,
         work: str | None = None,
         partitions: int | None = None,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         for name, value in SETTINGS.items():
             spark.conf.set(name, value)
@@ -66,7 +67,7 @@ class Job:
             "wirecopy": wirecopy.__version__,
             "inputs": [[file.name, file.size, file.changed] for file in self.files],
         }
-        self.store = Store(spark, work or f"{self.output}/_work", origin)
+        self.store = Store(spark, work or f"{self.output}/_work", origin, tell)
 
     def run(self) -> None:
         """Makes every table that is not there yet."""

@@ -9,6 +9,7 @@ anew; one that finds another origin in it refuses to go on.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 
 from pyspark.sql import DataFrame, SparkSession
@@ -83,7 +84,6 @@ class Store:
         self.spark = spark
         self.folder = Folder(spark, path)
         self.origin = json.loads(json.dumps(origin))
-        self.made: list[str] = []
 
     def check(self) -> None:
         """Refuses a folder in which another job's tables lie."""
@@ -105,29 +105,18 @@ class Store:
                 "name another folder with --work, or delete this one"
             )
 
-    def table(
-        self, name: str, make: Callable[[], DataFrame], *, partitions: int | None = None
-    ) -> DataFrame:
+    def table(self, name: str, make: Callable[[], DataFrame]) -> DataFrame:
         """The table of that name: as it lies there, or as ``make`` gives it."""
         path = f"{self.folder.path}/{name}"
-        if self.folder.read(f"{name}/{MARKER}") is None:
+        if self.folder.exists(f"{name}/{MARKER}"):
+            self.tell(f"{name}: was there")
+        else:
+            since = time.monotonic()
             self.spark.sparkContext.setJobDescription(f"wirecopy: {name}")
-            table = make()
-            if partitions is not None:
-                table = table.coalesce(partitions)
-            table.write.mode("overwrite").option("compression", "zstd").parquet(path)
+            make().write.mode("overwrite").parquet(path)
             self.folder.write(f"{name}/{MARKER}", json.dumps({"table": name}))
-            self.made.append(name)
+            self.tell(f"{name}: {time.monotonic() - since:.1f} s")
         return self.spark.read.parquet(path)
-
-    def value(self, name: str, make: Callable[[], object]) -> object:
-        """A small value that a stage made, kept as JSON."""
-        text = self.folder.read(f"{name}.json")
-        if text is None:
-            self.spark.sparkContext.setJobDescription(f"wirecopy: {name}")
-            text = json.dumps(make())
-            self.folder.write(f"{name}.json", text)
-        return json.loads(text)
 
     def scratch(self, name: str) -> Scratch:
         """Room for what a stage needs on its way."""
