@@ -64,6 +64,7 @@
 //! | report | [`report`], [`render`] | plain result types → JSON, JSON lines, text for people |
 //! | keeping | [`dedup`] | a report and a policy → which documents go, and for whom |
 //! | store | `index` | documents day by day → what is new, and copies of which |
+//! | batches | `batch` | each stage over Arrow record batches, for engines that shuffle |
 //! | measuring | [`eval`] | a report and labels → precision, recall and the like |
 //!
 //! [`pipeline::scan`] joins them. It is a pure function of a [`document::Corpus`]
@@ -79,6 +80,8 @@
 //! - `html` (default): the report for the browser.
 //! - `index` (default): the index on disk (`index`); needs a C compiler.
 //! - `parquet` (default): reading and writing Parquet; needs a C compiler.
+//! - `arrow`: the stages over Arrow record batches (`batch`).
+//! - `python`: the module of the Python wheel, over `batch`.
 //!
 //! # Stability
 //!
@@ -88,6 +91,8 @@
 //! measured; before version 1.0 they change as the method does.
 
 pub mod attribute;
+#[cfg(feature = "arrow")]
+pub mod batch;
 pub mod candidates;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -106,6 +111,8 @@ pub mod noise;
 pub mod params;
 pub mod passage;
 pub mod pipeline;
+#[cfg(feature = "python")]
+mod python;
 pub mod read;
 pub mod render;
 pub mod report;

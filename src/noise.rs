@@ -24,6 +24,7 @@
 //! 10 per cent of their characters misread, and on pages of newspapers;
 //! figures in `benches/README.md`.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -87,6 +88,9 @@ const MIN_NEAR: usize = 3;
 /// Share of rare words below which they are not looked up.
 const MIN_RARE_SHARE: f64 = 0.1;
 
+/// Parts in which misread words are counted.
+const PARTS_OF_A_WORD: u64 = 1 << 20;
+
 /// Counts stop here: large enough for every question, and far enough from the
 /// end that threads cannot carry it over.
 const COUNTED: u16 = 1 << 15;
@@ -101,65 +105,101 @@ pub fn noisy_documents(corpus: Collection<'_>, params: &Params) -> Vec<bool> {
 }
 
 fn judge(corpus: Collection<'_>) -> Vec<bool> {
-    let words = Words::new(corpus);
+    let bytes = corpus.ids().map(|id| corpus.text_len(id)).sum();
+    let words = Words::new(&Sample::new(corpus.len(), bytes), &|id| corpus.text(id));
     let judged = |buffers: &mut Judge, number: usize| buffers.judge(&corpus.text(DocId::new(number)), &words);
     let judged: Vec<Judgement> = (0..corpus.len()).into_par_iter().map_init(Judge::default, judged).collect();
-    let all: usize = judged.iter().map(|judgement| judgement.words).sum();
-    let misread: f64 = judged.iter().map(|judgement| judgement.misread).sum();
-    if all > 0 && misread >= SCANNED_SHARE * all as f64 {
+    let all: u64 = judged.iter().map(|judgement| judgement.words).sum();
+    let misread: u64 = judged.iter().map(|judgement| judgement.misread).sum();
+    if is_scanned(all, misread) {
         return vec![true; corpus.len()];
     }
     judged.iter().map(|judgement| judgement.is_noisy).collect()
 }
 
+/// Whether a collection was scanned of whose words so many were judged, and so
+/// many parts of a word look misread.
+pub(crate) fn is_scanned(words: u64, misread: u64) -> bool {
+    words > 0 && misread as f64 / PARTS_OF_A_WORD as f64 >= SCANNED_SHARE * words as f64
+}
+
+/// Which documents of a collection its words are counted in: the first of every
+/// so many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sample {
+    documents: usize,
+    /// The step between those that are counted.
+    pub(crate) counted: usize,
+    /// The same of those that common words are taken from.
+    pub(crate) read: usize,
+}
+
+impl Sample {
+    /// Of a collection of so many documents with so many bytes of text.
+    pub(crate) fn new(documents: usize, bytes: usize) -> Self {
+        let counted = bytes.div_ceil(COUNTED_BYTES).max(1);
+        Self { documents, counted, read: documents.div_ceil(READ_DOCUMENTS).max(1) }
+    }
+
+    fn counted(&self) -> impl IndexedParallelIterator<Item = DocId> {
+        (0..self.documents).into_par_iter().step_by(self.counted).map(DocId::new)
+    }
+
+    fn read(&self) -> impl Iterator<Item = DocId> {
+        (0..self.documents).step_by(self.read).map(DocId::new)
+    }
+}
+
 /// What the words of a document look like.
-#[derive(Clone, Copy, Debug, Default)]
-struct Judgement {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Judgement {
     /// Words judged; none where there are too few, or fewer than numbers:
     /// tables abbreviate, and the letters of two tables of one form agree.
-    words: usize,
-    /// How many look misread.
-    misread: f64,
-    is_noisy: bool,
+    pub(crate) words: u64,
+    /// How many look misread, in [`PARTS_OF_A_WORD`]: whole numbers have one
+    /// sum in any order.
+    pub(crate) misread: u64,
+    /// Whether the document is noisy, whatever the collection is.
+    pub(crate) is_noisy: bool,
 }
 
 /// How often words stand in a sample of the documents.
-struct Words {
+pub(crate) struct Words {
     counts: Vec<AtomicU16>,
     /// Spellings of the common words, whole and with each letter left out.
     near_common: HashSet<u64, hash::AsTheyAre>,
 }
 
+/// The text of a document of the sample.
+pub(crate) type TextOf<'t> = &'t (dyn Fn(DocId) -> Cow<'t, str> + Sync);
+
 impl Words {
-    fn new(corpus: Collection<'_>) -> Self {
-        let all: usize = corpus.ids().map(|id| corpus.text_len(id)).sum();
-        let step = all.div_ceil(COUNTED_BYTES).max(1);
-        let counted = || (0..corpus.len()).into_par_iter().step_by(step).map(DocId::new);
-        let bytes: usize = counted().map(|id| corpus.text_len(id)).sum();
+    /// Counts the words of the documents in the sample.
+    pub(crate) fn new(sample: &Sample, text_of: TextOf<'_>) -> Self {
+        let bytes: usize = sample.counted().map(|id| text_of(id).len()).sum();
         let slots = (bytes / BYTES_PER_SLOT).next_power_of_two().clamp(1 << 14, 1 << 22);
         let counts: Vec<AtomicU16> = (0..slots).map(|_| AtomicU16::new(0)).collect();
         let mut words = Self { counts, near_common: HashSet::default() };
-        counted().for_each_init(Tokenizer::new, |tokenizer, id| {
-            tokenizer.tokenize(&corpus.text(id), |token| {
+        sample.counted().for_each_init(Tokenizer::new, |tokenizer, id| {
+            tokenizer.tokenize(&text_of(id), |token| {
                 let count = words.slot(token.hash);
                 if count.load(Ordering::Relaxed) < COUNTED {
                     count.fetch_add(1, Ordering::Relaxed);
                 }
             });
         });
-        words.near_common = words.spellings(corpus);
+        words.near_common = words.spellings(sample, text_of);
         words
     }
 
     /// The spellings of the common words that some of the documents have.
-    fn spellings(&self, corpus: Collection<'_>) -> HashSet<u64, hash::AsTheyAre> {
-        let step = corpus.len().div_ceil(READ_DOCUMENTS).max(1);
+    fn spellings(&self, sample: &Sample, text_of: TextOf<'_>) -> HashSet<u64, hash::AsTheyAre> {
         let mut tokenizer = Tokenizer::new();
         let mut spelling = Spelling::default();
         let mut read: HashSet<u64, hash::AsTheyAre> = HashSet::default();
         let mut near_common = HashSet::default();
-        for id in corpus.ids().step_by(step) {
-            let text = corpus.text(id);
+        for id in sample.read() {
+            let text = text_of(id);
             let text = middle(&text);
             tokenizer.tokenize(text, |token| {
                 let is_new = self.count(token.hash) >= COMMON && read.insert(token.hash);
@@ -189,7 +229,7 @@ fn middle(text: &str) -> &str {
 
 /// Judges documents; keeps its buffers.
 #[derive(Default)]
-struct Judge {
+pub(crate) struct Judge {
     tokenizer: Tokenizer,
     spelling: Spelling,
     /// Rare words as places in the text, with their hashes.
@@ -198,7 +238,7 @@ struct Judge {
 
 impl Judge {
     /// Judges a text by its middle.
-    fn judge(&mut self, text: &str, words: &Words) -> Judgement {
+    pub(crate) fn judge(&mut self, text: &str, words: &Words) -> Judgement {
         let text = middle(text);
         let Self { tokenizer, rare, .. } = self;
         rare.clear();
@@ -219,7 +259,7 @@ impl Judge {
         }
         let rare_share = self.rare.len() as f64 / count as f64;
         if rare_share < MIN_RARE_SHARE {
-            return Judgement { words: count, ..Judgement::default() };
+            return Judgement { words: count as u64, ..Judgement::default() };
         }
         // Those looked up are spread over the text.
         let step = self.rare.len().div_ceil(LOOKED_UP);
@@ -234,8 +274,8 @@ impl Judge {
         let near_share = near as f64 / looked_up.len() as f64;
         let is_scattered = rare_share >= MOSTLY_RARE && near_share >= MOSTLY_RARE_NEAR;
         Judgement {
-            words: count,
-            misread: near_share * self.rare.len() as f64,
+            words: count as u64,
+            misread: near as u64 * self.rare.len() as u64 * PARTS_OF_A_WORD / looked_up.len() as u64,
             is_noisy: near >= MIN_NEAR && (is_scattered || rare_share * near_share >= NOISY_SHARE),
         }
     }
@@ -319,5 +359,7 @@ fn polynomial(firsts: u64, letter: u64) -> u64 {
     firsts.wrapping_mul(PLACE_VALUE).wrapping_add(letter)
 }
 
+#[cfg(feature = "arrow")]
+mod stored;
 #[cfg(test)]
 mod tests;

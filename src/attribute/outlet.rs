@@ -172,21 +172,35 @@ impl<'c> Hints<'c> {
 
 /// Every publisher that the input names, and every domain it has addresses of.
 fn publishers(corpus: Collection<'_>) -> BTreeSet<String> {
-    let host = |url: &str| {
-        let start = url.find("://").map_or(0, |at| at + 3);
-        let length = url[start..].find('/').unwrap_or(url.len() - start);
-        url[..start + length].to_owned()
-    };
     let (mut sources, mut hosts) = (BTreeSet::new(), BTreeSet::new());
     for id in corpus.ids() {
         let document = corpus.about(id);
         if let Some(source) = document.source.as_deref().filter(|&source| !sources.contains(source)) {
             sources.insert(source.to_owned());
         }
-        hosts.extend(document.url.as_deref().map(host));
+        hosts.extend(document.url.as_deref().map(host).map(str::to_owned));
     }
-    let of_source = sources.into_iter().map(|source| registrable_domain(&source).unwrap_or(source));
+    let of_source = sources.into_iter().map(of_source);
     of_source.chain(hosts.iter().filter_map(|host| registrable_domain(host))).collect()
+}
+
+/// The same of one document.
+#[cfg(feature = "arrow")]
+pub(crate) fn named_by(document: &crate::document::Document) -> Vec<String> {
+    let source = document.source.clone().map(of_source);
+    let host = document.url.as_deref().and_then(|url| registrable_domain(host(url)));
+    source.into_iter().chain(host).collect()
+}
+
+fn of_source(source: String) -> String {
+    registrable_domain(&source).unwrap_or(source)
+}
+
+/// The beginning of an address up to its path.
+fn host(url: &str) -> &str {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let length = url[start..].find('/').unwrap_or(url.len() - start);
+    &url[..start + length]
 }
 
 /// A name as it is compared.

@@ -44,17 +44,17 @@ const LIMITED_REACH: usize = 64;
 
 /// Documents that a collection is taken to have, at least: in a small one,
 /// that a gram is rare there says little about how rare it is.
-pub(super) const LEAST_DOCUMENTS: u128 = 1 << 14;
+pub(crate) const LEAST_DOCUMENTS: u128 = 1 << 14;
 
 /// What is asked for, in units of log2 of the number of documents.
 pub(super) const BITS_PER_MAGNITUDE: u32 = 2;
 
 /// A gram of a document that others may have too.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
-    gram: u64,
-    document: DocId,
-    place: u16,
+pub(crate) struct Entry {
+    pub(crate) gram: u64,
+    pub(crate) document: DocId,
+    pub(crate) place: u16,
 }
 
 /// Grams of some kind.
@@ -109,7 +109,13 @@ fn shared_entries(number: usize, chunks: &Parts<'_>, is_named: &[bool]) -> Vec<E
     });
     entries.retain(|entry| slots.may_recur(entry.gram));
     join::sort_by_key(&mut entries, |entry| entry.gram);
-    // Places are counted anew in a very long document.
+    keep_first_places(&mut entries);
+    entries
+}
+
+/// Keeps the least place of each gram of a document; entries are sorted by both.
+/// Places are counted anew in a very long document.
+pub(crate) fn keep_first_places(entries: &mut Vec<Entry>) {
     entries.dedup_by(|next, last| {
         let is_same = (next.gram, next.document) == (last.gram, last.document);
         if is_same {
@@ -117,7 +123,6 @@ fn shared_entries(number: usize, chunks: &Parts<'_>, is_named: &[bool]) -> Vec<E
         }
         is_same
     });
-    entries
 }
 
 /// How many of the entries behind it an entry meets, of a bucket of so many.
@@ -133,6 +138,33 @@ fn reached(document: DocId, behind: &[Entry], reach: usize, limits: &PairLimits)
     let mut partners = near.iter().enumerate().filter(|(_, entry)| is_partner(entry));
     let last = reach.checked_sub(1).and_then(|last| partners.nth(last));
     last.map_or(near.len(), |(at, _)| at + 1).max(reach)
+}
+
+/// Whom each document of a bucket meets, and by what.
+pub(crate) fn meetings(bucket: &[Entry], weight: u8, limits: &PairLimits, mut meet: impl FnMut(DocId, Hit)) {
+    for (at, entry) in bucket.iter().enumerate() {
+        let behind = &bucket[at + 1..];
+        let near = reach(bucket.len(), behind.len());
+        let far = if limits.are_set() { reached(entry.document, behind, near, limits) } else { near };
+        for (number, other) in behind[..far].iter().enumerate() {
+            if number < near || limits.allow((entry.document, other.document)) {
+                let diagonal = diagonal(entry.place, other.place);
+                meet(entry.document, Hit { other: other.document, diagonal, place: entry.place, weight });
+            }
+        }
+    }
+}
+
+/// What a pair must share of a collection of so many documents, in quarters of a
+/// bit.
+pub(crate) fn asked(documents: u128) -> u32 {
+    BITS_PER_MAGNITUDE * quarter_bits(documents, 1)
+}
+
+/// Whether the hits of a pair, sorted, say enough near one diagonal.
+pub(crate) fn are_enough(hits: &[Hit], asked: u32, kind: Kind, places: &mut Vec<(u16, u8)>) -> bool {
+    let bits: u32 = hits.iter().map(|hit| u32::from(hit.weight)).sum();
+    bits >= asked && most_bits(hits, kind, places) >= asked
 }
 
 /// All entries by gram, and those of each document.
@@ -175,7 +207,7 @@ impl<'l> Index<'l> {
             limits,
             by_document: vec![Own::default(); count],
             starts: vec![0; is_named.len() + 2],
-            asked: BITS_PER_MAGNITUDE * quarter_bits(documents, 1),
+            asked: asked(documents),
         };
         for entry in parts.iter().flatten() {
             index.starts[entry.document.index() + 2] += 1;
@@ -262,11 +294,11 @@ struct Meeting {
 
 /// A gram of the document whose turn it is that another one has.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Hit {
-    pub(super) other: DocId,
-    pub(super) diagonal: u16,
-    pub(super) place: u16,
-    pub(super) weight: u8,
+pub(crate) struct Hit {
+    pub(crate) other: DocId,
+    pub(crate) diagonal: u16,
+    pub(crate) place: u16,
+    pub(crate) weight: u8,
 }
 
 impl Meeting {
@@ -308,7 +340,7 @@ pub(super) fn most_bits(hits: &[Hit], kind: Kind, places: &mut Vec<(u16, u8)>) -
 
 /// log2(`all` / `some`) in quarters, in whole numbers so that no machine
 /// rounds otherwise than another; both are below 2^32.
-pub(super) fn quarter_bits(all: u128, some: u128) -> u32 {
+pub(crate) fn quarter_bits(all: u128, some: u128) -> u32 {
     // (all / some)^4 without its remainder; 2^128 is never reached.
     let fourth = |n: u128| n.saturating_mul(n).saturating_mul(n).saturating_mul(n);
     (fourth(all) / fourth(some)).max(1).ilog2()

@@ -98,6 +98,45 @@ pub fn similar_pairs(
     found
 }
 
+/// The keys of a signature, as the bands of these parameters have them.
+#[cfg(feature = "arrow")]
+#[derive(Debug)]
+pub(crate) struct Keys {
+    rows: Vec<Place>,
+    rows_a_band: usize,
+}
+
+#[cfg(feature = "arrow")]
+impl Keys {
+    /// For signatures made under these parameters.
+    pub(crate) fn new(params: &Params) -> Self {
+        let Bands { bands, rows } = Bands::new(params);
+        let packing = Packing::new(params);
+        Self { rows: (0..bands * rows).map(|number| packing.place(number)).collect(), rows_a_band: rows }
+    }
+
+    /// One key for each band, with the number of the band above.
+    pub(crate) fn of(&self, signature: &[u64]) -> impl Iterator<Item = u64> {
+        let bands = (0u64..).zip(self.rows.chunks(self.rows_a_band));
+        bands.map(|(band, rows)| {
+            band << u32::BITS | u64::from(hash::band(rows.iter().map(|place| place.value(signature))))
+        })
+    }
+}
+
+/// The pairs of a bucket, given in ascending order: all up to
+/// [`ALL_PAIRS_BUCKET`] members; beyond, each with the first, or else, where the
+/// signatures speak against that, the second pair: with the one before it.
+#[inline]
+pub(crate) fn propose(members: &[DocId], mut pair: impl FnMut(CandidatePair, Option<CandidatePair>)) {
+    if members.len() <= ALL_PAIRS_BUCKET {
+        return all_pairs(members, |all| pair(all, None));
+    }
+    for link in members.windows(2) {
+        pair((members[0], link[1]), Some((link[0], link[1])));
+    }
+}
+
 /// In how many places a pair of this similarity hardly ever fails to agree.
 pub(super) fn least_agreeing(packing: Packing, params: &Params, jaccard: f64) -> usize {
     let share = packing.expected_share(jaccard);
@@ -190,20 +229,14 @@ impl BandJoin<'_> {
         pairs
     }
 
-    /// The likely pairs of a bucket, in ascending order: all up to
-    /// [`ALL_PAIRS_BUCKET`] members; beyond, each with the first, or else with the
-    /// one before it.
+    /// The likely pairs of a bucket, in ascending order.
     fn bucket_pairs(&self, members: &[DocId], pairs: &mut Vec<CandidatePair>) {
-        if members.len() <= ALL_PAIRS_BUCKET {
-            return all_pairs(members, |pair| {
-                if self.is_likely(pair) {
-                    pairs.push(pair);
-                }
-            });
-        }
-        for link in members.windows(2) {
+        propose(members, |pair, other| {
             let is_likely = |pair: &CandidatePair| self.is_likely(*pair);
-            pairs.extend([(members[0], link[1]), (link[0], link[1])].into_iter().find(is_likely));
+            pairs.extend([Some(pair), other].into_iter().flatten().find(is_likely));
+        });
+        if members.len() <= ALL_PAIRS_BUCKET {
+            return;
         }
         pairs.extend(self.limits.links(members).into_iter().filter(|&pair| self.is_likely(pair)));
     }

@@ -23,7 +23,6 @@ use rayon::prelude::*;
 use super::{ALL_PAIRS_BUCKET, CandidatePair, sort_and_dedup, sort_key};
 use crate::cluster;
 use crate::disjoint::DisjointSets;
-use crate::document::DocId;
 use crate::sketch::Sketches;
 
 /// Partners that a document of a large family keeps. With 8, no labelled pair of
@@ -54,27 +53,47 @@ pub fn thinned(mut pairs: Vec<CandidatePair>, sketches: &Sketches) -> Vec<Candid
     };
     let mut rated: Vec<Rated> = of_families.par_iter().map(rate).collect();
     rated.par_sort_unstable_by_key(|(agreeing, pair)| (*agreeing, sort_key(pair)));
-    let mut partners = vec![0u8; sketches.len()];
-    let mut sets = DisjointSets::new(sketches.len());
-    for (_, (a, b)) in rated {
-        // The best come first, so whoever still has room wants this one.
-        let is_wanted = |document: DocId| usize::from(partners[document.index()]) < KEPT;
-        if is_wanted(a) || is_wanted(b) || sets.root(a.index()) != sets.root(b.index()) {
-            sets.unite(a.index(), b.index());
-            kept.push((a, b));
-            for document in [a, b] {
-                partners[document.index()] = partners[document.index()].saturating_add(1);
-            }
-        }
-    }
+    let mut nearest = Nearest::new(sketches.len());
+    let nearest = rated.into_iter().filter(|(_, (a, b))| nearest.keeps(a.index(), b.index()));
+    kept.extend(nearest.map(|(_, pair)| pair));
     sort_and_dedup(&mut kept);
     kept
+}
+
+/// Says which pairs of families stay.
+pub(crate) struct Nearest {
+    /// By document: how many partners it has.
+    partners: Vec<u8>,
+    sets: DisjointSets,
+}
+
+impl Nearest {
+    /// Of so many documents.
+    pub(crate) fn new(documents: usize) -> Self {
+        Self { partners: vec![0; documents], sets: DisjointSets::new(documents) }
+    }
+
+    /// Whether a pair stays; of those of one family the best come first.
+    pub(crate) fn keeps(&mut self, a: usize, b: usize) -> bool {
+        let Self { partners, sets } = self;
+        // Whoever still has room wants this one.
+        let is_wanted = |document: usize| usize::from(partners[document]) < KEPT;
+        let is_kept = is_wanted(a) || is_wanted(b) || sets.root(a) != sets.root(b);
+        if is_kept {
+            sets.unite(a, b);
+            for document in [a, b] {
+                partners[document] = partners[document].saturating_add(1);
+            }
+        }
+        is_kept
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::candidates::tests::sketch;
+    use crate::document::DocId;
 
     /// Variants of one text, each with a few words of its own.
     fn variants(family: char, count: usize) -> Vec<String> {

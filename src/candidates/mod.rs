@@ -21,6 +21,8 @@ pub(crate) mod alone;
 pub mod bands;
 pub mod family;
 mod join;
+#[cfg(any(feature = "arrow", feature = "index"))]
+pub(crate) mod likeness;
 pub mod postings;
 
 use rayon::slice::ParallelSliceMut;
@@ -78,12 +80,12 @@ pub fn limited_pairs(
 
 /// Triples of one passage: between those of a copy, words are dropped and
 /// inserted, seldom more than so many; how far it goes on does not matter.
-const TRIPLES: aligned::Kind = aligned::Kind { band: 16, span: u16::MAX };
+pub(crate) const TRIPLES: aligned::Kind = aligned::Kind { band: 16, span: u16::MAX };
 
 /// Grams of letters of one passage: in two hundred words, misreading inserts
 /// and drops fewer letters than so many. Long pages share so many grams by
 /// chance that those farther apart say nothing together.
-const LETTERS: aligned::Kind = aligned::Kind { band: 32, span: 1024 };
+pub(crate) const LETTERS: aligned::Kind = aligned::Kind { band: 32, span: 1024 };
 
 /// Pairs that share triples of words in the same order.
 fn edited_pairs(documents: &[DocId], sketches: &Sketches, limits: &PairLimits) -> Vec<CandidatePair> {

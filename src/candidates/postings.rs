@@ -60,7 +60,7 @@ pub const MIN_SHARE: f64 = 0.25;
 pub const BY_CHANCE: usize = 64;
 
 /// A posting that may have a partner: shingle and contexts, and its document.
-type Place = (u64, DocId);
+pub(crate) type Place = (u64, DocId);
 
 /// Pairs that share a passage as far as fingerprints tell; in no particular
 /// order, possibly repeated.
@@ -98,8 +98,26 @@ pub fn sharing_pairs(
 
 /// Whether so many shingles of many places stand for enough of a pair.
 fn is_enough(&(a, b): &CandidatePair, shingles: usize, (sketches, params): (&Sketches, &Params)) -> bool {
-    let shorter = sketches.tokens(a).min(sketches.tokens(b));
+    are_enough(shingles, [sketches.tokens(a), sketches.tokens(b)], params)
+}
+
+/// The same of a pair of documents with so many tokens.
+pub(crate) fn are_enough(shingles: usize, tokens: [usize; 2], params: &Params) -> bool {
+    let shorter = tokens[0].min(tokens[1]);
     shingles > 1 && shingles as f64 * tokens_per_fingerprint(params) >= MIN_SHARE * shorter as f64
+}
+
+/// Whether a pair is proposed: outright, by few places (once, and more often), or
+/// by so many shingles of many places.
+#[cfg(feature = "arrow")]
+pub(crate) fn is_shared(
+    [is_strong, is_few, is_few_twice]: [bool; 3],
+    shingles: usize,
+    tokens: [usize; 2],
+    params: &Params,
+) -> bool {
+    let is_many = || shingles > 0 && (is_few || are_enough(shingles, tokens, params));
+    is_strong || is_few_twice || is_many()
 }
 
 /// Adds a star for each group.
@@ -121,30 +139,38 @@ struct Stars<'s> {
 }
 
 impl Stars<'_> {
-    /// Adds the star of a group: around the document that has most groups for
-    /// its length, of equal ones the longest, of these the first.
+    /// Adds the star of a group.
     fn add(&self, group: &[Member], pairs: &mut Vec<CandidatePair>) {
-        let compare = |a: DocId, b: DocId| {
-            let groups = [a, b].map(|document| u64::from(self.groups_of[document.index()]));
-            let tokens = [a, b].map(|document| self.sketches.tokens(document) as u64);
-            let of_density = (groups[0] * tokens[1]).cmp(&(groups[1] * tokens[0]));
-            of_density.then(tokens[0].cmp(&tokens[1])).then(b.cmp(&a))
+        let said = |at: usize| {
+            let document = group[at].0;
+            (u64::from(self.groups_of[document.index()]), self.sketches.tokens(document) as u64)
         };
-        let Some(&(hub, is_joined)) = group.iter().max_by(|(a, _), (b, _)| compare(*a, *b)) else {
-            return;
-        };
-        let others = || group.iter().filter(|(other, _)| *other != hub);
-        let mut joined: Vec<DocId> =
-            others().filter(|(_, is_joined)| *is_joined).map(|(other, _)| *other).collect();
-        if joined.is_empty() && is_joined {
-            // It needs one of the others, who do not need it.
-            joined.extend(others().next().map(|(other, _)| *other));
-        }
-        pairs.extend(joined.into_iter().map(|other| (hub.min(other), hub.max(other))));
+        star(group, said, pairs);
         if self.limits.are_set() {
             pairs.extend(self.limits.links(&group.iter().map(|(member, _)| *member).collect::<Vec<_>>()));
         }
     }
+}
+
+/// Adds the star of a group, given in ascending order: around the document that
+/// has most groups for its length, of equal ones the longest, of these the first.
+/// `said` gives how many groups and how many tokens the one at a place has.
+pub(crate) fn star(group: &[Member], said: impl Fn(usize) -> (u64, u64), pairs: &mut Vec<CandidatePair>) {
+    let compare = |&a: &usize, &b: &usize| {
+        let ((a_groups, a_tokens), (b_groups, b_tokens)) = (said(a), said(b));
+        let of_density = (a_groups * b_tokens).cmp(&(b_groups * a_tokens));
+        of_density.then(a_tokens.cmp(&b_tokens)).then(group[b].0.cmp(&group[a].0))
+    };
+    let Some(best) = (0..group.len()).max_by(compare) else { return };
+    let (hub, is_joined) = group[best];
+    let others = || group.iter().filter(|(other, _)| *other != hub);
+    let mut joined: Vec<DocId> =
+        others().filter(|(_, is_joined)| *is_joined).map(|(other, _)| *other).collect();
+    if joined.is_empty() && is_joined {
+        // It needs one of the others, who do not need it.
+        joined.extend(others().next().map(|(other, _)| *other));
+    }
+    pairs.extend(joined.into_iter().map(|other| (hub.min(other), hub.max(other))));
 }
 
 /// The postings of one partition without most of those that stand alone, by
@@ -168,15 +194,15 @@ fn shared_places(number: usize, is_named: &[bool], parts: &Parts<'_>) -> Vec<Pla
 
 /// The pairs of one partition.
 #[derive(Default)]
-struct Joined {
+pub(crate) struct Joined {
     /// Those to be proposed.
-    strong: Vec<CandidatePair>,
+    pub(crate) strong: Vec<CandidatePair>,
     /// Once for each shingle of few places that both have, and of very many with
     /// surroundings that few have: those that need another one.
-    few: Vec<CandidatePair>,
+    pub(crate) few: Vec<CandidatePair>,
     /// Once for each shingle of more places that both have with the same
     /// surroundings: those that must have enough of them.
-    many: Vec<CandidatePair>,
+    pub(crate) many: Vec<CandidatePair>,
     /// Groups to be joined by stars, each in ascending order.
     members: Vec<Member>,
     /// Where each group ends.
@@ -188,13 +214,27 @@ type Side = fn(u64) -> u8;
 
 /// A document of a group, and whether it is joined in this one and not in the
 /// group of its other side, which is smaller.
-type Member = (DocId, bool);
+pub(crate) type Member = (DocId, bool);
 
 impl Joined {
     /// The groups to be joined by stars.
-    fn groups(&self) -> impl Iterator<Item = &[Member]> {
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &[Member]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, &end)| &self.members[start..end])
+    }
+
+    /// Joins the places of one shingle, given in the order of their documents.
+    pub(crate) fn join(&mut self, bucket: &[Place]) {
+        if bucket.len() <= LONE_BUCKET {
+            for (pair, agree) in bucket_places(bucket) {
+                if agree { &mut self.strong } else { &mut self.few }.push(pair);
+            }
+            return;
+        }
+        self.join_by_context(bucket);
+        if bucket.len() <= ALL_PAIRS_BUCKET {
+            self.many.extend(bucket_places(bucket).filter(|&(_, agree)| agree).map(|(pair, _)| pair));
+        }
     }
 
     /// Joins the places of a large bucket, each with those that agree with it on
@@ -244,18 +284,7 @@ impl Joined {
 
 fn join_buckets(places: &[Place]) -> Joined {
     let mut joined = Joined::default();
-    for bucket in places.chunk_by(|a, b| shingle(a.0) == shingle(b.0)) {
-        if bucket.len() <= LONE_BUCKET {
-            for (pair, agree) in bucket_places(bucket) {
-                if agree { &mut joined.strong } else { &mut joined.few }.push(pair);
-            }
-            continue;
-        }
-        joined.join_by_context(bucket);
-        if bucket.len() <= ALL_PAIRS_BUCKET {
-            joined.many.extend(bucket_places(bucket).filter(|&(_, agree)| agree).map(|(pair, _)| pair));
-        }
-    }
+    places.chunk_by(|a, b| shingle(a.0) == shingle(b.0)).for_each(|bucket| joined.join(bucket));
     joined.strong.sort_unstable_by_key(sort_key);
     joined.strong.dedup();
     joined

@@ -39,6 +39,8 @@ use crate::verify::{self, Shares};
 use entries::Entries;
 use examine::Examination;
 pub use given::compare_given;
+#[cfg(feature = "arrow")]
+pub(crate) use noisy::are_letters_worth_it;
 pub use survivors::plan_dedup;
 
 /// Hears how a run goes on; for progress bars and timings. All methods have
@@ -126,7 +128,8 @@ fn compare_all<'c>(
     let mut candidates = candidates::limited_pairs(&groups.comparable, &sketches, params, &limits);
     observer.end();
     let is_noisy = find_noisy(corpus, params, observer);
-    if noisy::are_letters_worth_it(&is_noisy) {
+    let noisy = is_noisy.iter().filter(|&&is_noisy| is_noisy).count();
+    if noisy::are_letters_worth_it(noisy, corpus.len()) {
         let letters = noisy::letters(corpus, observer);
         candidates::add_noisy_pairs(
             &mut candidates,

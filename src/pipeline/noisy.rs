@@ -15,11 +15,10 @@ use crate::sketch::{Sketches, letters};
 /// proposed as all others are, and compared letter by letter.
 const NOISY_OF: usize = 100;
 
-/// Whether the letters of all documents are sampled: a noisy one may have a
-/// clean partner.
-pub(super) fn are_letters_worth_it(is_noisy: &[bool]) -> bool {
-    let noisy = is_noisy.iter().filter(|&&is_noisy| is_noisy).count();
-    noisy > 0 && noisy * NOISY_OF >= is_noisy.len()
+/// Whether the letters of all documents are sampled, of which so many are noisy:
+/// a noisy one may have a clean partner.
+pub(crate) fn are_letters_worth_it(noisy: usize, documents: usize) -> bool {
+    noisy > 0 && noisy * NOISY_OF >= documents
 }
 
 /// The sampled grams of letters of all documents.

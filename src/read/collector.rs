@@ -47,6 +47,12 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// The same behind so many records that somebody else takes.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn behind(path: &'a str, records: u64) -> Self {
+        Self { records, ..Self::new(path) }
+    }
+
     /// The number of records so far, bad ones among them.
     pub(crate) fn records(&self) -> u64 {
         self.records
@@ -116,7 +122,7 @@ impl<'a> Collector<'a> {
     }
 
     /// The first record is one of several.
-    fn release(&mut self, batch: &mut Batch<'_>) {
+    pub(crate) fn release(&mut self, batch: &mut Batch<'_>) {
         if let Some(mut document) = self.held.take() {
             document.id = format!("{}#1", self.path);
             batch.push(document);

@@ -34,6 +34,28 @@ impl Adapter for JsonLines {
     }
 }
 
+/// Reads one line of the file called `path`.
+#[cfg(feature = "arrow")]
+pub(crate) fn read_line(
+    path: &str,
+    line: &[u8],
+    at: super::RecordAt,
+    context: &Context<'_>,
+    batch: &mut Batch<'_>,
+) {
+    let mut collector = Collector::behind(path, at.record.saturating_sub(1));
+    let line = line.trim_ascii();
+    if !line.is_empty() {
+        let file = File { context, lines: 0, collector: Collector::new(path) };
+        let result = file.parse_line(line, &mut Tools::default());
+        collector.take(Parsed { line: Some(at.line), result }, batch);
+    }
+    if !at.is_alone {
+        collector.release(batch);
+    }
+    collector.finish(batch);
+}
+
 /// The state of reading one file.
 struct File<'a> {
     context: &'a Context<'a>,

@@ -84,6 +84,31 @@ impl Chunk {
     pub fn triples(&self) -> &Postings {
         &self.triples
     }
+
+    /// How many tokens a document has, by its number in the chunk.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn tokens(&self, at: usize) -> usize {
+        self.tokens[at] as usize
+    }
+
+    /// Digest of its token sequence.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn digest(&self, at: usize) -> u128 {
+        self.digests[at]
+    }
+
+    /// Whether it may say something twice.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn may_repeat(&self, at: usize) -> bool {
+        self.may_repeat[at]
+    }
+
+    /// Its packed signature.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn signature(&self, at: usize) -> &[u64] {
+        let words = self.signatures.len() / self.len();
+        &self.signatures[at * words..(at + 1) * words]
+    }
 }
 
 /// The sketches of a collection, by document.

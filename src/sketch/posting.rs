@@ -59,6 +59,12 @@ impl Posting {
     }
 }
 
+/// A key with the bits of its partition before it: shingle, then contexts.
+#[cfg(feature = "arrow")]
+pub(crate) fn whole_key(partition: usize, key: u64) -> u64 {
+    (partition as u64) << (u64::BITS - PARTITION_BITS) | key
+}
+
 /// The part of a key that stands for the shingle, [`SHINGLE_BITS`] wide.
 pub fn shingle(key: u64) -> u64 {
     key >> (2 * CONTEXT_BITS)

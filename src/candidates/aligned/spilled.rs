@@ -8,7 +8,7 @@
 
 use rayon::prelude::*;
 
-use super::{Entry, Hit, Kind, LEAST_DOCUMENTS, diagonal, most_bits, quarter_bits, reach, reached};
+use super::{Entry, Hit, Kind, LEAST_DOCUMENTS, are_enough, asked, meetings, quarter_bits};
 use crate::candidates::CandidatePair;
 use crate::document::DocId;
 use crate::limits::PairLimits;
@@ -69,7 +69,7 @@ pub(super) fn aligned_pairs(
         let mut met = Vec::new();
         for bucket in entries.chunk_by(|a, b| a.gram == b.gram) {
             let weight = quarter_bits(documents, bucket.len() as u128) as u8;
-            meetings(bucket, weight, limits, &mut met);
+            meetings(bucket, weight, limits, |document, hit| met.push(Met { document, hit }));
         }
         met
     };
@@ -81,38 +81,20 @@ pub(super) fn aligned_pairs(
         }
     }
     let runs: Vec<Run<Met>> = writers.into_iter().map(|writer| writer.finish(&file)).collect();
-    let asked = super::BITS_PER_MAGNITUDE * quarter_bits(documents, 1);
+    let asked = asked(documents);
     let join = |run: &Run<Met>| {
         let mut met: Vec<Met> = run.read(&file).collect();
         met.sort_unstable();
-        let mut places = Vec::new();
+        let (mut hits, mut places) = (Vec::new(), Vec::new());
         let mut pairs = Vec::new();
         for of_pair in met.chunk_by(|a, b| (a.document, a.hit.other) == (b.document, b.hit.other)) {
-            let bits: u32 = of_pair.iter().map(|met| u32::from(met.hit.weight)).sum();
-            if bits >= asked {
-                let hits: Vec<Hit> = of_pair.iter().map(|met| met.hit).collect();
-                if most_bits(&hits, kind, &mut places) >= asked {
-                    pairs.push((of_pair[0].document, hits[0].other));
-                }
+            hits.clear();
+            hits.extend(of_pair.iter().map(|met| met.hit));
+            if are_enough(&hits, asked, kind, &mut places) {
+                pairs.push((of_pair[0].document, of_pair[0].hit.other));
             }
         }
         pairs
     };
     runs.par_iter().map(join).flatten_iter().collect()
-}
-
-/// Whom each document of a bucket meets.
-fn meetings(bucket: &[Entry], weight: u8, limits: &PairLimits, met: &mut Vec<Met>) {
-    for (at, entry) in bucket.iter().enumerate() {
-        let behind = &bucket[at + 1..];
-        let near = reach(bucket.len(), behind.len());
-        let far = if limits.are_set() { reached(entry.document, behind, near, limits) } else { near };
-        for (number, other) in behind[..far].iter().enumerate() {
-            if number < near || limits.allow((entry.document, other.document)) {
-                let diagonal = diagonal(entry.place, other.place);
-                let hit = Hit { other: other.document, diagonal, place: entry.place, weight };
-                met.push(Met { document: entry.document, hit });
-            }
-        }
-    }
 }

@@ -1,0 +1,115 @@
+//! The stages over Arrow record batches, for engines that shuffle by
+//! themselves.
+//!
+//! [`crate::pipeline::scan`] has a collection on one machine. Here each stage is
+//! a [`Step`] that sees some rows, sorted by a key where one stage needs what
+//! belongs together, and gives others; whoever runs them (Spark, by
+//! `mapInArrow`) sorts and moves rows between two steps. The rules are the
+//! library's own, called and not said again, so that what comes out is what
+//! [`crate::pipeline::scan`] gives, row by row: `tests/batch.rs` holds that.
+//!
+//! | step | from → to | rows are sorted by |
+//! | --- | --- | --- |
+//! | `extract` | files or lines → documents | |
+//! | `rename` | documents with colliding ids → the same with distinct ones | id |
+//! | `sketch`, `letters` | texts → sketches | |
+//! | `bands`, `likely`, `thin` | band keys → pairs that are alike | key; none; family |
+//! | `shingles`, `stars`, `shared` | fingerprints → pairs that share a passage | shingle; group; none |
+//! | `grams`, `aligned` | small grams → pairs that share many in order | gram; pair |
+//! | `contract`, `large_star`, `small_star` | edges → connected components | node |
+//! | `verify` | pairs with their texts → verified pairs | task |
+//! | `describe` | documents → what is known of each | |
+//! | `missing`, `unseen`, `settle` | verified pairs of some components → pairs to be compared; tables | part |
+//! | `publishers` | copies → the table of publishers | source |
+//!
+//! A document's number is the rank of its id, as in a
+//! [`Corpus`](crate::document::Corpus): what falls back on numbers then does
+//! not depend on how rows were cut and moved. Numbers and hashes are signed, as
+//! engines have no others; hashes keep their bits.
+
+mod columns;
+mod components;
+mod extract;
+mod rows;
+mod settings;
+mod sharing;
+mod similar;
+mod sketch;
+
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+
+use crate::error::Error;
+pub use settings::{Settings, params_of};
+pub use sketch::{is_scanned, needs_letters, noise_sample, noise_words};
+
+/// One stage, over the rows of one partition from its beginning to its end.
+pub trait Step: Send + Sync {
+    /// The columns of what it gives.
+    fn schema(&self) -> SchemaRef;
+
+    /// Takes the next rows and gives what is ready.
+    ///
+    /// # Errors
+    ///
+    /// A column that is missing or of another type. What is wrong with one row
+    /// is told in that row.
+    fn push(&mut self, batch: &RecordBatch) -> Result<Vec<RecordBatch>, Error>;
+
+    /// Gives what the end of the partition makes ready.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::push`].
+    fn finish(&mut self) -> Result<Vec<RecordBatch>, Error> {
+        Ok(Vec::new())
+    }
+}
+
+/// The step of this name.
+///
+/// # Errors
+///
+/// A name that no step has, and settings that it cannot use.
+pub fn step(name: &str, settings: Settings) -> Result<Box<dyn Step>, Error> {
+    Ok(match name {
+        "extract" => Box::new(extract::Extract::new(settings)),
+        "rename" => Box::new(extract::Rename::new(settings)),
+        "sketch" => Box::new(sketch::Sketch::try_new(settings)?),
+        "letters" => Box::new(sketch::LettersStep::default()),
+        "bands" => Box::new(similar::Bands::new()),
+        "likely" => Box::new(similar::Likely::new(settings)),
+        "thin" => Box::new(similar::Thin::new()),
+        "shingles" => Box::new(sharing::Shingles::new()),
+        "stars" => Box::new(sharing::Stars::new()),
+        "shared" => Box::new(sharing::Shared::new(settings)),
+        "grams" => Box::new(sharing::Grams::try_new(&settings)?),
+        "aligned" => Box::new(sharing::Aligned::try_new(&settings)?),
+        "contract" => Box::new(components::Contract::default()),
+        "large_star" => Box::new(components::Star::new(components::Which::Large)),
+        "small_star" => Box::new(components::Star::new(components::Which::Small)),
+        _ => return Err(Error::param("step", name.to_owned(), format!("one of {}", NAMES.join(", ")))),
+    })
+}
+
+/// The names of all steps.
+pub const NAMES: &[&str] = &[
+    "extract",
+    "rename",
+    "sketch",
+    "letters",
+    "bands",
+    "likely",
+    "thin",
+    "shingles",
+    "stars",
+    "shared",
+    "grams",
+    "aligned",
+    "contract",
+    "large_star",
+    "small_star",
+];
+
+/// The columns of pairs.
+const PAIRS: &[rows::Column] = &[rows::of("a", rows::Kind::Number), rows::of("b", rows::Kind::Number)];

@@ -1,0 +1,158 @@
+//! The native half of the Python module `wirecopy`: batches in, batches out.
+//!
+//! Arrow hands batches over without a copy. Nothing is decided here: steps are
+//! those of [`crate::batch`], and parameters are checked where the command checks
+//! them. No panic crosses the border: it becomes a `RuntimeError`, after which
+//! the step is over. The interpreter is let go while a step works.
+
+// The macros of PyO3 write the functions that the interpreter calls.
+#![allow(unsafe_code)]
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use arrow_array::RecordBatch;
+use arrow_pyarrow::{PyArrowType, ToPyArrow};
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use crate::batch::{self, Settings};
+use crate::error::Error;
+
+/// What a call says whose code failed.
+fn fault(panic: &(dyn std::any::Any + Send)) -> PyErr {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no words");
+    PyRuntimeError::new_err(format!("a fault in wirecopy, please report it: {text}"))
+}
+
+/// Works without the interpreter, behind a guard.
+fn guarded<T: Send>(python: Python<'_>, work: impl FnOnce() -> Result<T, Error> + Send) -> PyResult<T> {
+    let outcome = python.detach(|| catch_unwind(AssertUnwindSafe(work)));
+    match outcome {
+        Ok(result) => result.map_err(|error| PyValueError::new_err(error.to_string())),
+        Err(panic) => Err(fault(panic.as_ref())),
+    }
+}
+
+/// One stage over the rows of one partition.
+#[pyclass(module = "wirecopy._core")]
+struct Step {
+    /// Nothing after a fault.
+    step: Option<Box<dyn batch::Step>>,
+}
+
+impl Step {
+    fn run(
+        &mut self,
+        python: Python<'_>,
+        work: impl FnOnce(&mut dyn batch::Step) -> Result<Vec<RecordBatch>, Error> + Send,
+    ) -> PyResult<Vec<PyArrowType<RecordBatch>>> {
+        let over = || PyRuntimeError::new_err("this step is over after a fault; begin a new one");
+        let mut step = self.step.take().ok_or_else(over)?;
+        let (step, batches) = guarded(python, move || {
+            let batches = work(step.as_mut())?;
+            Ok((step, batches))
+        })?;
+        self.step = Some(step);
+        Ok(batches.into_iter().map(PyArrowType).collect())
+    }
+}
+
+#[pymethods]
+impl Step {
+    #[new]
+    #[pyo3(signature = (name, params = "{}", settings = "{}", words = None))]
+    fn new(
+        python: Python<'_>,
+        name: &str,
+        params: &str,
+        settings: &str,
+        words: Option<Vec<u8>>,
+    ) -> PyResult<Self> {
+        let step = guarded(python, || batch::step(name, Settings::try_new(params, settings, words)?))?;
+        Ok(Self { step: Some(step) })
+    }
+
+    /// The columns of what it gives.
+    #[getter]
+    fn schema<'py>(&self, python: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match &self.step {
+            Some(step) => step.schema().as_ref().to_pyarrow(python),
+            None => Err(PyRuntimeError::new_err("this step is over")),
+        }
+    }
+
+    /// Takes the next rows and gives what is ready.
+    fn push(
+        &mut self,
+        python: Python<'_>,
+        rows: PyArrowType<RecordBatch>,
+    ) -> PyResult<Vec<PyArrowType<RecordBatch>>> {
+        self.run(python, |step| step.push(&rows.0))
+    }
+
+    /// Gives what the end of the partition makes ready.
+    fn finish(&mut self, python: Python<'_>) -> PyResult<Vec<PyArrowType<RecordBatch>>> {
+        self.run(python, |step| step.finish())
+    }
+}
+
+/// The names of all steps.
+#[pyfunction]
+fn step_names() -> Vec<&'static str> {
+    batch::NAMES.to_vec()
+}
+
+/// The complete parameters that an object of JSON gives, checked.
+#[pyfunction]
+fn params(python: Python<'_>, params: &str) -> PyResult<String> {
+    guarded(python, || {
+        let params = batch::params_of(params)?;
+        Ok(serde_json::to_string(&params).expect("parameters are an object of JSON"))
+    })
+}
+
+/// Which documents the words of a collection are counted in.
+#[pyfunction]
+fn noise_sample(documents: usize, bytes: usize) -> [usize; 2] {
+    batch::noise_sample(documents, bytes)
+}
+
+/// The words of these documents, counted, as bytes.
+#[pyfunction]
+fn noise_words<'py>(
+    python: Python<'py>,
+    sample: Vec<PyArrowType<RecordBatch>>,
+    documents: usize,
+    bytes: usize,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let sample: Vec<RecordBatch> = sample.into_iter().map(|batch| batch.0).collect();
+    let words = guarded(python, || batch::noise_words(&sample, documents, bytes))?;
+    Ok(PyBytes::new(python, &words))
+}
+
+/// Whether a collection with these sums was scanned.
+#[pyfunction]
+fn is_scanned(python: Python<'_>, words: u64, misread: u64, params: &str) -> PyResult<bool> {
+    guarded(python, || Ok(batch::is_scanned(words, misread, &batch::params_of(params)?)))
+}
+
+/// Whether letters of all documents are sampled.
+#[pyfunction]
+fn needs_letters(noisy: usize, documents: usize) -> bool {
+    batch::needs_letters(noisy, documents)
+}
+
+/// The native half of `wirecopy`.
+#[pymodule]
+fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Step>()?;
+    module.add_function(wrap_pyfunction!(step_names, module)?)?;
+    module.add_function(wrap_pyfunction!(params, module)?)?;
+    module.add_function(wrap_pyfunction!(noise_sample, module)?)?;
+    module.add_function(wrap_pyfunction!(noise_words, module)?)?;
+    module.add_function(wrap_pyfunction!(is_scanned, module)?)?;
+    module.add_function(wrap_pyfunction!(needs_letters, module)?)?;
+    module.add("__version__", env!("CARGO_PKG_VERSION"))
+}
