@@ -62,7 +62,6 @@ class Cluster:
             "spark.eventLog.compress": "false",
             "spark.eventLog.rolling.enabled": "false",
             "spark.eventLog.dir": self.events.as_uri(),
-            "spark.executorEnv.PYTHONPATH": str(Path(__file__).parents[1]),
         }
 
     def start(self, name: str, *arguments: str) -> tuple[subprocess.Popen[bytes], Path]:

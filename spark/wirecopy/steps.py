@@ -11,7 +11,15 @@ from wirecopy import _core
 from wirecopy._core import is_scanned as _is_scanned
 from wirecopy._core import needs_letters, noise_sample
 
-__all__ = ["is_scanned", "needs_letters", "noise_sample", "noise_words", "params", "schema", "step"]
+__all__ = [
+    "is_scanned",
+    "needs_letters",
+    "noise_sample",
+    "noise_words",
+    "params",
+    "schema",
+    "step",
+]
 
 
 def params(given=None):

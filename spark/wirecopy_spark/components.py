@@ -6,27 +6,24 @@ vertex to the least of them, first those above it, then those below, until every
 vertex hangs on the least of its component. O(log² n) rounds are proven, few are
 seen. What is shuffled in a round is a few times 16 bytes an edge.
 
-Two things make it short. Every partition first replaces its edges by a spanning
-forest, as no other are needed; and once the edges left fit into one task
+Two things make it short. Every partition first replaces its edges by stars,
+which say the same in one edge a vertex; and once the edges left fit into one task
 (:data:`ONE_TASK_EDGES`), one task ends it. Rounds are written out and read
 again, so that plans stay short and a lost executor costs one round.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pyarrow as pa
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as sf
+from pyspark.sql.pandas.types import from_arrow_schema
+from wirecopy.steps import schema, step
 
 from wirecopy_spark.store import Scratch
 
-#: Edges that one task unites: 16 MB of them, and some 200 MB as a union-find in
-#: Python.
-ONE_TASK_EDGES = 1_000_000
-
-_EDGES = "a long, b long"
+#: Edges that one task unites: 16 bytes each on their way, and as much again in the
+#: sets of the library.
+ONE_TASK_EDGES = 4_000_000
 
 
 def connected_components(
@@ -34,14 +31,13 @@ def connected_components(
 ) -> DataFrame:
     """For each vertex of ``edges`` (``a``, ``b``: long) the least one that it is
     connected with: columns ``vertex`` and ``component``."""
-    spark = edges.sparkSession
-    links = scratch.keep(edges.select("a", "b").mapInArrow(_forest, _EDGES))
+    links = scratch.keep(_contracted(edges.select("a", "b")))
     while True:
         count = links.count()
         if count <= one_task_edges:
-            return _labels(links.coalesce(1).mapInArrow(_forest, _EDGES))
+            return _labels(_contracted(links.coalesce(1)))
         starred = scratch.keep(_small_star(_large_star(links)))
-        if _is_done(spark, links, starred):
+        if _is_done(links, starred):
             return _labels(starred)
         links = starred
 
@@ -76,7 +72,7 @@ def _small_star(edges: DataFrame) -> DataFrame:
     )
 
 
-def _is_done(_spark: SparkSession, before: DataFrame, after: DataFrame) -> bool:
+def _is_done(before: DataFrame, after: DataFrame) -> bool:
     """Whether a round changed nothing; both have their edges from low to high."""
     if before.count() != after.count():
         return False
@@ -84,29 +80,7 @@ def _is_done(_spark: SparkSession, before: DataFrame, after: DataFrame) -> bool:
     return before.agg(total).first() == after.agg(total).first()
 
 
-def _forest(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The edges of a partition as stars around the least vertex of each part."""
-    parent: dict[int, int] = {}
-
-    def root(vertex: int) -> int:
-        above = parent.setdefault(vertex, vertex)
-        while above != vertex:
-            parent[vertex] = above = parent[above]
-            vertex, above = above, parent[above]
-        return vertex
-
-    for batch in batches:
-        for a, b in zip(
-            batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True
-        ):
-            one, other = root(a), root(b)
-            if one != other:
-                parent[max(one, other)] = min(one, other)
-    stars = [(root(vertex), vertex) for vertex in parent]
-    stars = [star for star in stars if star[0] != star[1]]
-    for start in range(0, len(stars), 1 << 16):
-        part = stars[start : start + (1 << 16)]
-        columns = [
-            pa.array([star[side] for star in part], pa.int64()) for side in (0, 1)
-        ]
-        yield pa.RecordBatch.from_arrays(columns, names=["a", "b"])
+def _contracted(edges: DataFrame) -> DataFrame:
+    """The edges of each partition as stars around the least vertex of each part."""
+    kind = from_arrow_schema(schema("contract"))
+    return edges.mapInArrow(step("contract"), kind)
