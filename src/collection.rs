@@ -20,6 +20,8 @@ pub enum Collection<'c> {
     Held(&'c Corpus),
     /// In a temporary file.
     Spooled(&'c SpooledCorpus),
+    /// Elsewhere: documents without their texts, whose lengths come beside.
+    Described(&'c Corpus, &'c [usize]),
 }
 
 impl<'c> From<&'c Corpus> for Collection<'c> {
@@ -38,7 +40,7 @@ impl<'c> Collection<'c> {
     /// How many there are.
     pub fn len(self) -> usize {
         match self {
-            Self::Held(corpus) => corpus.len(),
+            Self::Held(corpus) | Self::Described(corpus, _) => corpus.len(),
             Self::Spooled(corpus) => corpus.len(),
         }
     }
@@ -60,10 +62,11 @@ impl<'c> Collection<'c> {
         (0..self.len()).into_par_iter().map(one).collect()
     }
 
-    /// The text of one document.
+    /// The text of one document, which is what is left of it where it is
+    /// elsewhere.
     pub fn text(self, id: DocId) -> Cow<'c, str> {
         match self {
-            Self::Held(corpus) => Cow::Borrowed(corpus.text(id)),
+            Self::Held(corpus) | Self::Described(corpus, _) => Cow::Borrowed(corpus.text(id)),
             Self::Spooled(corpus) => Cow::Owned(corpus.text(id)),
         }
     }
@@ -72,6 +75,7 @@ impl<'c> Collection<'c> {
     pub fn text_len(self, id: DocId) -> usize {
         match self {
             Self::Held(corpus) => corpus.text(id).len(),
+            Self::Described(_, lengths) => lengths[id.index()],
             Self::Spooled(corpus) => corpus.text_len(id),
         }
     }
@@ -79,7 +83,7 @@ impl<'c> Collection<'c> {
     /// One document with its text.
     pub fn document(self, id: DocId) -> Cow<'c, Document> {
         match self {
-            Self::Held(corpus) => Cow::Borrowed(&corpus[id]),
+            Self::Held(corpus) | Self::Described(corpus, _) => Cow::Borrowed(&corpus[id]),
             Self::Spooled(corpus) => Cow::Owned(corpus.document(id)),
         }
     }
@@ -88,7 +92,7 @@ impl<'c> Collection<'c> {
     /// where documents lie.
     pub fn about(self, id: DocId) -> Cow<'c, Document> {
         match self {
-            Self::Held(corpus) => Cow::Borrowed(&corpus[id]),
+            Self::Held(corpus) | Self::Described(corpus, _) => Cow::Borrowed(&corpus[id]),
             Self::Spooled(corpus) => Cow::Owned(corpus.about(id)),
         }
     }
@@ -96,7 +100,7 @@ impl<'c> Collection<'c> {
     /// What of the input did not become a document.
     pub fn skipped(self) -> &'c [Skipped] {
         match self {
-            Self::Held(corpus) => corpus.skipped(),
+            Self::Held(corpus) | Self::Described(corpus, _) => corpus.skipped(),
             Self::Spooled(corpus) => corpus.skipped(),
         }
     }
@@ -113,7 +117,7 @@ impl<'c> Collection<'c> {
     /// The budget, where there is one.
     pub fn spill(self) -> Option<&'c Spill> {
         match self {
-            Self::Held(_) => None,
+            Self::Held(_) | Self::Described(..) => None,
             Self::Spooled(corpus) => Some(corpus.spill()),
         }
     }

@@ -50,6 +50,24 @@ pub struct Report {
     pub stats: Stats,
 }
 
+impl Report {
+    /// On nothing.
+    pub fn empty(params: Params) -> Self {
+        Self {
+            schema: SCHEMA.into(),
+            params,
+            documents: Vec::new(),
+            repeats: Vec::new(),
+            exact_groups: Vec::new(),
+            pairs: Vec::new(),
+            clusters: Vec::new(),
+            sources: Vec::new(),
+            skipped: Vec::new(),
+            stats: Stats::default(),
+        }
+    }
+}
+
 /// One document of the input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DocumentEntry {

@@ -32,4 +32,4 @@ mod credited;
 mod edits;
 #[cfg(test)]
 mod tests;
-mod versions;
+pub(crate) mod versions;

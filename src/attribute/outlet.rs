@@ -158,15 +158,22 @@ impl<'c> Hints<'c> {
 
     /// Adds hints to the credits of some documents.
     pub(crate) fn add(&self, credits: &mut [Vec<Credit>]) {
-        for credit in credits.iter_mut().flatten() {
-            let Some(outlet) = credit.outlet.as_deref() else { continue };
+        for credit in credits.iter_mut().flatten().filter(|credit| credit.outlet.is_some()) {
             let outlets = self.outlets.get_or_init(|| {
                 let publishers = publishers(self.corpus);
                 Outlets::new(self.agencies, publishers.iter().map(String::as_str))
             });
-            let asked = registrable_domain(outlet).unwrap_or_else(|| outlet.to_owned());
-            credit.likely_outlet = outlets.likely(&asked).map(str::to_owned);
+            outlets.hint(credit);
         }
+    }
+}
+
+impl Outlets {
+    /// Says of a credit which known outlet a misspelt one probably means.
+    pub(crate) fn hint(&self, credit: &mut Credit) {
+        let Some(outlet) = credit.outlet.as_deref() else { return };
+        let asked = registrable_domain(outlet).unwrap_or_else(|| outlet.to_owned());
+        credit.likely_outlet = self.likely(&asked).map(str::to_owned);
     }
 }
 

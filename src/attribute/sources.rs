@@ -30,13 +30,55 @@ pub(crate) fn sources_of<'r>(
     for (source, documents) in counts {
         table.entry(source).or_default().documents += documents;
     }
-    for cluster in clusters {
-        for member in cluster.members.iter().filter(|member| member.primary) {
-            let Some(copy) = Copy::of(member, cluster, &by_id) else { continue };
-            table.entry(&copy.document.source).or_default().add(&copy, member);
-        }
+    for copy in copies_by(&by_id, clusters) {
+        table.entry(copy.source).or_default().add(&copy);
     }
     table.into_iter().map(|(source, row)| row.into_entry(source)).collect()
+}
+
+/// The documents of clusters that were taken from another publisher.
+#[cfg(feature = "arrow")]
+pub(crate) fn copies<'r>(documents: &'r [DocumentEntry], clusters: &'r [Cluster]) -> Vec<Copied<'r>> {
+    let by_id: HashMap<&str, &DocumentEntry> = documents.iter().map(|d| (d.id.as_str(), d)).collect();
+    copies_by(&by_id, clusters).collect()
+}
+
+/// What one publisher with so many documents ran, by what it took.
+#[cfg(feature = "arrow")]
+pub(crate) fn source_with<'r>(
+    source: &str,
+    documents: usize,
+    copies: impl Iterator<Item = Copied<'r>>,
+) -> SourceEntry {
+    let mut row = Row { documents, ..Row::default() };
+    copies.for_each(|copy| row.add(&copy));
+    row.into_entry(source)
+}
+
+fn copies_by<'r>(
+    by_id: &HashMap<&str, &'r DocumentEntry>,
+    clusters: &'r [Cluster],
+) -> impl Iterator<Item = Copied<'r>> {
+    let of_cluster = move |cluster: &'r Cluster| {
+        let primary = cluster.members.iter().filter(|member| member.primary);
+        primary.filter_map(move |member| Some(Copy::of(member, cluster, by_id)?.copied(member)))
+    };
+    clusters.iter().flat_map(of_cluster)
+}
+
+/// What the table of publishers needs of a document that was taken from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Copied<'r> {
+    /// Its publisher.
+    pub(crate) source: &'r str,
+    /// The other publisher.
+    pub(crate) taken_from: &'r str,
+    /// Whether it credits the origin.
+    pub(crate) is_credited: bool,
+    /// Tokens taken.
+    pub(crate) tokens: usize,
+    /// Seconds between the publications, where that can be told.
+    pub(crate) lag_s: Option<i64>,
 }
 
 /// A document taken from another publisher.
@@ -46,6 +88,16 @@ struct Copy<'r> {
 }
 
 impl<'r> Copy<'r> {
+    fn copied(&self, member: &Member) -> Copied<'r> {
+        Copied {
+            source: &self.document.source,
+            taken_from: &self.taken_from.source,
+            is_credited: member.credited == Some(true),
+            tokens: (member.share_copied * self.document.tokens as f64).round() as usize,
+            lag_s: self.lag(),
+        }
+    }
+
     fn of(member: &Member, cluster: &'r Cluster, by_id: &HashMap<&str, &'r DocumentEntry>) -> Option<Self> {
         let document = *by_id.get(member.document.as_str())?;
         let earlier = [member.parent.as_deref(), cluster.origin.document.as_deref()];
@@ -84,15 +136,15 @@ struct Taken {
 }
 
 impl<'r> Row<'r> {
-    fn add(&mut self, copy: &Copy<'r>, member: &Member) {
+    fn add(&mut self, copy: &Copied<'r>) {
         self.copied += 1;
-        let credited = usize::from(member.credited == Some(true));
+        let credited = usize::from(copy.is_credited);
         self.credited += credited;
-        let taken = self.taken.entry(&copy.taken_from.source).or_default();
+        let taken = self.taken.entry(copy.taken_from).or_default();
         taken.documents += 1;
         taken.credited += credited;
-        taken.tokens += (member.share_copied * copy.document.tokens as f64).round() as usize;
-        taken.lags.extend(copy.lag());
+        taken.tokens += copy.tokens;
+        taken.lags.extend(copy.lag_s);
     }
 
     fn into_entry(self, source: &str) -> SourceEntry {

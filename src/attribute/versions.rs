@@ -72,6 +72,14 @@ pub(crate) fn version_of(document: &Document) -> Version {
     title.unwrap_or_else(|| Version { is_later: has_note(&document.text), number: None })
 }
 
+/// What of a text [`version_of`] needs: nothing in most.
+#[cfg(feature = "arrow")]
+pub(crate) fn needed_of(text: &str) -> &str {
+    /// Room for the mark of a note that begins at the end of the reach.
+    const MARK_BYTES: usize = 32;
+    if has_note(text) { &text[..text.floor_char_boundary(NOTE_REACH_BYTES + MARK_BYTES)] } else { "" }
+}
+
 /// Which of two documents by one publisher is the later version: positive if
 /// it is the second, zero if their marks do not tell.
 pub(crate) fn order(a: Version, b: Version) -> i32 {

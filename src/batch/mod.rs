@@ -29,12 +29,16 @@
 
 mod columns;
 mod components;
+mod describe;
 mod extract;
+mod parts;
 mod rows;
 mod settings;
 mod sharing;
 mod similar;
 mod sketch;
+mod tables;
+mod verify;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
@@ -42,6 +46,7 @@ use arrow_schema::SchemaRef;
 use crate::error::Error;
 pub use settings::{Settings, params_of};
 pub use sketch::{is_scanned, needs_letters, noise_sample, noise_words};
+pub use tables::{batches_of, schema_of};
 
 /// One stage, over the rows of one partition from its beginning to its end.
 pub trait Step: Send + Sync {
@@ -85,6 +90,12 @@ pub fn step(name: &str, settings: Settings) -> Result<Box<dyn Step>, Error> {
         "shared" => Box::new(sharing::Shared::new(settings)),
         "grams" => Box::new(sharing::Grams::try_new(&settings)?),
         "aligned" => Box::new(sharing::Aligned::try_new(&settings)?),
+        "verify" => Box::new(verify::Verify::new(settings)),
+        "describe" => Box::new(describe::Describe::new(settings)),
+        "missing" => Box::new(parts::Parts::new(parts::Wanted::Missing, settings)),
+        "unseen" => Box::new(parts::Parts::new(parts::Wanted::Unseen, settings)),
+        "settle" => Box::new(parts::Parts::new(parts::Wanted::Tables, settings)),
+        "publishers" => Box::new(parts::Publishers::new()),
         "contract" => Box::new(components::Contract::default()),
         "large_star" => Box::new(components::Star::new(components::Which::Large)),
         "small_star" => Box::new(components::Star::new(components::Which::Small)),
@@ -109,6 +120,12 @@ pub const NAMES: &[&str] = &[
     "contract",
     "large_star",
     "small_star",
+    "verify",
+    "describe",
+    "missing",
+    "unseen",
+    "settle",
+    "publishers",
 ];
 
 /// The columns of pairs.

@@ -6,6 +6,8 @@
 
 use std::sync::OnceLock;
 
+use serde::{Deserialize, Serialize};
+
 use super::kind::quoted::{self, Form};
 use super::kind::spread::Vocabulary;
 use super::letters::Letters;
@@ -173,7 +175,7 @@ fn nearest_point<T>(sorted: &[T], is_before: impl Fn(&T) -> bool) -> usize {
 }
 
 /// A half-open range of token indices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Range {
     /// The first token.
     pub start: usize,

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::Observer;
+use super::found::{Found, repeats_in};
 use super::held::Held;
 use super::noisy;
 use crate::attribute::source::source_of;
@@ -20,8 +21,6 @@ use crate::disjoint::DisjointSets;
 use crate::document::DocId;
 use crate::limits::PairLimits;
 use crate::params::Params;
-use crate::passage::align::{self, Place};
-use crate::passage::extend::Stretch;
 use crate::passage::kind::changes::Changes;
 use crate::passage::kind::form::{self, Alike};
 use crate::passage::kind::overlap::Overlap;
@@ -29,10 +28,9 @@ use crate::passage::kind::spread::{self, Sharing};
 use crate::passage::kind::{Kind, Side};
 use crate::passage::letters::Letters;
 use crate::passage::prepared::{Prepared, Preparer};
-use crate::passage::repeat::{self, Repeated};
-use crate::report::{Passage, PassageKind, Repeat, Verdict, ratio};
+use crate::report::{Passage, PassageKind, Repeat, Verdict};
 use crate::sketch::Sketches;
-use crate::verify::{self, Shares, Verified};
+use crate::verify::{self, Shares};
 
 /// Names of publishers that are held until they are numbered.
 const NAMES_AT_ONCE: usize = 1 << 13;
@@ -66,6 +64,28 @@ pub(super) struct VerifiedPair {
 }
 
 impl VerifiedPair {
+    /// A pair that is listed as it was compared.
+    pub(super) fn new((a, b): CandidatePair, found: Found, params: &Params) -> Self {
+        let Found { passages, overlap, loose, changes, is_witness } = found;
+        let mut pair = Self {
+            a,
+            b,
+            shown: (a, b),
+            is_listed: true,
+            verdict: Verdict::SharesPassage,
+            shares: Shares::default(),
+            passages,
+            overlap,
+            loose,
+            changes,
+            is_witness,
+            by_spread: Vec::new(),
+            without_form: None,
+        };
+        pair.weigh(params);
+        pair
+    }
+
     fn sharing(&self) -> Sharing<'_> {
         // By the first of the group, so that what is known of one is known of all;
         // in the few whose texts differ in their spaces, places are near enough.
@@ -160,6 +180,28 @@ impl<'c> Examination<'c> {
             sources: numbered_sources(corpus),
             pairs: Vec::new(),
             repeats: Vec::new(),
+            compared: 0,
+        }
+    }
+
+    /// What was found elsewhere, of documents that are not looked at again.
+    #[cfg(feature = "arrow")]
+    pub(super) fn of_found(
+        (corpus, params): (Collection<'c>, &'c Params),
+        limits: &'c PairLimits,
+        pairs: Vec<VerifiedPair>,
+        repeats: Vec<DocumentRepeats>,
+    ) -> Self {
+        Self {
+            corpus,
+            params,
+            limits,
+            suspects: Vec::new(),
+            is_noisy: Vec::new(),
+            needs_letters: Vec::new(),
+            sources: Vec::new(),
+            pairs,
+            repeats,
             compared: 0,
         }
     }
@@ -327,34 +369,10 @@ impl<'c> Examination<'c> {
 
     fn compare_block(&mut self, pairs: &[CandidatePair], held: &Held<'_, '_>) {
         let side = |document: DocId| held.side(document);
+        let source = |document: DocId| self.sources[self.limits.first_of(document).index()];
         let verified = pairs.par_iter().filter_map(|&(a, b)| {
-            let found = verify::verify(side(a), side(b), self.params)?;
-            let passages = passage_entries([side(a), side(b)], &found.passages, found.kinds);
-            let Verified { overlap, loose, changes, .. } = found;
-            let source = |document: DocId| self.sources[self.limits.first_of(document).index()];
-            let is_witness = source(a) == source(b) && {
-                let kinds = passages.iter().map(|passage| passage.kind);
-                let aligned = overlap.counted(kinds, |kind| kind == PassageKind::Copy).aligned;
-                let share = |side: usize| aligned[side] as f64 / overlap.tokens[side].max(1) as f64;
-                spread::is_witness([side(a).prepared, side(b).prepared], &passages, [share(0), share(1)])
-            };
-            let mut pair = VerifiedPair {
-                a,
-                b,
-                shown: (a, b),
-                is_listed: true,
-                verdict: Verdict::SharesPassage,
-                shares: Shares::default(),
-                passages,
-                overlap,
-                loose,
-                changes,
-                is_witness,
-                by_spread: Vec::new(),
-                without_form: None,
-            };
-            pair.weigh(self.params);
-            Some(pair)
+            let found = Found::of([side(a), side(b)], source(a) == source(b), self.params)?;
+            Some(VerifiedPair::new((a, b), found, self.params))
         });
         self.pairs.par_extend(verified);
     }
@@ -403,28 +421,8 @@ fn numbered_sources(corpus: Collection<'_>) -> Vec<u32> {
 fn repeats_of(
     (corpus, params): (Collection<'_>, &Params),
     document: DocId,
-    Side { text, prepared }: Side<'_>,
+    side: Side<'_>,
 ) -> Option<DocumentRepeats> {
-    let found = repeat::repeats(text, prepared, params.min_repeat_tokens);
-    let entry = |repeated: &Repeated| Repeat {
-        document: corpus.about(document).id.clone(),
-        spans: repeated.spans(text, prepared),
-        tokens: repeated.tokens(),
-        identity: ratio(repeated.identity),
-    };
-    let repeats: Vec<Repeat> = found.iter().map(entry).collect();
-    let repeated_tokens = repeat::repeated_tokens(&found);
+    let (repeats, repeated_tokens) = repeats_in(side, || corpus.about(document).id.clone(), params);
     (!repeats.is_empty()).then_some(DocumentRepeats { document, repeats, repeated_tokens })
-}
-
-fn passage_entries(sides: [Side<'_>; 2], stretches: &[Stretch], kinds: Vec<Kind>) -> Vec<Passage> {
-    let entry = |(stretch, Kind { kind, reason }): (&Stretch, Kind)| {
-        let [a, b] = sides;
-        let [a, b] = align::spans_of_two([
-            Place { text: a.text, document: a.prepared, range: stretch.a },
-            Place { text: b.text, document: b.prepared, range: stretch.b },
-        ]);
-        Passage { a, b, tokens: stretch.tokens(), identity: ratio(stretch.identity()), kind, reason }
-    };
-    stretches.iter().zip(kinds).map(entry).collect()
 }

@@ -7,10 +7,13 @@
 mod assemble;
 mod entries;
 mod examine;
+mod found;
 mod given;
 mod held;
 mod lines;
 mod noisy;
+#[cfg(feature = "arrow")]
+pub(crate) mod part;
 mod standings;
 mod stories;
 mod survivors;
@@ -38,6 +41,8 @@ use crate::verify::{self, Shares};
 
 use entries::Entries;
 use examine::Examination;
+#[cfg(feature = "arrow")]
+pub(crate) use found::{Found, repeats_in};
 pub use given::compare_given;
 #[cfg(feature = "arrow")]
 pub(crate) use noisy::are_letters_worth_it;

@@ -150,6 +150,18 @@ impl Sketches {
         Self { chunks, chunk_len, packing: Packing::new(params), documents, spilled: None }
     }
 
+    /// Of documents of which nothing but their numbers of tokens is known any
+    /// more: as after [`Self::forget`].
+    #[cfg(feature = "arrow")]
+    pub(crate) fn of_tokens(params: &Params, tokens: &[u32]) -> Self {
+        let chunk = |tokens: &[u32]| Chunk {
+            tokens: tokens.to_vec(),
+            may_repeat: vec![false; tokens.len()],
+            ..Chunk::default()
+        };
+        Self::new(params, tokens.chunks(Self::chunk_len(tokens.len())).map(chunk).collect())
+    }
+
     /// How many documents there are.
     pub fn len(&self) -> usize {
         self.documents

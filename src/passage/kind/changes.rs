@@ -5,6 +5,8 @@
 //! changes a few numbers and keeps the names. Standing wording that is filled
 //! in each time keeps its words and changes its facts.
 
+use serde::{Deserialize, Serialize};
+
 /// Facts that must be replaced, at least: fewer change in an update too.
 pub const MIN_CHANGED: usize = 3;
 
@@ -33,7 +35,7 @@ pub const MIN_RATIO: f64 = 3.0;
 const MIN_DEVIATIONS: f64 = 3.0;
 
 /// How many aligned tokens of a class stayed, and how many were replaced.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// Those that both texts have.
     pub kept: u32,
@@ -60,7 +62,7 @@ impl Change {
 }
 
 /// What became of the tokens of two aligned texts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {
     /// Its numbers, each once.
     pub numbers: Change,

@@ -30,6 +30,8 @@ pub mod template;
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use super::anchor::Run;
 use super::extend::Stretch;
 use super::prepared::{Prepared, Range};
@@ -57,7 +59,7 @@ impl<'d> Side<'d> {
 }
 
 /// A kind with its reason.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kind {
     /// What kind of sharing it is.
     pub kind: PassageKind,

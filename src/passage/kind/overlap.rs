@@ -10,6 +10,8 @@
 //!
 //! Time O(n) in the shared tokens and space O(passages).
 
+use serde::{Deserialize, Serialize};
+
 use super::{Judgement, Side};
 use crate::passage::anchor::{Run, Shared};
 use crate::passage::extend::Stretch;
@@ -18,7 +20,7 @@ use crate::report::PassageKind;
 use crate::short;
 
 /// The overlap of two documents, in parts that may count or not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overlap {
     /// Tokens of either document.
     pub tokens: [usize; 2],
@@ -35,7 +37,7 @@ pub struct Overlap {
 }
 
 /// A passage as a part of the overlap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// Its tokens in either document.
     pub ranges: [Range; 2],
