@@ -67,7 +67,7 @@ def pairs(spark: SparkSession, path: Path, tables: int) -> set[tuple[str, str]]:
     shingles = NGram(n=5, inputCol="words", outputCol="shingles").transform(words)
     shingles = shingles.filter(sf.size("shingles") > 0).select("id", "shingles")
     hashed = HashingTF(
-        SLOTS, binary=True, inputCol="shingles", outputCol="features"
+        numFeatures=SLOTS, binary=True, inputCol="shingles", outputCol="features"
     ).transform(shingles)
     hashed = hashed.select("id", "features").cache()
     model = MinHashLSH(

@@ -17,8 +17,8 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as sf
 from pyspark.sql.pandas.types import from_arrow_schema
-from wirecopy.steps import schema, step
 
+from wirecopy.steps import schema, step
 from wirecopy_spark.store import Scratch
 
 #: Edges that one task unites: 16 bytes each on their way, and as much again in the

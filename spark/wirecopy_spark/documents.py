@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as sf
-from wirecopy import steps
 
+from wirecopy import steps
 from wirecopy_spark.core import Core
 from wirecopy_spark.inputs import File, raw_rows
 from wirecopy_spark.store import Store
@@ -98,7 +98,7 @@ def sketches(store: Store, core: Core, documents: DataFrame) -> DataFrame:
 
     table = store.table("sketches", make)
     sums = table.agg(sf.sum("noise_words"), sf.sum("noise_misread")).first()
-    if sums and sums[0] and steps.is_scanned(sums[0], sums[1]):
+    if sums and sums[0] and steps.is_scanned(sums[0], sums[1], core.params):
         return table.withColumn("noisy", sf.lit(True))
     return table
 

@@ -7,11 +7,11 @@ recurrence tells, pairs that components still lack, clusters, attribution.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as sf
-from wirecopy import steps
 
 from wirecopy_spark.components import connected_components
 from wirecopy_spark.core import Core
@@ -20,6 +20,9 @@ from wirecopy_spark.store import Store
 #: Documents of a part, about: what one task holds at a time, at 1 kB each and 2 kB
 #: a pair.
 DOCUMENTS_OF_A_PART = 50_000
+
+#: Parts that a task tells one after the other, so that tasks are alike.
+PARTS_OF_A_TASK = 8
 
 #: Tables that come out of parts.
 SETTLED = (
@@ -33,8 +36,8 @@ SETTLED = (
     "skipped",
 )
 
-#: A row of what a part is made of.
-_ROW = ("part", "kind", "a", "b", "data", "tokens")
+#: What `wirecopy render` asks of the tables.
+SCHEMA = "wirecopy.report/1"
 
 Compare = Callable[[str, DataFrame], DataFrame]
 
@@ -46,23 +49,25 @@ class Findings:
         self.store = store
         self.core = core
         self.parts = max(
-            1,
-            -(-documents // DOCUMENTS_OF_A_PART),
-            min(core.partitions, documents // 1000),
+            PARTS_OF_A_TASK * core.partitions, -(-documents // DOCUMENTS_OF_A_PART)
         )
 
     def place(self, facts: DataFrame, verified: DataFrame) -> DataFrame:
-        """For each document of ``facts`` (``doc``, ``first``) its ``part`` and ``component``."""
+        """For each document of ``facts`` (``doc``, ``first``) its ``component``, whether
+        it is ``tied`` to another one, and the ``part`` that tells it."""
 
         def make() -> DataFrame:
             joined = connected_components(verified, self.store.scratch("parts"))
-            joined = joined.withColumnRenamed("vertex", "first")
-            component = sf.coalesce("component", "first")
-            placed = facts.join(joined, "first", "left").select(
-                "doc", "first", component.alias("component")
+            placed = facts.join(
+                joined.withColumnRenamed("vertex", "first"), "first", "left"
             )
-            return placed.withColumn(
-                "part", sf.pmod(sf.xxhash64("component"), sf.lit(self.parts))
+            component = sf.coalesce("component", "first")
+            return placed.select(
+                "doc",
+                "first",
+                component.alias("component"),
+                sf.col("component").isNotNull().alias("tied"),
+                sf.pmod(sf.xxhash64(component), sf.lit(self.parts)).alias("part"),
             )
 
         return self.store.table("parts", make)
@@ -76,25 +81,18 @@ class Findings:
         compare: Compare,
     ) -> DataFrame:
         """The tables of all parts in one, each row in the column of its table."""
-        known = placed.join(described, "doc").select(
-            "part",
-            sf.lit(0).cast("long").alias("kind"),
-            sf.col("doc").alias("a"),
-            sf.col("first").alias("b"),
-            "data",
-            "tokens",
-        )
-        rows = known.union(self._pairs(placed, pairs, 1)).union(
-            self._pairs(placed, verified, 2)
-        )
+        tied = _documents(placed.filter("tied").join(described, "doc"))
+        found = self._pairs(placed, pairs, 1).union(self._pairs(placed, verified, 2))
         for stage in ("missing", "unseen"):
+            rows = tied.union(found)
             asked = self.store.table(
                 stage, lambda stage=stage, rows=rows: self._ask(stage, rows)
             )
-            found = compare(f"verified_{stage}", asked)
-            rows = rows.union(self._pairs(placed, asked, 1)).union(
-                self._pairs(placed, found, 2)
+            more = compare(f"verified_{stage}", asked)
+            found = found.union(self._pairs(placed, asked, 1)).union(
+                self._pairs(placed, more, 2)
             )
+        rows = _documents(placed.join(described, "doc")).union(found)
         return self.store.table("settled", lambda: self._ask("settle", rows))
 
     def _ask(self, step: str, rows: DataFrame) -> DataFrame:
@@ -115,8 +113,15 @@ class Findings:
             "a",
             "b",
             data.alias("data"),
-            sf.lit(None).cast("long").alias("tokens"),
         )
+
+
+def _documents(described: DataFrame) -> DataFrame:
+    """Documents as rows of a part."""
+    kind = sf.lit(0).cast("long").alias("kind")
+    return described.select(
+        "part", kind, sf.col("doc").alias("a"), sf.col("first").alias("b"), "data"
+    )
 
 
 def publishers(core: Core, settled: DataFrame) -> DataFrame:
@@ -155,5 +160,12 @@ def write_tables(
             name,
             of_publishers.filter(of_publishers["table"] == name).select(f"{name}.*"),
         )
-    params = steps.params_table(core.params)
-    write("params", store.spark.createDataFrame(params.to_pandas()).coalesce(1))
+    params = {"schema": SCHEMA} | json.loads(core.params)
+    texts = [
+        (name, json.dumps(value, separators=(",", ":")))
+        for name, value in params.items()
+    ]
+    write(
+        "params",
+        store.spark.createDataFrame(texts, "name string, value string").coalesce(1),
+    )

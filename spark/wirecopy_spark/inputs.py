@@ -91,7 +91,7 @@ def name_of(address: str) -> str:
 
 def raw_rows(spark: SparkSession, files: list[File]) -> DataFrame:
     """The bytes of all files: lines with their numbers, and whole files."""
-    kind = "path string, content binary, line long, record long, records long"
+    kind = "path string, content binary, line long, record long, alone boolean"
     rows = spark.createDataFrame([], kind)
     lines = [file.address for file in files if file.is_lines]
     whole = [file.address for file in files if not file.is_lines]
@@ -177,7 +177,7 @@ class _numbered:
         at: tuple[str, int] | None = None
         line = record = records = 0
         for batch in batches:
-            rows: list[tuple[str, int, int, int]] = []
+            rows: list[tuple[str, int, int, bool]] = []
             kept: list[int] = []
             paths, blocks, contents = (column.to_pylist() for column in batch.columns)
             for place, (path, block, content) in enumerate(
@@ -190,9 +190,9 @@ class _numbered:
                 if content.strip(BLANK):
                     record += 1
                     kept.append(place)
-                    rows.append((name_of(path), line, record, records))
+                    rows.append((name_of(path), line, record, records == 1))
             if rows:
-                names, lines, numbers, totals = zip(*rows, strict=True)
+                names, lines, numbers, alone = zip(*rows, strict=True)
                 yield pa.RecordBatch.from_arrays(
                     [
                         pa.array(names, pa.string()),
@@ -202,5 +202,5 @@ class _numbered:
                             for column in (lines, numbers, totals)
                         ),
                     ],
-                    names=["path", "content", "line", "record", "records"],
+                    names=["path", "content", "line", "record", "alone"],
                 )

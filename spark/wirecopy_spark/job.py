@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
-import wirecopy
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as sf
-from wirecopy import steps
 
+import wirecopy
+from wirecopy import steps
 from wirecopy_spark import candidates as joins
 from wirecopy_spark import documents as reading
 from wirecopy_spark import findings as last
@@ -95,7 +95,7 @@ class Job:
         placed = findings.place(facts, verified)
         settled = findings.settle(
             placed,
-            described.join(sketched.select("doc", "tokens"), "doc"),
+            described,
             pairs,
             verified,
             lambda name, more: compared(store, core, name, more, texts),
@@ -126,7 +126,7 @@ class Job:
         def make() -> DataFrame:
             outlets = sketched.select(sf.explode("outlets").alias("outlet")).distinct()
             names = sorted(row.outlet for row in outlets.collect())
-            rows = documents.join(sketched.select("doc", "may_repeat"), "doc")
+            rows = documents.join(sketched.select("doc", "tokens", "may_repeat"), "doc")
             return self.core.map("describe", rows, outlets=names)
 
         return self.store.table("described", make)
