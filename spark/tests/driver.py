@@ -6,8 +6,10 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+import pyarrow.parquet as pq
 from cluster import Cluster
 
 #: The command that the job must agree with.
@@ -50,20 +52,22 @@ def run(cluster: Cluster, inputs: list[Path], output: Path, *options: str) -> st
 
 def of_command(inputs: list[Path], *options: str) -> list[str]:
     """The findings of ``wirecopy scan``."""
-    return _findings("scan", *map(str, inputs), *options)
+    with tempfile.TemporaryDirectory() as folder:
+        command = [WIRECOPY, "scan", *map(str, inputs), *options, "--quiet"]
+        subprocess.run([*command, "--format", "parquet", "-o", folder], check=True)
+        return of_tables(Path(folder))
 
 
-def of_tables(output: Path) -> list[str]:
-    """The findings in the tables of the job, as ``wirecopy render`` reads them."""
-    return _findings("render", str(output))
-
-
-def _findings(*arguments: str) -> list[str]:
-    """Row by row, without statistics, which tell how a run went."""
-    command = [WIRECOPY, *arguments, "--format", "jsonl", "--quiet"]
-    report = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    rows = [json.loads(line) for line in report.splitlines()]
-    return [json.dumps(row, sort_keys=True) for row in rows if row["type"] != "stats"]
+def of_tables(folder: Path) -> list[str]:
+    """The rows of every table of the report, sorted; each says of which table it is."""
+    rows = []
+    for table in sorted(folder.glob("*.parquet")):
+        columns = pq.read_table(table).to_pylist()
+        rows += [
+            f"{table.stem}: {json.dumps(row, sort_keys=True, default=str)}"
+            for row in columns
+        ]
+    return sorted(rows)
 
 
 def differences(one: list[str], other: list[str]) -> list[str]:
@@ -73,7 +77,7 @@ def differences(one: list[str], other: list[str]) -> list[str]:
         f"+ {row}" for row in only_other[:4]
     ]
     if one != other and not marked:
-        marked = ["the same rows in another order, or another number of times"]
+        marked = ["the same rows, another number of times"]
     return marked + [f"{len(only_one)} and {len(only_other)} rows differ"] * bool(
         marked
     )

@@ -197,10 +197,9 @@ class _numbered:
                     [
                         pa.array(names, pa.string()),
                         batch.column(2).take(pa.array(kept, pa.int64())),
-                        *(
-                            pa.array(column, pa.int64())
-                            for column in (lines, numbers, totals)
-                        ),
+                        pa.array(lines, pa.int64()),
+                        pa.array(numbers, pa.int64()),
+                        pa.array(alone, pa.bool_()),
                     ],
                     names=["path", "content", "line", "record", "alone"],
                 )
