@@ -102,7 +102,7 @@ def main() -> None:
             seconds = time.monotonic() - since
             processes.look()
             report(seconds, processes, events.by_table(cluster.events))
-        if "--check" in os.environ.get("WIRECOPY_BENCH", ""):
+        if os.environ.get("WIRECOPY_BENCH") == "check":
             print(
                 driver.differences(
                     driver.of_command(inputs), driver.of_tables(folder / "out")
