@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as sf
@@ -35,6 +36,9 @@ SETTLED = (
     "exact_groups",
     "skipped",
 )
+
+#: Tables of the report that are written at the same time.
+WRITTEN_AT_ONCE = 4
 
 #: What `wirecopy render` asks of the tables.
 SCHEMA = "wirecopy.report/1"
@@ -140,32 +144,26 @@ def write_tables(
     store: Store, core: Core, settled: DataFrame, broken: DataFrame, folder: str
 ) -> None:
     """Writes the tables of the report into ``folder``, a Parquet folder each."""
-
-    def write(name: str, table: DataFrame) -> None:
-        table.write.mode("overwrite").option("compression", "zstd").parquet(
-            f"{folder}/{name}.parquet"
-        )
-
-    for name in SETTLED:
-        rows = settled.filter(settled["table"] == name).select(f"{name}.*")
-        write(
-            name,
-            rows.unionByName(broken, allowMissingColumns=True)
-            if name == "skipped"
-            else rows,
-        )
-    of_publishers = store.table("publishers", lambda: publishers(core, settled))
+    tables = {
+        name: settled.filter(settled["table"] == name).select(f"{name}.*")
+        for name in SETTLED
+    }
+    tables["skipped"] = tables["skipped"].unionByName(broken, allowMissingColumns=True)
+    found = store.table("publishers", lambda: publishers(core, settled))
     for name in ("publishers", "sources"):
-        write(
-            name,
-            of_publishers.filter(of_publishers["table"] == name).select(f"{name}.*"),
-        )
+        tables[name] = found.filter(found["table"] == name).select(f"{name}.*")
     params = {"schema": SCHEMA} | json.loads(core.params)
     texts = [
         (name, json.dumps(value, separators=(",", ":")))
         for name, value in params.items()
     ]
-    write(
-        "params",
-        store.spark.createDataFrame(texts, "name string, value string").coalesce(1),
-    )
+    tables["params"] = store.spark.createDataFrame(
+        texts, "name string, value string"
+    ).coalesce(1)
+
+    def write(name: str) -> None:
+        tables[name].write.mode("overwrite").parquet(f"{folder}/{name}.parquet")
+
+    # Each is a small job, and together they leave no core idle.
+    with ThreadPoolExecutor(WRITTEN_AT_ONCE) as pool:
+        list(pool.map(write, tables))

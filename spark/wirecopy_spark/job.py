@@ -20,7 +20,8 @@ from wirecopy_spark.store import Refused, Store
 
 #: What the job needs of Spark, whatever else is set.
 #:
-#: Batches that go to Python are bounded in bytes, as one document may have
+#: Times are seconds of UTC, written as other readers of Parquet expect them. Batches
+#: that go to Python are bounded in bytes, as one document may have
 #: megabytes. Small tables are sent to every task, and partitions far above the
 #: median are cut, so that no key that many documents share is one task's work.
 SETTINGS = {
@@ -33,6 +34,8 @@ SETTINGS = {
     "spark.sql.execution.arrow.maxBytesPerBatch": "16m",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     "spark.sql.parquet.compression.codec": "zstd",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.session.timeZone": "UTC",
 }
 
 

@@ -75,15 +75,21 @@ class Folder:
 class Store:
     """The tables of one job, each made once.
 
-    ``origin`` is what decides the tables: parameters, inputs, versions.
+    ``origin`` is what decides the tables: parameters, inputs, versions. ``tell`` hears
+    of every table.
     """
 
     def __init__(
-        self, spark: SparkSession, path: str, origin: Mapping[str, object]
+        self,
+        spark: SparkSession,
+        path: str,
+        origin: Mapping[str, object],
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.spark = spark
         self.folder = Folder(spark, path)
         self.origin = json.loads(json.dumps(origin))
+        self.tell = tell
 
     def check(self) -> None:
         """Refuses a folder in which another job's tables lie."""
