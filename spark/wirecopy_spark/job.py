@@ -95,20 +95,35 @@ class Job:
         facts = sketched.select("doc").join(copies, "doc", "left")
         facts = facts.select("doc", sf.coalesce("first", "doc").alias("first"))
         findings = last.Findings(store, core, count)
-        placed = findings.place(facts, verified)
+        placed = findings.place(facts, verified.filter("found is not null"))
         settled = findings.settle(
             placed,
             described,
             pairs,
-            verified,
+            verified.filter("found is not null"),
             lambda name, more: compared(store, core, name, more, texts),
         )
-        records = self.spark.read.parquet(f"{store.folder.path}/records")
-        broken = records.filter("id is null").select(
-            "path", "line", sf.col("error").alias("reason")
+        faults = [table.select("doc", "error") for table in (sketched, described)]
+        faults.append(verified.select(sf.col("a").alias("doc"), "error"))
+        last.write_tables(
+            store, core, settled, self._broken(documents, faults), self.output
         )
-        last.write_tables(store, core, settled, broken, self.output)
         store.folder.delete("_scratch")
+
+    def _broken(self, documents: DataFrame, faults: list[DataFrame]) -> DataFrame:
+        """What did not become a document, and documents at which the library failed."""
+        records = self.spark.read.parquet(f"{self.store.folder.path}/records")
+        broken = records.filter("id is null").select(
+            "path",
+            "line",
+            sf.lit(None).cast("string").alias("document"),
+            sf.col("error").alias("reason"),
+        )
+        named = documents.select("doc", "path", "line", "id")
+        for table in faults:
+            failed = table.filter("error is not null").distinct().join(named, "doc")
+            broken = broken.union(failed.select("path", "line", "id", "error"))
+        return broken
 
     def _letters(
         self, documents: DataFrame, sketched: DataFrame, count: int
