@@ -13,21 +13,22 @@ from pathlib import Path
 import driver
 import pytest
 import texts
-from cluster import Cluster, running
+from cluster import running
 
 
-@pytest.fixture(scope="module")
-def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Made articles, and their findings."""
-    path = tmp_path_factory.mktemp("articles") / "articles.jsonl"
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """Made articles."""
+    path = tmp_path / "articles.jsonl"
     path.write_bytes(
         texts.lines(int(os.environ.get("WIRECOPY_KILL_DOCUMENTS", "400")), seed=2)
     )
     return path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def expected(articles: Path) -> list[str]:
+    """Their findings."""
     return driver.of_command([articles])
 
 
@@ -42,66 +43,57 @@ def executors(worker: subprocess.Popen[bytes]) -> list[int]:
     return [int(pid) for pid in found.stdout.split()]
 
 
-def while_made(
-    work: Path, table: str, kill: Callable[[], None], job: subprocess.Popen[str]
-) -> list[str]:
-    """Kills once a table is being written and not yet complete; gives all that was said."""
-    said: list[str] = []
-    reader = threading.Thread(target=lambda: said.extend(job.stderr or ()))
-    reader.start()
-    while not (work / table / "_temporary").exists():
-        assert job.poll() is None, "".join(said)
-        time.sleep(0.02)
-    kill()
-    assert job.wait(timeout=1200) == 0, "".join(said)
-    reader.join()
-    return said
+class Said:
+    """What a job says, as it says it."""
+
+    def __init__(self, job: subprocess.Popen[str]) -> None:
+        self.job = job
+        self.lines: list[str] = []
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        self.lines.extend(iter(self.job.stderr.readline, ""))
+
+    def await_line(self, text: str) -> None:
+        """Waits until a line has the text."""
+        self._await(lambda: any(text in line for line in self.lines))
+
+    def await_begun(self, output: Path, table: str) -> None:
+        """Waits until tasks write a table."""
+        self._await((output / "_work" / table / "_temporary").exists)
+
+    def _await(self, is_so: Callable[[], bool]) -> None:
+        while not is_so():
+            assert self.job.poll() is None, "".join(self.lines)
+            time.sleep(0.02)
 
 
-def test_an_executor_killed_while_sketching_changes_nothing(
+def kill(*processes: int) -> None:
+    """Ends processes as a machine that fails does."""
+    assert processes
+    for process in processes:
+        os.kill(process, signal.SIGKILL)
+
+
+def test_what_is_killed_changes_nothing(
     articles: Path, expected: list[str], tmp_path: Path
 ) -> None:
-    with (
-        running() as cluster,
-        driver.start(cluster, [articles], tmp_path / "out") as job,
-    ):
-
-        def kill() -> None:
-            victims = executors(cluster.workers[0])
-            assert victims
-            for pid in victims:
-                os.kill(pid, signal.SIGKILL)
-
-        while_made(tmp_path / "out" / "_work", "sketches", kill, job)
-    assert driver.differences(expected, driver.of_tables(tmp_path / "out")) == []
-
-
-def test_a_worker_killed_while_joining_changes_nothing(
-    articles: Path, expected: list[str], tmp_path: Path
-) -> None:
-    with (
-        running() as cluster,
-        driver.start(cluster, [articles], tmp_path / "out") as job,
-    ):
-        worker = cluster.workers[0]
-
-        def kill() -> None:
-            for pid in [*executors(worker), worker.pid]:
-                os.kill(pid, signal.SIGKILL)
-
-        while_made(tmp_path / "out" / "_work", "likely", kill, job)
-    assert driver.differences(expected, driver.of_tables(tmp_path / "out")) == []
-
-
-def test_a_driver_killed_between_stages_goes_on_from_the_tables(
-    cluster: Cluster, articles: Path, expected: list[str], tmp_path: Path
-) -> None:
-    with driver.start(cluster, [articles], tmp_path / "out") as job:
-        for line in job.stderr or ():
-            if "verified: " in line:
-                job.kill()
-    assert job.returncode == -signal.SIGKILL
-    said = driver.run(cluster, [articles], tmp_path / "out")
-    assert "sketches: was there" in said
-    assert "verified: was there" in said
-    assert driver.differences(expected, driver.of_tables(tmp_path / "out")) == []
+    output = tmp_path / "out"
+    with running() as cluster:
+        with driver.start(cluster, [articles], output) as job:
+            said = Said(job)
+            # An executor while sketching, and its worker's other one while joining.
+            said.await_begun(output, "sketches")
+            kill(*executors(cluster.workers[0]))
+            said.await_begun(output, "likely")
+            worker = cluster.workers[1]
+            kill(*executors(worker), worker.pid)
+            # The driver between two stages.
+            said.await_line("verified: ")
+            kill(job.pid)
+        assert job.returncode == -signal.SIGKILL
+        again = driver.run(cluster, [articles], output)
+    for table in ("sketches", "likely", "verified"):
+        assert f"{table}: was there" in again
+    assert "settled: was there" not in again
+    assert driver.differences(expected, driver.of_tables(output)) == []

@@ -12,17 +12,13 @@ from cluster import Cluster
 ROOT = Path(__file__).parents[2]
 
 
-def check(cluster: Cluster, inputs: list[Path], output: Path) -> str:
-    said = driver.run(cluster, inputs, output)
-    assert driver.differences(driver.of_command(inputs), driver.of_tables(output)) == []
-    return said
-
-
 @pytest.fixture(scope="module")
 def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Some hundred made articles, among lines that are none."""
+    """Some hundred made articles, among lines that are none, one of them of 50 MiB."""
     path = tmp_path_factory.mktemp("articles") / "articles.jsonl"
+    poison = b'{"id": "poison", "text": "' + b"\xed\xa0\x80\x00 " * (10 << 20)
     bad = [
+        poison,
         b"",
         b"{",
         b'{"text": 5}',
@@ -36,16 +32,15 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_a_feed_of_files_gives_the_findings_of_the_command(
-    cluster: Cluster, tmp_path: Path
-) -> None:
-    check(cluster, [ROOT / "data" / "feed"], tmp_path / "out")
-
-
-def test_lines_give_the_findings_of_the_command(
+def test_files_and_lines_give_the_findings_of_the_command(
     cluster: Cluster, articles: Path, tmp_path: Path
 ) -> None:
-    check(cluster, [articles], tmp_path / "out")
+    inputs = [ROOT / "data" / "feed", ROOT / "LICENSE-MIT", articles]
+    driver.run(cluster, inputs, tmp_path / "out")
+    differences = driver.differences(
+        driver.of_command(inputs), driver.of_tables(tmp_path / "out")
+    )
+    assert differences == []
 
 
 def test_a_folder_of_another_job_is_refused(

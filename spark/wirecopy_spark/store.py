@@ -57,7 +57,7 @@ class Folder:
 
     def write(self, name: str, text: str) -> None:
         """Writes a file, so that it is there as a whole or not at all."""
-        part = self._at(f".{name}.part")
+        part = self._at(f"{name}.part")
         stream = self._fs.create(part, True)
         try:
             stream.write(bytearray(text.encode()))
