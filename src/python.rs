@@ -144,6 +144,56 @@ fn needs_letters(noisy: usize, documents: usize) -> bool {
     batch::needs_letters(noisy, documents)
 }
 
+/// A table of a report for Python: its name, columns and rows.
+type Table<'py> = (&'static str, Bound<'py, PyAny>, Vec<PyArrowType<RecordBatch>>);
+
+fn handed_over<'py>(python: Python<'py>, tables: Vec<batch::Named>) -> PyResult<Vec<Table<'py>>> {
+    let table = |(name, schema, batches): batch::Named| {
+        let batches = batches.into_iter().map(PyArrowType).collect();
+        Ok((name, schema.as_ref().to_pyarrow(python)?, batches))
+    };
+    tables.into_iter().map(table).collect()
+}
+
+/// The tables of the report on the files that paths name.
+#[pyfunction]
+fn scan_paths<'py>(
+    python: Python<'py>,
+    paths: Vec<String>,
+    params: &str,
+    settings: &str,
+) -> PyResult<Vec<Table<'py>>> {
+    let tables = guarded(python, || batch::scan_paths(&paths, params, settings))?;
+    handed_over(python, tables)
+}
+
+/// The tables of the report on the documents that rows are.
+#[pyfunction]
+fn scan_rows<'py>(
+    python: Python<'py>,
+    rows: Vec<PyArrowType<RecordBatch>>,
+    params: &str,
+    settings: &str,
+) -> PyResult<Vec<Table<'py>>> {
+    let rows: Vec<RecordBatch> = rows.into_iter().map(|batch| batch.0).collect();
+    let tables = guarded(python, || batch::scan_rows(&rows, params, settings))?;
+    handed_over(python, tables)
+}
+
+/// The table of parameters of a report.
+#[pyfunction]
+fn params_table<'py>(python: Python<'py>, params: &str) -> PyResult<Table<'py>> {
+    let table = guarded(python, || batch::params_table(params))?;
+    Ok(handed_over(python, vec![table])?.remove(0))
+}
+
+/// The columns of a table of reports, by its name.
+#[pyfunction]
+fn table_schema<'py>(python: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    let schema = guarded(python, || batch::schema_by_name(name))?;
+    schema.as_ref().to_pyarrow(python)
+}
+
 /// The native half of `wirecopy`.
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -154,5 +204,9 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(noise_words, module)?)?;
     module.add_function(wrap_pyfunction!(is_scanned, module)?)?;
     module.add_function(wrap_pyfunction!(needs_letters, module)?)?;
+    module.add_function(wrap_pyfunction!(scan_paths, module)?)?;
+    module.add_function(wrap_pyfunction!(scan_rows, module)?)?;
+    module.add_function(wrap_pyfunction!(params_table, module)?)?;
+    module.add_function(wrap_pyfunction!(table_schema, module)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))
 }

@@ -3,7 +3,7 @@
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{
-    Array, BinaryArray, BooleanArray, Int64Array, LargeBinaryArray, LargeStringArray, ListArray, RecordBatch,
+    Array, BinaryArray, BooleanArray, Int64Array, LargeBinaryArray, LargeStringArray, RecordBatch,
     StringArray,
 };
 use arrow_schema::DataType;
@@ -97,11 +97,15 @@ impl<'b> Columns<'b> {
     /// Texts.
     pub(super) fn texts(self, name: &'static str) -> Result<Texts<'b>, Error> {
         let column = self.of(name)?;
+        Self::texts_of(column).ok_or_else(|| wrong(name, column, "string"))
+    }
+
+    /// The texts of a column that has some.
+    pub(super) fn texts_of(column: &dyn Array) -> Option<Texts<'_>> {
         let short = column.as_string_opt::<i32>().map(Texts::Short);
         let found = short.or_else(|| column.as_string_opt::<i64>().map(Texts::Long));
         // A column that is nothing throughout has no type of its own.
-        let found = found.or_else(|| (column.data_type() == &DataType::Null).then_some(Texts::None));
-        found.ok_or_else(|| wrong(name, column, "string"))
+        found.or_else(|| (column.data_type() == &DataType::Null).then_some(Texts::None))
     }
 
     /// Texts of a column that need not be there.
@@ -125,13 +129,6 @@ impl<'b> Columns<'b> {
     /// Yes or no, of a column that need not be there.
     pub(super) fn flags_if_any(self, name: &'static str) -> Result<Option<&'b BooleanArray>, Error> {
         if self.0.column_by_name(name).is_none() { Ok(None) } else { self.flags(name).map(Some) }
-    }
-
-    /// Lists.
-    #[expect(dead_code, reason = "for the columns of tables")]
-    pub(super) fn lists(self, name: &'static str) -> Result<&'b ListArray, Error> {
-        let column = self.of(name)?;
-        column.as_list_opt().ok_or_else(|| wrong(name, column, "array"))
     }
 }
 

@@ -17,7 +17,7 @@ use super::rows::{Cell, Column, Group, Kind, Rows, maybe, of};
 use super::{Settings, Step};
 use crate::document::{Corpus, Document, Provenance, SpanBase};
 use crate::error::Error;
-use crate::read::{self, ReadOptions, RecordAt, Records};
+use crate::read::{self, RecordAt, Records};
 use crate::time::Published;
 
 /// The columns of documents; the last says why there is none.
@@ -45,29 +45,12 @@ pub(super) const FAULT: &str = "a fault while reading this; please report it wit
 /// `extract`: see [`super`].
 pub(super) struct Extract {
     records: Records,
-    wrong: Option<Error>,
     rows: Rows,
 }
 
 impl Extract {
-    pub(super) fn new(settings: Settings) -> Self {
-        let mut options = ReadOptions::default();
-        if settings.max_document_bytes > 0 {
-            options.max_document_bytes = settings.max_document_bytes;
-        }
-        let mut wrong = None;
-        for setting in &settings.fields {
-            let set = match setting.split_once('=') {
-                Some((field, path)) => options.fields.try_set(field, path),
-                None => Err(Error::param(
-                    "field",
-                    setting.clone(),
-                    "FIELD=PATH, such as text=article.body".to_owned(),
-                )),
-            };
-            wrong = wrong.or(set.err());
-        }
-        Self { records: Records::new(options), wrong, rows: Rows::new(DOCUMENTS) }
+    pub(super) fn try_new(settings: &Settings) -> Result<Self, Error> {
+        Ok(Self { records: Records::new(settings.read_options()?), rows: Rows::new(DOCUMENTS) })
     }
 
     fn read(&mut self, path: &str, content: &[u8], record: Option<RecordAt>) {
@@ -95,9 +78,6 @@ impl Step for Extract {
     }
 
     fn push(&mut self, batch: &RecordBatch) -> Result<Vec<RecordBatch>, Error> {
-        if let Some(wrong) = self.wrong.take() {
-            return Err(wrong);
-        }
         let columns = Columns(batch);
         let (paths, contents) = (columns.texts("path")?, columns.bytes("content")?);
         let numbers = |name| columns.numbers_if_any(name);

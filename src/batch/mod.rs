@@ -39,6 +39,7 @@ mod similar;
 mod sketch;
 mod tables;
 mod verify;
+mod whole;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
@@ -47,6 +48,7 @@ use crate::error::Error;
 pub use settings::{Settings, params_of};
 pub use sketch::{is_scanned, needs_letters, noise_sample, noise_words};
 pub use tables::{batches_of, schema_of};
+pub use whole::{Named, params_table, scan_paths, scan_rows, schema_by_name};
 
 /// One stage, over the rows of one partition from its beginning to its end.
 pub trait Step: Send + Sync {
@@ -78,7 +80,7 @@ pub trait Step: Send + Sync {
 /// A name that no step has, and settings that it cannot use.
 pub fn step(name: &str, settings: Settings) -> Result<Box<dyn Step>, Error> {
     Ok(match name {
-        "extract" => Box::new(extract::Extract::new(settings)),
+        "extract" => Box::new(extract::Extract::try_new(&settings)?),
         "rename" => Box::new(extract::Rename::new(settings)),
         "sketch" => Box::new(sketch::Sketch::try_new(settings)?),
         "letters" => Box::new(sketch::LettersStep::default()),

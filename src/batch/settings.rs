@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::params::Params;
+use crate::read::ReadOptions;
 
 /// The parameters of detection, and what the collection as a whole says.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -43,9 +44,28 @@ impl Settings {
             let cure = "left out of single steps: limits on pairs are for whole collections, with scan";
             return Err(Error::param("limit", "set".to_owned(), cure.to_owned()));
         }
-        let settings: Self = serde_json::from_str(others)
-            .map_err(|error| Error::param("settings", others.to_owned(), error.to_string()))?;
-        Ok(Self { params, words, ..settings })
+        Ok(Self { params, words, ..Self::try_others(others)? })
+    }
+
+    /// What is told beside the parameters, as JSON.
+    pub(super) fn try_others(others: &str) -> Result<Self, Error> {
+        serde_json::from_str(others)
+            .map_err(|error| Error::param("settings", others.to_owned(), error.to_string()))
+    }
+
+    /// How documents are read.
+    pub(super) fn read_options(&self) -> Result<ReadOptions, Error> {
+        let mut options = ReadOptions::default();
+        if self.max_document_bytes > 0 {
+            options.max_document_bytes = self.max_document_bytes;
+        }
+        for setting in &self.fields {
+            let range = || "FIELD=PATH, such as text=article.body".to_owned();
+            let (field, path) =
+                setting.split_once('=').ok_or_else(|| Error::param("field", setting.clone(), range()))?;
+            options.fields.try_set(field, path)?;
+        }
+        Ok(options)
     }
 }
 

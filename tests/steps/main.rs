@@ -1,0 +1,160 @@
+//! The stages over Arrow batches, run by a little engine that shuffles, sorts
+//! and cuts as it likes, give the report of a scan, row by row.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod chain;
+mod engine;
+#[path = "../support/mod.rs"]
+mod support;
+
+use chain::Chain;
+use engine::{Engine, Row, rows_of};
+use wirecopy::batch::{Settings, batches_of, step};
+use wirecopy::document::{Corpus, Document};
+use wirecopy::params::{Level, Params};
+use wirecopy::pipeline;
+use wirecopy::render::tables::TABLES;
+
+fn sorted(rows: Vec<Row>) -> Vec<String> {
+    let mut rows: Vec<String> = rows.iter().map(|row| format!("{row:?}")).collect();
+    rows.sort();
+    rows
+}
+
+/// Holds the tables of the chain against those of a scan.
+#[track_caller]
+fn assert_same(documents: Vec<Document>, params: &Params, engine: Engine) {
+    let tables = Chain { engine, params: params.clone() }.run(&documents);
+    let corpus = Corpus::try_new(documents).unwrap();
+    let report = pipeline::scan(&corpus, params, &()).unwrap();
+    for table in TABLES.iter().filter(|table| table.name != "params") {
+        let expected = batches_of(table, &report).iter().flat_map(rows_of).collect();
+        let found = tables.get(table.name).cloned().unwrap_or_default();
+        let (found, expected) = (sorted(found), sorted(expected));
+        let differing = found.iter().zip(&expected).find(|(found, expected)| found != expected);
+        assert_eq!(differing, None, "{}", table.name);
+        assert_eq!(found.len(), expected.len(), "{}", table.name);
+    }
+}
+
+/// A story of so many words, some of which are replaced in each version.
+fn story(seed: usize, words: usize, version: usize, every: usize) -> String {
+    let word = |at: usize| {
+        let own = version > 0 && (at * 7 + version * 13).is_multiple_of(every);
+        if own { format!("v{version}w{at} ") } else { format!("s{seed}word{at} ") }
+    };
+    (0..words).map(word).collect()
+}
+
+fn document(id: String, source: usize, text: String) -> Document {
+    Document {
+        id,
+        path: format!("feed/{source}.jsonl").into(),
+        source: Some(format!("paper{source}.example")),
+        published: format!("2026-05-11T{:02}:{:02}:00Z", source % 24, text.len() % 60).parse().ok(),
+        text,
+        ..Document::default()
+    }
+}
+
+/// Copies, versions, furniture, forms, digests, identical ones and junk.
+fn mixed() -> Vec<Document> {
+    let mut documents = Vec::new();
+    let footer = story(9000, 40, 0, 1);
+    for at in 0..12 {
+        for version in 0..5 {
+            let every = [1000, 40, 15, 6, 4][version];
+            let text = format!(
+                "{}\n\n{}",
+                story(at, 120, version, every),
+                if version % 2 == 0 { &footer } else { "" }
+            );
+            documents.push(document(format!("s{at}-{version}"), version, text));
+        }
+        // A paragraph of it in a text of its own, and a round-up of two.
+        let paragraph = story(at, 50, 0, 1);
+        documents.push(document(format!("p{at}"), 7, format!("{} {paragraph}", story(100 + at, 150, 0, 1))));
+        let both = format!("{} {}", story(at, 120, 0, 1), story((at + 1) % 12, 120, 0, 1));
+        documents.push(document(format!("r{at:02}"), 8, both));
+        documents.push(document(format!("x{at}"), at % 3, story(at % 4, 80, 0, 1)));
+        let twice = story(300 + at, 60, 0, 1);
+        documents.push(document(
+            format!("t{at}"),
+            3,
+            format!("{twice}\n{twice}\n(Source: www.paper1.exampel)"),
+        ));
+        documents.push(document(format!("short{at}"), 4, "four words stand here".to_owned()));
+        documents.push(document(format!("n{at}"), 5, "...".to_owned()));
+    }
+    // A form that is filled in again and again.
+    for at in 0..10 {
+        let rate = at * 17 + 11;
+        let text = format!(
+            "The Bank of Dunmorrow said it has set its prime lending rate at {rate} pct from the first of next \
+             month for all of its customers, and will pay {} dlrs for each deposit of more than a hundred.",
+            rate * 3
+        );
+        documents.push(document(format!("f{at}"), 6, text));
+    }
+    documents
+}
+
+/// A family of more variants than a bucket proposes all pairs of, and a phrase
+/// that is in all of them.
+fn family(count: usize) -> Vec<Document> {
+    let variant = |at: usize| {
+        let text = format!("{} {}", story(1, 90, at + 1, 23), story(5000 + at, 12, 0, 1));
+        document(format!("d{at:04}"), at % 9, text)
+    };
+    (0..count).map(variant).collect()
+}
+
+#[test]
+fn steps_give_what_a_scan_gives_however_rows_are_cut() {
+    for (partitions, batch_rows) in [(1, 10_000), (3, 1), (5, 7)] {
+        assert_same(mixed(), &Params::default(), Engine { partitions, batch_rows });
+    }
+}
+
+#[test]
+fn steps_give_what_a_scan_gives_of_large_families() {
+    assert_same(family(260), &Params::default(), Engine { partitions: 4, batch_rows: 50 });
+}
+
+#[test]
+fn steps_give_what_a_scan_gives_of_whole_documents_and_of_other_parameters() {
+    let engine = Engine { partitions: 2, batch_rows: 100 };
+    assert_same(mixed(), &Params { level: Level::Documents, ..Params::default() }, engine);
+    let other = Params { min_jaccard: 0.3, shingle_len: 4, min_passage_tokens: 15, ..Params::default() };
+    assert_same(mixed(), &other, engine);
+}
+
+#[test]
+fn steps_give_what_a_scan_gives_of_misread_texts() {
+    let mut documents = mixed();
+    for (at, document) in documents.iter_mut().enumerate().filter(|(at, _)| at % 3 == 0) {
+        document.text = document.text.replace("word", if at % 2 == 0 { "vvord" } else { "w0rd" });
+    }
+    let params = Params { noise: wirecopy::params::Noise::Ocr, ..Params::default() };
+    assert_same(documents, &params, Engine { partitions: 3, batch_rows: 30 });
+}
+
+#[test]
+fn steps_give_what_a_scan_gives_of_a_feed() {
+    let documents =
+        wirecopy::read::read_paths(&["data/feed".to_owned()], &wirecopy::read::ReadOptions::default(), &());
+    assert_same(documents.unwrap().documents, &Params::default(), Engine { partitions: 3, batch_rows: 20 });
+}
+
+#[test]
+fn a_step_that_no_one_has_and_rows_without_a_column_are_refused() {
+    let error = step("guess", Settings::default()).err().unwrap().to_string();
+    assert!(error.starts_with("step is guess, but must be one of extract"), "{error}");
+    let rows = [engine::row([("doc", engine::Value::Number(1))])];
+    let mut bands = step("bands", Settings::default()).unwrap();
+    let error = bands.push(&engine::batch_of(&rows)).unwrap_err().to_string();
+    assert_eq!(error, "column is key, but must be among those of the rows");
+    let wrong = [engine::row([("key", engine::Value::Text("x".into())), ("doc", engine::Value::Number(1))])];
+    let error = bands.push(&engine::batch_of(&wrong)).unwrap_err().to_string();
+    assert_eq!(error, "column is key of Utf8, but must be of long (int64)");
+}
