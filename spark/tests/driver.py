@@ -36,6 +36,8 @@ def start(
             *settings,
             *options,
         ],
+        # From a folder where the wheel is found, and not the folder it was made of.
+        cwd=Path(__file__).parent,
         env=os.environ | {"PYSPARK_PYTHON": sys.executable},
         stderr=subprocess.PIPE,
         text=True,

@@ -82,11 +82,11 @@ def _below(fs: object, status: object) -> Iterator[File]:
 
 
 def name_of(address: str) -> str:
-    """What reports call the file at an address that Spark or Hadoop gives."""
-    scheme, _, path = address.partition(":")
-    if scheme == "file":
-        return urllib.parse.unquote("/" + path.lstrip("/"))
-    return address
+    """What reports call the file at an address, in which Spark writes odd
+    characters as %20."""
+    name = urllib.parse.unquote(address)
+    scheme, _, path = name.partition(":")
+    return "/" + path.lstrip("/") if scheme == "file" else name
 
 
 def raw_rows(spark: SparkSession, files: list[File]) -> DataFrame:
@@ -113,10 +113,8 @@ def raw_rows(spark: SparkSession, files: list[File]) -> DataFrame:
             .load(whole)
         )
         names = sf.udf(name_of, "string")
-        none = sf.lit(None).cast("long")
-        rows = rows.union(
-            table.select(names("path").alias("path"), "content", none, none, none)
-        )
+        none = [sf.lit(None).cast(kind) for kind in ("long", "long", "boolean")]
+        rows = rows.union(table.select(names("_metadata.file_path"), "content", *none))
     return rows
 
 
