@@ -32,7 +32,8 @@ DETECTION = (
 _EXAMPLES = """\
 examples:
   python -m wirecopy_spark hdfs:///crawl/2026 -o hdfs:///findings --master spark://host:7077
-  spark-submit --master yarn run.py hdfs:///crawl/2026 -o hdfs:///findings
+  spark-submit --master yarn "$(python -c 'import wirecopy_spark; print(wirecopy_spark.SUBMIT)')" \\
+      hdfs:///crawl/2026 -o hdfs:///findings
   wirecopy render FINDINGS --format html -o report.html
 """
 
