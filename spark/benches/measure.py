@@ -116,14 +116,13 @@ def report(
     seconds: float, processes: Processes, tables: dict[str, events.Work]
 ) -> None:
     """Prints the table."""
-    print(
-        "| table | task seconds | tasks | shuffled MB | rows | longest / median task |"
-    )
-    print("| --- | --- | --- | --- | --- | --- |")
+    columns = "task s|JVM CPU s|tasks|shuffled MB|rows|longest / median task"
+    print(f"| table | {columns.replace('|', ' | ')} |")
+    print("| --- " * 7 + "|")
     for name, work in tables.items():
         print(
-            f"| {name} | {sum(work.seconds):.1f} | {len(work.seconds)} | {work.shuffled_bytes / 1e6:.1f} "
-            f"| {work.rows} | {work.skew:.1f} |"
+            f"| {name} | {sum(work.seconds):.1f} | {work.jvm_seconds:.1f} | {len(work.seconds)} "
+            f"| {work.shuffled_bytes / 1e6:.1f} | {work.rows} | {work.skew:.1f} |"
         )
     shuffled = sum(work.shuffled_bytes for work in tables.values())
     python, jvm = processes.of("python"), processes.of("jvm")
