@@ -7,6 +7,8 @@ function from batches to batches, as ``DataFrame.mapInArrow`` of Spark calls it.
 
 import json
 
+import pyarrow as pa
+
 from wirecopy import _core
 from wirecopy._core import is_scanned as _is_scanned
 from wirecopy._core import needs_letters, noise_sample
@@ -17,8 +19,10 @@ __all__ = [
     "noise_sample",
     "noise_words",
     "params",
+    "params_table",
     "schema",
     "step",
+    "table_schema",
 ]
 
 
@@ -55,6 +59,17 @@ def schema(name, given=None, words=None, **settings):
 def noise_words(sample, documents, bytes):
     """The words of a sample (``noise_sample`` says which documents), counted."""
     return _core.noise_words(sample.to_batches(), documents, bytes)
+
+
+def params_table(given=None):
+    """The table ``params`` of a report."""
+    _, columns, batches = _core.params_table(params(given))
+    return pa.Table.from_batches(batches, columns)
+
+
+def table_schema(name):
+    """The columns of a table of reports."""
+    return _core.table_schema(name)
 
 
 def is_scanned(words, misread, given=None):

@@ -60,7 +60,7 @@ scanned in place of what it was read from. Documents appear in the order of the 
     Eval(EvalArgs),
     /// Write a report made earlier in another form
     #[command(after_help = "\
-REPORT is what scan wrote with --format json or jsonl. It holds no texts: excerpts and texts side by
+REPORT is what scan wrote with --format json or jsonl, or the folder of its tables in parquet. It holds no texts: excerpts and texts side by
 side need --texts, with what was scanned. Files that the report names are not read on their own.
 
   wirecopy scan data/feed --format json -o report.json

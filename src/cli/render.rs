@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
+#[cfg(feature = "parquet")]
+use std::{fs, path::PathBuf};
 
 use super::args::RenderArgs;
 use super::log;
@@ -13,6 +15,8 @@ use super::scan::{Input, read_corpus};
 use super::{Outcome, config, output};
 use crate::document::Corpus;
 use crate::error::Error;
+#[cfg(feature = "parquet")]
+use crate::render::tables::read_tables;
 use crate::render::{Texts, read_report};
 use crate::report::Report;
 
@@ -38,13 +42,44 @@ pub(super) fn run(args: &RenderArgs) -> Result<Outcome, Error> {
     Ok(Outcome::Done)
 }
 
-/// The report in a file, or on standard input for `-`.
+/// The report in a file or a folder of tables, or on standard input for `-`.
 pub(super) fn report_at(path: &Path) -> Result<Report, Error> {
+    if path.is_dir() {
+        return report_in(path);
+    }
     if path == Path::new("-") {
         return read_report("standard input".as_ref(), &mut io::stdin().lock());
     }
     let file = File::open(path).map_err(|error| Error::io("open", path, error))?;
     read_report(path, &mut BufReader::new(file))
+}
+
+/// The report whose tables lie in a folder.
+#[cfg(feature = "parquet")]
+fn report_in(folder: &Path) -> Result<Report, Error> {
+    read_tables(|table| {
+        let path = folder.join(format!("{table}.parquet"));
+        let open = |path: PathBuf| {
+            let file = File::open(&path).map_err(|error| Error::io("open", &path, error))?;
+            Ok((Cow::Owned(path), file))
+        };
+        if !path.is_dir() {
+            return Ok(vec![open(path)?]);
+        }
+        // As engines that work side by side write a table.
+        let of_folder = |error| Error::io("list", &path, error);
+        let entries: io::Result<Vec<PathBuf>> =
+            fs::read_dir(&path).map_err(of_folder)?.map(|entry| Ok(entry?.path())).collect();
+        let is_part = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "parquet");
+        let mut parts: Vec<PathBuf> = entries.map_err(of_folder)?.into_iter().filter(is_part).collect();
+        parts.sort_unstable();
+        parts.into_iter().map(open).collect()
+    })
+}
+
+#[cfg(not(feature = "parquet"))]
+fn report_in(folder: &Path) -> Result<Report, Error> {
+    Err(Error::format(folder, None, "is a directory, and this build reads no tables; name a file"))
 }
 
 /// The texts of a corpus that are those of the report: a text of another

@@ -161,7 +161,9 @@ impl Batch<'_> {
     /// Hands on what was read so far, if somebody waits for it.
     pub(crate) fn flush(&mut self) {
         if let Some(outlet) = self.outlet.as_mut().filter(|_| !self.documents.is_empty()) {
-            outlet(std::mem::take(&mut self.documents));
+            // The next will be about as many.
+            let room = Vec::with_capacity(self.documents.len());
+            outlet(std::mem::replace(&mut self.documents, room));
         }
     }
 

@@ -8,6 +8,11 @@
 //! portable code elsewhere, the same bits everywhere. Time is linear, as long
 //! as the places asked for go forward.
 
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64::{
+    __m256i, _mm256_cmpeq_epi8, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
+};
+
 use multiversion::multiversion;
 use multiversion::target::match_target;
 
@@ -70,23 +75,24 @@ fn specials(block: &[u8; BLOCK]) -> u64 {
     }
 }
 
+// No closures in these two: their intrinsics would not be inlined everywhere.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 #[inline]
 fn specials_by_avx2(block: &[u8; BLOCK]) -> u64 {
-    use std::arch::x86_64::{
-        _mm256_cmpeq_epi8, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
-    };
-    let halves = block.as_chunks::<32>().0;
-    let half = |number: usize| {
-        let bytes = bytemuck::cast(halves[number]);
-        let all = |byte: u8| _mm256_set1_epi8(byte.cast_signed());
-        let are = |byte: u8| _mm256_cmpeq_epi8(bytes, all(byte));
-        let controls = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, all(0x1f)), bytes);
-        let found = _mm256_or_si256(_mm256_or_si256(are(b'"'), are(b'\\')), controls);
-        u64::from(_mm256_movemask_epi8(found).cast_unsigned()) << (32 * number)
-    };
-    half(0) | half(1)
+    let [low, high]: [__m256i; 2] = bytemuck::cast(*block);
+    u64::from(specials_of_half(low)) | u64::from(specials_of_half(high)) << 32
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+fn specials_of_half(bytes: __m256i) -> u32 {
+    let quotes = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(b'"'.cast_signed()));
+    let escapes = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(b'\\'.cast_signed()));
+    let controls = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(0x1f)), bytes);
+    let found = _mm256_or_si256(_mm256_or_si256(quotes, escapes), controls);
+    _mm256_movemask_epi8(found).cast_unsigned()
 }
 
 /// The same, eight bytes at a time.

@@ -8,11 +8,12 @@
 //! file knows no error messages, and may refuse but never accept more.
 //!
 //! Cost is a pass over the line, [`Specials`] finding the ends of runs of
-//! text, and one more copy of each wanted string that has escapes.
+//! text, and one more copy of each wanted string that has escapes, but for the
+//! text itself.
 
 use serde::de::Deserializer;
 
-use super::fields::{Field, FieldTree};
+use super::fields::{Field, FieldTree, Wanted};
 use super::json_object::{Value, is_wanted};
 use super::json_scan::Specials;
 use super::record::Record;
@@ -78,6 +79,11 @@ impl Walk<'_, '_> {
     /// A value at a wanted place.
     fn value(&mut self, place: &FieldTree, record: &mut Record) -> Option<()> {
         match self.next()? {
+            b'"' if let [wanted @ Wanted { field: Field::Text, .. }] = *place.wanted() => {
+                let text = self.owned_string()?;
+                record.put_whole(wanted, text);
+                Some(())
+            }
             b'"' => {
                 let text = self.string()?;
                 place.wanted().iter().for_each(|&wanted| record.put(wanted, text));
@@ -137,15 +143,42 @@ impl Walk<'_, '_> {
                 self.at = end + 1;
                 Some(&self.line[start..end])
             }
-            b'\\' => self.string_with_escapes(end),
+            b'\\' => {
+                self.scratch.clear();
+                self.put_together(end)?;
+                Some(self.scratch)
+            }
             _ => None,
         }
     }
 
-    /// The same, where `escape` is the place of its first backslash.
-    fn string_with_escapes(&mut self, mut escape: usize) -> Option<&str> {
+    /// The same for one that is most of a line and kept: with escapes, it is
+    /// put together where it stays.
+    fn owned_string(&mut self) -> Option<String> {
+        let start = self.at;
+        let end = self.specials.next(start)?;
+        match self.bytes[end] {
+            b'"' => {
+                self.at = end + 1;
+                Some(self.line[start..end].to_owned())
+            }
+            b'\\' => {
+                // No longer than what is left of the line: an escape is not.
+                let room = String::with_capacity(self.line.len() - start);
+                let before = std::mem::replace(self.scratch, room);
+                self.put_together(end)?;
+                let mut text = std::mem::replace(self.scratch, before);
+                text.shrink_to_fit();
+                Some(text)
+            }
+            _ => None,
+        }
+    }
+
+    /// Adds a string to the scratch, where `escape` is the place of its first
+    /// backslash.
+    fn put_together(&mut self, mut escape: usize) -> Option<()> {
         let mut start = self.at;
-        self.scratch.clear();
         loop {
             self.scratch.push_str(&self.line[start..escape]);
             self.at = escape + 1;
@@ -170,7 +203,7 @@ impl Walk<'_, '_> {
         }
         self.scratch.push_str(&self.line[start..escape]);
         self.at = escape + 1;
-        Some(self.scratch)
+        Some(())
     }
 
     /// What an escape stands for, behind its backslash.

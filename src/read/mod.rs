@@ -15,7 +15,7 @@
 //! | `adapter.rs` | what an adapter is |
 //! | `plain.rs`, `jsonl.rs`, `json.rs`, `table.rs` | one adapter each |
 //! | `page.rs` | the adapter of web pages |
-//! | `page_claims.rs`, `json_ld.rs` | what a page says about its article |
+//! | `page_claims.rs`, `page_title.rs`, `json_ld.rs` | what a page says about its article |
 //! | `parquet.rs`, `parquet_columns.rs` | the adapter of Parquet, and its wanted columns |
 //! | `html_text.rs` | all text of HTML |
 //! | `xml.rs`, `feed.rs`, `news.rs` | the adapter of XML, and its two kinds |
@@ -67,6 +67,7 @@ mod news;
 mod open;
 mod page;
 mod page_claims;
+mod page_title;
 #[cfg(feature = "parquet")]
 mod parquet;
 #[cfg(feature = "parquet")]

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::fields::{Field, Wanted};
 use super::html_text::resolved;
-use super::json_ld;
 use super::record::Record;
+use super::{json_ld, page_title};
 
 /// Names of `<meta>` elements (`property`, `name` or `itemprop`), with what
 /// they give and how soon they are asked. Rank 0 is for what was given with
@@ -116,7 +116,13 @@ pub(crate) fn collect(dom: &Dom, html: &str, record: &mut Record) -> Option<Stri
     }
     let scripts = dom.select("script[type='application/ld+json']");
     let values: Vec<Value> = scripts.iter().filter_map(|script| json_ld::parse(&script.text())).collect();
-    json_ld::collect(&values, record)
+    let body = json_ld::collect(&values, record);
+    let headings = || dom.select("h1").iter().map(|heading| heading.text().to_string()).collect::<Vec<_>>();
+    let title = record.text_of(Field::Title);
+    if let Some(title) = title.and_then(|title| page_title::without_site(title, headings().into_iter())) {
+        record.replace(Field::Title, title);
+    }
+    body
 }
 
 /// What is said under `name`, if it is known.

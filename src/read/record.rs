@@ -81,6 +81,15 @@ impl Record {
         }
     }
 
+    /// Takes a string for a field that keeps it as it is.
+    pub(crate) fn put_whole(&mut self, wanted: Wanted, value: String) {
+        match value.trim().is_empty() {
+            _ if !self.is_open(wanted) => {}
+            true => self.has_empty_text |= wanted.field == Field::Text,
+            false => self.set(wanted, value),
+        }
+    }
+
     /// Takes note of what had to be done to it, if something had.
     pub(crate) fn note(&mut self, remark: Option<&'static str>) {
         self.remark = self.remark.or(remark);
@@ -94,6 +103,18 @@ impl Record {
     /// Whether nothing was found for `field`, which is no date.
     pub(crate) fn is_missing(&self, field: Field) -> bool {
         self.values[field as usize].is_none()
+    }
+
+    /// What was found for `field`, which is no date.
+    pub(crate) fn text_of(&self, field: Field) -> Option<&str> {
+        self.values[field as usize].as_ref().map(|found| found.value.as_str())
+    }
+
+    /// Puts `value` where another was found.
+    pub(crate) fn replace(&mut self, field: Field, value: String) {
+        if let Some(found) = &mut self.values[field as usize] {
+            found.value = value;
+        }
     }
 
     /// Puts the value of `from` in the place of `to`, if that has none;

@@ -19,8 +19,11 @@
 //! | `skipped` | what could not be compared |
 //!
 //! Lists without a table of their own (credits, evidence) are JSON in a text.
-//! Rows are made one at a time, so memory is what a form holds back.
+//! Rows are made one at a time, so memory is what a form holds back. `back.rs`
+//! reads tables in Parquet back into the report that they are of.
 
+#[cfg(feature = "parquet")]
+mod back;
 mod csv;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -29,6 +32,8 @@ mod rows;
 use std::borrow::Cow;
 use std::io;
 
+#[cfg(feature = "parquet")]
+pub use self::back::{Files, read_tables};
 pub use self::csv::CsvTables;
 #[cfg(feature = "parquet")]
 pub use self::parquet::ParquetTables;
