@@ -7,13 +7,13 @@ recurrence tells, pairs that components still lack, clusters, attribution.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as sf
 
+from wirecopy import steps
 from wirecopy_spark.components import connected_components
 from wirecopy_spark.core import Core
 from wirecopy_spark.store import Store
@@ -39,9 +39,6 @@ SETTLED = (
 
 #: Tables of the report that are written at the same time.
 WRITTEN_AT_ONCE = 4
-
-#: What `wirecopy render` asks of the tables.
-SCHEMA = "wirecopy.report/1"
 
 Compare = Callable[[str, DataFrame], DataFrame]
 
@@ -152,13 +149,10 @@ def write_tables(
     found = store.table("publishers", lambda: publishers(core, settled))
     for name in ("publishers", "sources"):
         tables[name] = found.filter(found["table"] == name).select(f"{name}.*")
-    params = {"schema": SCHEMA} | json.loads(core.params)
-    texts = [
-        (name, json.dumps(value, separators=(",", ":")))
-        for name, value in params.items()
-    ]
+    params = steps.params_table(core.params).to_pylist()
+    rows = [(row["name"], row["value"]) for row in params]
     tables["params"] = store.spark.createDataFrame(
-        texts, "name string, value string"
+        rows, "name string, value string"
     ).coalesce(1)
 
     def write(name: str) -> None:
