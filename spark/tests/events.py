@@ -19,6 +19,7 @@ class Work:
     shuffled_bytes: int = 0
     spilled_bytes: int = 0
     rows: int = 0
+    longest_stage: Work | None = None
 
     @property
     def skew(self) -> float:
@@ -26,7 +27,10 @@ class Work:
         return max(self.seconds) / max(statistics.median(self.seconds), 1e-9)
 
     def add(self, other: Work) -> None:
-        """Takes the tasks of another one, too."""
+        """Takes the tasks of a stage, too."""
+        longest = self.longest_stage
+        if longest is None or sum(other.seconds) > sum(longest.seconds):
+            self.longest_stage = other
         self.seconds += other.seconds
         self.jvm_seconds += other.jvm_seconds
         self.shuffled_bytes += other.shuffled_bytes
