@@ -60,8 +60,9 @@ scanned in place of what it was read from. Documents appear in the order of the 
     Eval(EvalArgs),
     /// Write a report made earlier in another form
     #[command(after_help = "\
-REPORT is what scan wrote with --format json or jsonl, or the folder of its tables in parquet. It holds no texts: excerpts and texts side by
-side need --texts, with what was scanned. Files that the report names are not read on their own.
+REPORT is what scan wrote with --format json, jsonl or parquet. It holds no texts: excerpts and
+texts side by side need --texts, with what was scanned. Files that the report names are not read on
+their own.
 
   wirecopy scan data/feed --format json -o report.json
   wirecopy render report.json --format html --texts data/feed -o report.html")]
@@ -233,7 +234,7 @@ pub(super) struct EvalArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct RenderArgs {
-    /// A report in json or jsonl form; - is standard input
+    /// A report in json or jsonl form, or the folder of its tables in parquet; - is standard input
     #[arg(value_name = "REPORT")]
     pub(super) report: PathBuf,
     /// Read the texts of its documents again from these paths (repeatable)

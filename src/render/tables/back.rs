@@ -39,16 +39,16 @@ pub fn read_tables<'f>(
         files(name)?.into_iter().try_for_each(|(path, file)| read(&path, file, of_row))
     };
     let mut report = Report::empty(params(&mut table)?);
-    table("documents", &mut |row| Some(report.documents.push(document(row)?)))?;
+    report.documents = all(&mut table, "documents", document)?;
     report.pairs = pairs(&mut table)?;
     report.clusters = clusters(&mut table)?;
     report.sources = sources(&mut table)?;
     report.repeats = repeats(&mut table)?;
     report.exact_groups = exact_groups(&mut table)?;
-    table("skipped", &mut |row| {
+    report.skipped = all(&mut table, "skipped", |row| {
         let line = row.maybe_number("line")?.and_then(|line| u64::try_from(line).ok());
         let (path, reason) = (row.text("path")?, row.text("reason")?);
-        Some(report.skipped.push(Skipped { path, line, document: row.maybe_text("document")?, reason }))
+        Some(Skipped { path, line, document: row.maybe_text("document")?, reason })
     })?;
     report.documents.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     report.skipped.sort_unstable();
@@ -61,6 +61,20 @@ pub fn read_tables<'f>(
 /// not of the table.
 type ReadTable<'t> =
     &'t mut dyn FnMut(&'static str, &mut dyn FnMut(&Cells<'_>) -> Option<()>) -> Result<(), Error>;
+
+/// What each row of a table is.
+fn all<T>(
+    table: ReadTable<'_>,
+    name: &'static str,
+    of_row: impl Fn(&Cells<'_>) -> Option<T>,
+) -> Result<Vec<T>, Error> {
+    let mut all = Vec::new();
+    table(name, &mut |row| {
+        all.push(of_row(row)?);
+        Some(())
+    })?;
+    Ok(all)
+}
 
 /// Reads one file.
 fn read(path: &Path, file: File, of_row: &mut dyn FnMut(&Cells<'_>) -> Option<()>) -> Result<(), Error> {
@@ -155,8 +169,8 @@ impl Cells<'_> {
 }
 
 fn params(table: ReadTable<'_>) -> Result<crate::params::Params, Error> {
-    let mut all = Map::new();
-    table("params", &mut |row| Some(_ = all.insert(row.text("name")?, row.json("value")?)))?;
+    let rows = all(table, "params", |row| Some((row.text("name")?, row.json("value")?)))?;
+    let mut all: Map<String, Value> = rows.into_iter().collect();
     let wrong = |problem: String| Error::format(Path::new("params"), None, problem);
     match all.remove("schema") {
         Some(Value::String(schema)) if schema == SCHEMA => {}
@@ -195,7 +209,7 @@ fn document(row: &Cells<'_>) -> Option<DocumentEntry> {
 
 fn pairs(table: ReadTable<'_>) -> Result<Vec<Pair>, Error> {
     let mut passages: HashMap<(String, String), Vec<(usize, Passage)>> = HashMap::new();
-    table("passages", &mut |row| {
+    let rows = all(table, "passages", |row| {
         let passage = Passage {
             a: row.span("a_start", "a_end")?,
             b: row.span("b_start", "b_end")?,
@@ -204,17 +218,13 @@ fn pairs(table: ReadTable<'_>) -> Result<Vec<Pair>, Error> {
             kind: row.named("kind")?,
             reason: row.text("reason")?.into(),
         };
-        let of_pair = passages.entry((row.text("a")?, row.text("b")?)).or_default();
-        Some(of_pair.push((row.count("passage")?, passage)))
+        Some(((row.text("a")?, row.text("b")?), (row.count("passage")?, passage)))
     })?;
-    let mut pairs = Vec::new();
-    table("pairs", &mut |row| {
-        let (a, b) = (row.text("a")?, row.text("b")?);
-        let mut passages = passages.remove(&(a.clone(), b.clone())).unwrap_or_default();
-        passages.sort_by_key(|(number, _)| *number);
-        Some(pairs.push(Pair {
-            a,
-            b,
+    rows.into_iter().for_each(|(of_pair, passage)| passages.entry(of_pair).or_default().push(passage));
+    let mut pairs = all(table, "pairs", |row| {
+        Some(Pair {
+            a: row.text("a")?,
+            b: row.text("b")?,
             verdict: row.named("verdict")?,
             reason: row.maybe_text("reason")?,
             jaccard: row.ratio("jaccard")?,
@@ -223,21 +233,26 @@ fn pairs(table: ReadTable<'_>) -> Result<Vec<Pair>, Error> {
             containment_of_b_in_a: row.ratio("containment_of_b_in_a")?,
             coverage_of_a_by_b: row.ratio("coverage_of_a_by_b")?,
             coverage_of_b_by_a: row.ratio("coverage_of_b_by_a")?,
-            passages: passages.into_iter().map(|(_, passage)| passage).collect(),
+            passages: Vec::new(),
             direction: Direction {
                 from: row.maybe_text("direction_from")?,
                 confidence: row.ratio("direction_confidence")?,
                 evidence: row.json("direction_evidence")?,
             },
-        }))
+        })
     })?;
+    for pair in &mut pairs {
+        let mut own = passages.remove(&(pair.a.clone(), pair.b.clone())).unwrap_or_default();
+        own.sort_by_key(|(number, _)| *number);
+        pair.passages = own.into_iter().map(|(_, passage)| passage).collect();
+    }
     pairs.sort_unstable_by(|x, y| (&x.a, &x.b).cmp(&(&y.a, &y.b)));
     Ok(pairs)
 }
 
 fn clusters(table: ReadTable<'_>) -> Result<Vec<Cluster>, Error> {
     let mut members: HashMap<String, Vec<Member>> = HashMap::new();
-    table("members", &mut |row| {
+    let rows = all(table, "members", |row| {
         let member = Member {
             document: row.text("document")?,
             source: row.text("source")?,
@@ -247,15 +262,12 @@ fn clusters(table: ReadTable<'_>) -> Result<Vec<Cluster>, Error> {
             share_copied: row.ratio("share_copied")?,
             credited: row.maybe_flag("credited")?,
         };
-        Some(members.entry(row.text("cluster")?).or_default().push(member))
+        Some((row.text("cluster")?, member))
     })?;
-    let mut clusters = Vec::new();
-    table("clusters", &mut |row| {
-        let id = row.text("id")?;
-        let mut members = members.remove(&id).unwrap_or_default();
-        members.sort_unstable_by(|a, b| a.document.cmp(&b.document));
-        Some(clusters.push(Cluster {
-            id,
+    rows.into_iter().for_each(|(cluster, member)| members.entry(cluster).or_default().push(member));
+    let mut clusters = all(table, "clusters", |row| {
+        Some(Cluster {
+            id: row.text("id")?,
             representative: row.text("representative")?,
             cohesion: row.ratio("cohesion")?,
             pairs_complete: row.flag("pairs_complete")?,
@@ -268,16 +280,20 @@ fn clusters(table: ReadTable<'_>) -> Result<Vec<Cluster>, Error> {
                 confidence: row.ratio("origin_confidence")?,
                 evidence: row.json("origin_evidence")?,
             },
-            members,
-        }))
+            members: Vec::new(),
+        })
     })?;
+    for cluster in &mut clusters {
+        cluster.members = members.remove(&cluster.id).unwrap_or_default();
+        cluster.members.sort_unstable_by(|a, b| a.document.cmp(&b.document));
+    }
     clusters.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     Ok(clusters)
 }
 
 fn sources(table: ReadTable<'_>) -> Result<Vec<SourceEntry>, Error> {
     let mut taken: HashMap<String, Vec<CopiedFrom>> = HashMap::new();
-    table("sources", &mut |row| {
+    let rows = all(table, "sources", |row| {
         let from = CopiedFrom {
             source: row.text("copied_from")?,
             documents: row.count("documents")?,
@@ -285,36 +301,43 @@ fn sources(table: ReadTable<'_>) -> Result<Vec<SourceEntry>, Error> {
             tokens: row.count("tokens")?,
             median_lag_s: row.maybe_number("median_lag_s")?,
         };
-        Some(taken.entry(row.text("source")?).or_default().push(from))
+        Some((row.text("source")?, from))
     })?;
-    let mut sources = Vec::new();
-    table("publishers", &mut |row| {
-        let source = row.text("source")?;
-        let mut copied_from = taken.remove(&source).unwrap_or_default();
-        copied_from.sort_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.source.cmp(&b.source)));
-        Some(sources.push(SourceEntry {
-            source,
+    rows.into_iter().for_each(|(source, from)| taken.entry(source).or_default().push(from));
+    let mut sources = all(table, "publishers", |row| {
+        Some(SourceEntry {
+            source: row.text("source")?,
             documents: row.count("documents")?,
             original: row.count("original")?,
             copied: row.count("copied")?,
             credited: row.count("credited")?,
-            copied_from,
-        }))
+            copied_from: Vec::new(),
+        })
     })?;
+    for entry in &mut sources {
+        entry.copied_from = taken.remove(&entry.source).unwrap_or_default();
+        entry.copied_from.sort_by(|a, b| b.documents.cmp(&a.documents).then_with(|| a.source.cmp(&b.source)));
+    }
     sources.sort_unstable_by(|a, b| a.source.cmp(&b.source));
     Ok(sources)
 }
 
 fn repeats(table: ReadTable<'_>) -> Result<Vec<Repeat>, Error> {
-    let mut places: Vec<(String, usize, usize, Span, usize, f64)> = Vec::new();
-    table("repeats", &mut |row| {
-        let of = (row.text("document")?, row.count("repeat")?, row.count("place")?);
-        let span = row.span("start", "end")?;
-        Some(places.push((of.0, of.1, of.2, span, row.count("tokens")?, row.ratio("identity")?)))
+    type Place = (String, usize, usize, Span, usize, f64);
+    let mut places: Vec<Place> = all(table, "repeats", |row| {
+        let (document, repeat, place) = (row.text("document")?, row.count("repeat")?, row.count("place")?);
+        Some((
+            document,
+            repeat,
+            place,
+            row.span("start", "end")?,
+            row.count("tokens")?,
+            row.ratio("identity")?,
+        ))
     })?;
     places.sort_by(|a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
     let of_one = places.chunk_by(|a, b| (&a.0, a.1) == (&b.0, b.1));
-    let repeat = |places: &[(String, usize, usize, Span, usize, f64)]| Repeat {
+    let repeat = |places: &[Place]| Repeat {
         document: places[0].0.clone(),
         spans: places.iter().map(|place| place.3).collect(),
         tokens: places[0].4,
@@ -324,8 +347,8 @@ fn repeats(table: ReadTable<'_>) -> Result<Vec<Repeat>, Error> {
 }
 
 fn exact_groups(table: ReadTable<'_>) -> Result<Vec<ExactGroup>, Error> {
-    let mut members: Vec<(String, String)> = Vec::new();
-    table("exact_groups", &mut |row| Some(members.push((row.text("id")?, row.text("document")?))))?;
+    let mut members: Vec<(String, String)> =
+        all(table, "exact_groups", |row| Some((row.text("id")?, row.text("document")?)))?;
     members.sort_unstable();
     let group = |same: &[(String, String)]| ExactGroup {
         id: same[0].0.clone(),
