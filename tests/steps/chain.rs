@@ -127,7 +127,7 @@ impl Chain {
         };
         let bytes: usize = texts.values().map(len).sum();
         let [counted, read] = noise_sample(texts.len(), bytes);
-        let is_of_sample = |doc: i64| doc as usize % counted == 0 || doc as usize % read == 0;
+        let is_of_sample = |doc: i64| [counted, read].iter().any(|step| (doc as usize).is_multiple_of(*step));
         let sample: Vec<Row> =
             texts.iter().filter(|(doc, _)| is_of_sample(**doc)).map(|(_, row)| row.clone()).collect();
         let words = noise_words(&[batch_of(&sample)], texts.len(), bytes).unwrap();
