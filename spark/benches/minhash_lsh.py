@@ -42,11 +42,14 @@ def main() -> None:
         found = pairs(spark, path, tables)
         seconds = time.monotonic() - since
         spark.stop()
-        shuffled = sum(stage.shuffled_bytes for stage in events.stages(cluster.events))
+        stages = events.stages(cluster.events)
+    shuffled = sum(stage.shuffled_bytes for stage in stages)
+    processor = sum(stage.jvm_seconds for stage in stages)
     known = of_scan(path)
     recall = len(known & found) / max(1, len(known))
     print(
-        f"{tables} tables: {len(found)} pairs in {seconds:.0f} s, {shuffled / 1e6:.0f} MB shuffled"
+        f"{tables} tables: {len(found)} pairs in {seconds:.0f} s, {shuffled / 1e6:.0f} MB shuffled, "
+        f"{processor:.0f} s of processor time in tasks"
     )
     print(
         f"{recall:.4f} of the {len(known)} pairs that wirecopy scan lists from a Jaccard similarity of 0.5 on"

@@ -7,6 +7,8 @@ the others, so that no bucket costs more than linear and none is passed over.
 
 from __future__ import annotations
 
+import json
+
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as sf
 
@@ -26,10 +28,9 @@ def candidates(
 ) -> DataFrame:
     """The candidate pairs among ``comparable`` documents: ``a`` below ``b``."""
     proposed = [_by_bands(store, core, comparable)]
-    if _is_set(comparable, "shingles"):
-        proposed.append(_by_shingles(store, core, comparable))
     documents = comparable.count()
-    if _is_set(comparable, "triples"):
+    if json.loads(core.params)["level"] == "passages":
+        proposed.append(_by_shingles(store, core, comparable))
         grams = comparable.select("doc", sf.explode("triples").alias("key"))
         proposed.append(_by_grams(store, core, grams, documents, "triples"))
     if letters is not None:
@@ -48,10 +49,6 @@ def candidates(
         return all_of_them.distinct()
 
     return store.table("candidates", make)
-
-
-def _is_set(table: DataFrame, column: str) -> bool:
-    return column in table.columns
 
 
 def _by_bands(store: Store, core: Core, comparable: DataFrame) -> DataFrame:
