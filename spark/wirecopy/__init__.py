@@ -43,11 +43,18 @@ def scan(source, *, fields=None, max_document_bytes=0, **params):
     settings["max_document_bytes"] = max_document_bytes
     settings = json.dumps(settings)
     paths = [source] if isinstance(source, (str, os.PathLike)) else source
-    if isinstance(paths, (list, tuple)) and all(isinstance(path, (str, os.PathLike)) for path in paths):
+    if isinstance(paths, (list, tuple)) and all(
+        isinstance(path, (str, os.PathLike)) for path in paths
+    ):
         found = _core.scan_paths([os.fspath(path) for path in paths], params, settings)
     else:
         found = _core.scan_rows(_texts(_table(source)).to_batches(), params, settings)
-    return Tables(**{name: pa.Table.from_batches(batches, schema) for name, schema, batches in found})
+    return Tables(
+        **{
+            name: pa.Table.from_batches(batches, schema)
+            for name, schema, batches in found
+        }
+    )
 
 
 def _table(source):
@@ -73,6 +80,10 @@ def _texts(table):
         kind = column.type
         if pa.types.is_dictionary(kind):
             column = pc.cast(column, kind.value_type)
-        if not pa.types.is_nested(kind) and not pa.types.is_binary(kind) and not pa.types.is_large_binary(kind):
+        if (
+            not pa.types.is_nested(kind)
+            and not pa.types.is_binary(kind)
+            and not pa.types.is_large_binary(kind)
+        ):
             columns[name] = pc.cast(column, pa.large_string())
     return pa.table(columns)

@@ -1,0 +1,99 @@
+"""What is killed while the job runs costs time, not findings."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import driver
+import pytest
+import texts
+from cluster import running
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """Made articles."""
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes(
+        texts.lines(int(os.environ.get("WIRECOPY_KILL_DOCUMENTS", "400")), seed=2)
+    )
+    return path
+
+
+@pytest.fixture
+def expected(articles: Path) -> list[str]:
+    """Their findings."""
+    return driver.of_command([articles])
+
+
+def executors(worker: subprocess.Popen[bytes]) -> list[int]:
+    """The processes of a worker's executors."""
+    found = subprocess.run(
+        ["pgrep", "-P", str(worker.pid), "java"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return [int(pid) for pid in found.stdout.split()]
+
+
+class Said:
+    """What a job says, as it says it."""
+
+    def __init__(self, job: subprocess.Popen[str]) -> None:
+        self.job = job
+        self.lines: list[str] = []
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        self.lines.extend(iter(self.job.stderr.readline, ""))
+
+    def await_line(self, text: str) -> None:
+        """Waits until a line has the text."""
+        self._await(lambda: any(text in line for line in self.lines))
+
+    def await_begun(self, output: Path, table: str) -> None:
+        """Waits until tasks write a table."""
+        self._await((output / "_work" / table / "_temporary").exists)
+
+    def _await(self, is_so: Callable[[], bool]) -> None:
+        while not is_so():
+            assert self.job.poll() is None, "".join(self.lines)
+            time.sleep(0.02)
+
+
+def kill(*processes: int) -> None:
+    """Ends processes as a machine that fails does."""
+    assert processes
+    for process in processes:
+        os.kill(process, signal.SIGKILL)
+
+
+def test_what_is_killed_changes_nothing(
+    articles: Path, expected: list[str], tmp_path: Path
+) -> None:
+    output = tmp_path / "out"
+    with running() as cluster:
+        with driver.start(cluster, [articles], output) as job:
+            said = Said(job)
+            # An executor while sketching, and its worker's other one while joining.
+            said.await_begun(output, "sketches")
+            kill(*executors(cluster.workers[0]))
+            said.await_begun(output, "likely")
+            worker = cluster.workers[1]
+            kill(*executors(worker), worker.pid)
+            # The driver between two stages.
+            said.await_line("verified: ")
+            kill(job.pid)
+        assert job.returncode == -signal.SIGKILL
+        again = driver.run(cluster, [articles], output)
+    for table in ("sketches", "likely", "verified"):
+        assert f"{table}: was there" in again
+    assert "settled: was there" not in again
+    assert driver.differences(expected, driver.of_tables(output)) == []

@@ -1,0 +1,58 @@
+"""``python -m wirecopy_spark``, and what ``spark-submit`` runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+
+from wirecopy_spark import options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the job; 0 if it is done, 1 if it could not be, 2 if it was asked wrongly."""
+    asked = options.parse(arguments)
+    settings = options.settings_of(asked)
+    # Here and not above: help needs no Spark.
+    from pyspark.sql import SparkSession
+
+    from wirecopy_spark.job import Job
+    from wirecopy_spark.store import Refused
+
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.builder.appName("wirecopy")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    since = time.monotonic()
+    spark = builder.getOrCreate()
+    try:
+        job = Job(
+            spark,
+            asked.input,
+            asked.output,
+            params=options.params_of(asked),
+            work=asked.work,
+            partitions=asked.partitions,
+            tell=lambda text: print(
+                f"wirecopy_spark: {text}", file=sys.stderr, flush=True
+            ),
+        )
+        job.run()
+    except Refused as error:
+        print(f"wirecopy_spark: {error}", file=sys.stderr)
+        return 1
+    except ValueError as error:
+        print(f"wirecopy_spark: {error}", file=sys.stderr)
+        return 2
+    finally:
+        spark.stop()
+    print(
+        f"wirecopy_spark: {asked.output}, {time.monotonic() - since:.0f} s",
+        file=sys.stderr,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
