@@ -22,7 +22,7 @@ from pathlib import Path
 import pyspark
 
 #: Seconds in which a process of Spark must say where it listens.
-START_SECONDS = 60
+START_SECONDS = 180
 
 #: Memory of a worker in MiB: an executor of it has what Spark leaves.
 WORKER_MIB = 2048
