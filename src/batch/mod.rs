@@ -13,7 +13,7 @@
 //! | `extract` | files or lines → documents | |
 //! | `rename` | documents with colliding ids → the same with distinct ones | id |
 //! | `sketch`, `letters` | texts → sketches | |
-//! | `bands`, `likely`, `agreeing`, `thin` | band keys → pairs that are alike | key; none; none; family |
+//! | `bands`, `likely`, `thin` | band keys → pairs that are alike | key; none; family |
 //! | `shingles`, `stars`, `shared` | fingerprints → pairs that share a passage | shingle; group; none |
 //! | `grams`, `aligned` | small grams → pairs that share many in order | gram; pair |
 //! | `contract`, `large_star`, `small_star` | edges → connected components | node |
@@ -86,7 +86,6 @@ pub fn step(name: &str, settings: Settings) -> Result<Box<dyn Step>, Error> {
         "letters" => Box::new(sketch::LettersStep::default()),
         "bands" => Box::new(similar::Bands::new()),
         "likely" => Box::new(similar::Likely::new(settings)),
-        "agreeing" => Box::new(similar::Agreeing::new(settings)),
         "thin" => Box::new(similar::Thin::new()),
         "shingles" => Box::new(sharing::Shingles::new()),
         "stars" => Box::new(sharing::Stars::new()),
@@ -114,7 +113,6 @@ pub const NAMES: &[&str] = &[
     "letters",
     "bands",
     "likely",
-    "agreeing",
     "thin",
     "shingles",
     "stars",

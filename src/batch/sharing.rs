@@ -23,7 +23,6 @@ const STRONG: i64 = 0;
 const FEW: i64 = 1;
 const MANY: i64 = 2;
 const MEMBER: i64 = 3;
-const STANDING: i64 = 4;
 
 /// Groups that one shingle can have, as a power of two: a side, and what stands
 /// there.
@@ -43,7 +42,6 @@ impl Shingles {
             maybe("b", Kind::Number),
             maybe("group", Kind::Number),
             maybe("joined", Kind::Flag),
-            maybe("standing", Kind::Flag),
         ];
         Self { group: Group::default(), rows: Rows::new(COLUMNS) }
     }
@@ -55,27 +53,18 @@ impl Shingles {
         places.sort_unstable_by_key(|&(key, document)| (document, key));
         let mut joined = Joined::default();
         joined.join(places);
-        let none = Cell::Nothing;
-        joined.strong.sort_unstable();
-        joined.strong.dedup();
-        let partition = Cell::Number(postings::partition_of(shingle as u64) as i64);
-        for (kind, pairs, group) in
-            [(STRONG, &joined.strong, partition), (FEW, &joined.few, none), (MANY, &joined.many, none)]
-        {
+        for (kind, pairs) in [(STRONG, &joined.strong), (FEW, &joined.few), (MANY, &joined.many)] {
             for &(a, b) in pairs {
                 let [a, b] = [a, b].map(Cell::document);
-                rows.push([Cell::Number(kind), a, b, group, none, none]);
+                rows.push([Cell::Number(kind), a, b, Cell::Nothing, Cell::Nothing]);
             }
         }
-        for (number, (group, is_standing)) in (0..).zip(joined.groups()) {
+        for (number, group) in (0..).zip(joined.groups()) {
             for &(document, is_joined) in group {
                 let group = Cell::Number(shingle << GROUP_BITS | number);
-                let (document, is_joined) = (Cell::document(document), Cell::Flag(is_joined));
-                rows.push([Cell::Number(MEMBER), document, none, group, is_joined, Cell::Flag(is_standing)]);
+                let document = Cell::document(document);
+                rows.push([Cell::Number(MEMBER), document, Cell::Nothing, group, Cell::Flag(is_joined)]);
             }
-        }
-        for &document in &joined.standing {
-            rows.push([Cell::Number(STANDING), Cell::document(document), none, none, none, none]);
         }
     }
 }
@@ -103,7 +92,7 @@ impl Step for Shingles {
 }
 
 /// A document of a group, and how many groups and tokens it has.
-type Said = (DocId, bool, u64, u64, bool);
+type Said = (DocId, bool, u64, u64);
 
 /// `stars`: each group around one of its documents.
 pub(super) struct Stars {
@@ -113,8 +102,7 @@ pub(super) struct Stars {
 
 impl Stars {
     pub(super) fn new() -> Self {
-        let columns = [of("a", Kind::Number), of("b", Kind::Number), of("standing", Kind::Flag)];
-        Self { group: Group::default(), rows: Rows::new(&columns) }
+        Self { group: Group::default(), rows: Rows::new(PAIRS) }
     }
 
     fn star(members: &mut [Said], rows: &mut Rows) {
@@ -123,10 +111,7 @@ impl Stars {
             members.iter().map(|&(document, joined, ..)| (document, joined)).collect();
         let mut pairs = Vec::new();
         postings::star(&group, |at| (members[at].2, members[at].3), &mut pairs);
-        let is_standing = Cell::Flag(members.first().is_some_and(|member| member.4));
-        for (a, b) in pairs {
-            rows.push([Cell::document(a), Cell::document(b), is_standing]);
-        }
+        pairs.into_iter().for_each(|(a, b)| rows.push([Cell::document(a), Cell::document(b)]));
     }
 }
 
@@ -140,11 +125,8 @@ impl Step for Stars {
         let columns = Columns(batch);
         let (documents, joined) = (columns.documents("doc")?, columns.flags("joined")?);
         let (groups, tokens) = (columns.keys("groups")?, columns.keys("tokens")?);
-        let standing = columns.flags_if_any("standing")?;
         for (row, &number) in columns.keys("group")?.iter().enumerate() {
-            let is_standing = standing.is_some_and(|standing| standing.value(row));
-            let said =
-                (documents[row], joined.value(row), groups[row] as u64, tokens[row] as u64, is_standing);
+            let said = (documents[row], joined.value(row), groups[row] as u64, tokens[row] as u64);
             group.push(number, said, |_, members| Self::star(members, rows));
         }
         Ok(rows.take())
@@ -157,9 +139,7 @@ impl Step for Stars {
     }
 }
 
-/// `shared`: the pairs of which enough shingles say so, and those that are in doubt
-/// since one shingle alone proposes them and both are made of standing ones; some
-/// are both.
+/// `shared`: the pairs of which enough shingles say so.
 pub(super) struct Shared {
     params: Params,
     rows: Rows,
@@ -167,13 +147,7 @@ pub(super) struct Shared {
 
 impl Shared {
     pub(super) fn new(settings: Settings) -> Self {
-        const COLUMNS: &[Column] = &[
-            of("a", Kind::Number),
-            of("b", Kind::Number),
-            of("sure", Kind::Flag),
-            of("doubtful", Kind::Flag),
-        ];
-        Self { params: settings.params, rows: Rows::new(COLUMNS) }
+        Self { params: settings.params, rows: Rows::new(PAIRS) }
     }
 }
 
@@ -187,20 +161,12 @@ impl Step for Shared {
         let (a, b) = (columns.documents("a")?, columns.documents("b")?);
         let counts = [columns.keys("strong")?, columns.keys("few")?, columns.keys("many")?];
         let tokens = [columns.keys("tokens_a")?, columns.keys("tokens_b")?];
-        let standing = [columns.keys("standing_a")?, columns.keys("standing_b")?];
-        let count = |of: &[i64], row: usize| usize::try_from(of[row]).unwrap_or(0);
         for row in 0..columns.len() {
-            let [strong, few, many] = counts.map(|of| count(of, row));
-            let tokens = tokens.map(|of| count(of, row));
-            let is_standing = |side: usize| {
-                let shingles = u32::try_from(standing[side][row]).unwrap_or(0);
-                postings::is_standing(shingles, tokens[side], &self.params)
-            };
-            let is_doubtful = strong == 1 && is_standing(0) && is_standing(1);
-            let is_sure = strong > 0 && !is_doubtful || postings::is_shared(few, many, tokens, &self.params);
-            if is_sure || is_doubtful {
-                let [a, b] = [a[row], b[row]].map(Cell::document);
-                self.rows.push([a, b, Cell::Flag(is_sure), Cell::Flag(is_doubtful)]);
+            let [strong, few, many] = counts.map(|count| count[row]);
+            let tokens = tokens.map(|tokens| usize::try_from(tokens[row]).unwrap_or(0));
+            let shingles = usize::try_from(many).unwrap_or(0);
+            if postings::is_shared([strong > 0, few > 0, few > 1], shingles, tokens, &self.params) {
+                self.rows.push([Cell::document(a[row]), Cell::document(b[row])]);
             }
         }
         Ok(self.rows.take())

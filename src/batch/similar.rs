@@ -58,41 +58,6 @@ impl Step for Bands {
     }
 }
 
-/// `agreeing`: in how many places the signatures of pairs agree.
-pub(super) struct Agreeing {
-    params: Params,
-    rows: Rows,
-}
-
-impl Agreeing {
-    pub(super) fn new(settings: Settings) -> Self {
-        Self { params: settings.params, rows: Likely::rows() }
-    }
-}
-
-impl Step for Agreeing {
-    fn schema(&self) -> SchemaRef {
-        self.rows.schema()
-    }
-
-    fn push(&mut self, batch: &RecordBatch) -> Result<Vec<RecordBatch>, Error> {
-        let columns = Columns(batch);
-        let (a, b) = (columns.documents("a")?, columns.documents("b")?);
-        let signatures = [columns.bytes("signature_a")?, columns.bytes("signature_b")?];
-        let likeness = Likeness::new(&self.params);
-        for row in 0..columns.len() {
-            let [of_a, of_b] = [0, 1].map(|side: usize| words(signatures[side].at(row).unwrap_or_default()));
-            let agreeing = Cell::count(likeness.agreeing(&of_a, &of_b));
-            self.rows.push([Cell::document(a[row]), Cell::document(b[row]), agreeing]);
-        }
-        Ok(self.rows.take())
-    }
-
-    fn finish(&mut self) -> Result<Vec<RecordBatch>, Error> {
-        Ok(self.rows.finish())
-    }
-}
-
 /// `likely`: those of them whose signatures do not speak against it, with the
 /// number of places in which they agree.
 pub(super) struct Likely {
@@ -102,11 +67,8 @@ pub(super) struct Likely {
 
 impl Likely {
     pub(super) fn new(settings: Settings) -> Self {
-        Self { params: settings.params, rows: Self::rows() }
-    }
-
-    fn rows() -> Rows {
-        Rows::new(&[of("a", Kind::Number), of("b", Kind::Number), of("agreeing", Kind::Number)])
+        let columns = [of("a", Kind::Number), of("b", Kind::Number), of("agreeing", Kind::Number)];
+        Self { params: settings.params, rows: Rows::new(&columns) }
     }
 }
 

@@ -34,7 +34,6 @@
 //! of legal terms or a story in thousands a linear number.
 
 mod spilled;
-mod standing;
 
 use rayon::prelude::*;
 
@@ -47,10 +46,6 @@ use crate::sketch::Sketches;
 use crate::sketch::columns::Parts;
 use crate::sketch::posting::{PARTITIONS, SHINGLE_BITS, before, behind, shingle};
 use crate::sketch::winnow::{contexts_agree, tokens_per_fingerprint};
-pub use standing::STANDING_SHARE;
-use standing::Standing;
-#[cfg(feature = "arrow")]
-pub(crate) use standing::is_standing;
 
 /// Share of the shorter document for which the shingles of a pair must stand
 /// where each of them has more than [`LONE_BUCKET`] places: less than the least
@@ -85,23 +80,10 @@ pub fn sharing_pairs(
     let join = |number: usize| join_buckets(&shared_places(number, &is_named, &parts));
     let found: Vec<Joined> = (0..PARTITIONS).into_par_iter().map(join).collect();
     let all = |of: fn(&Joined) -> &[CandidatePair]| found.iter().map(of).collect::<Vec<_>>().concat();
-    let mut standing = vec![0u32; sketches.len()];
-    for document in found.iter().flat_map(|joined| &joined.standing) {
-        standing[document.index()] += 1;
-    }
-    let standing = Standing::new(&standing, (sketches, params));
-    let mut pairs = Vec::new();
-    let mut strong = all(|joined| &joined.strong);
-    add_stars(&found, (sketches, limits), &mut strong, &mut pairs);
+    let mut pairs = all(|joined| &joined.strong);
+    add_stars(&found, sketches, limits, &mut pairs);
     let (mut few, mut many) = (all(|joined| &joined.few), all(|joined| &joined.many));
     drop(found);
-    strong.par_sort_unstable_by_key(sort_key);
-    let mut doubtful = Vec::new();
-    for same in strong.chunk_by(|a, b| a == b) {
-        if standing.is_doubtful(same[0], same.len()) { &mut doubtful } else { &mut pairs }.push(same[0]);
-    }
-    drop(strong);
-    pairs.extend(standing::kept(doubtful, sketches, limits));
     few.par_sort_unstable_by_key(sort_key);
     many.par_sort_unstable_by_key(sort_key);
     pairs.extend(few.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|same| same[0]));
@@ -125,36 +107,27 @@ pub(crate) fn are_enough(shingles: usize, tokens: [usize; 2], params: &Params) -
     shingles > 1 && shingles as f64 * tokens_per_fingerprint(params) >= MIN_SHARE * shorter as f64
 }
 
-/// Whether a pair is proposed by few places (once, and more often), or by so many
-/// shingles of many places.
+/// Whether a pair is proposed: outright, by few places (once, and more often), or
+/// by so many shingles of many places.
 #[cfg(feature = "arrow")]
-pub(crate) fn is_shared(few: usize, many: usize, tokens: [usize; 2], params: &Params) -> bool {
-    few > 1 || many > 0 && (few > 0 || are_enough(many, tokens, params))
+pub(crate) fn is_shared(
+    [is_strong, is_few, is_few_twice]: [bool; 3],
+    shingles: usize,
+    tokens: [usize; 2],
+    params: &Params,
+) -> bool {
+    let is_many = || shingles > 0 && (is_few || are_enough(shingles, tokens, params));
+    is_strong || is_few_twice || is_many()
 }
 
-/// The part of a partition that the number of a shingle tells: a pair that several
-/// shingles of one partition propose counts once.
-#[cfg(feature = "arrow")]
-pub(crate) fn partition_of(shingle: u64) -> u64 {
-    shingle >> SHINGLE_BITS
-}
-
-/// Adds a star for each group: those of standing shingles to `pairs`, the others
-/// to `strong`.
-fn add_stars(
-    found: &[Joined],
-    (sketches, limits): (&Sketches, &PairLimits),
-    strong: &mut Vec<CandidatePair>,
-    pairs: &mut Vec<CandidatePair>,
-) {
+/// Adds a star for each group.
+fn add_stars(found: &[Joined], sketches: &Sketches, limits: &PairLimits, pairs: &mut Vec<CandidatePair>) {
     let mut groups_of = vec![0u32; sketches.len()];
     for (document, _) in found.iter().flat_map(|joined| &joined.members) {
         groups_of[document.index()] += 1;
     }
     let stars = Stars { groups_of, sketches, limits };
-    for (group, is_standing) in found.iter().flat_map(Joined::groups) {
-        stars.add(group, if is_standing { pairs } else { strong });
-    }
+    found.iter().flat_map(Joined::groups).for_each(|group| stars.add(group, pairs));
 }
 
 /// What stars are made by.
@@ -230,13 +203,10 @@ pub(crate) struct Joined {
     /// Once for each shingle of more places that both have with the same
     /// surroundings: those that must have enough of them.
     pub(crate) many: Vec<CandidatePair>,
-    /// The documents of all places of shingles that more than
-    /// [`ALL_PAIRS_BUCKET`] places have.
-    pub(crate) standing: Vec<DocId>,
     /// Groups to be joined by stars, each in ascending order.
     members: Vec<Member>,
-    /// Where each group ends, and whether it is of a standing shingle.
-    ends: Vec<(usize, bool)>,
+    /// Where each group ends.
+    ends: Vec<usize>,
 }
 
 /// What stands on one side of a shingle.
@@ -247,13 +217,10 @@ type Side = fn(u64) -> u8;
 pub(crate) type Member = (DocId, bool);
 
 impl Joined {
-    /// The groups to be joined by stars, and whether each is of a standing
-    /// shingle.
-    pub(crate) fn groups(&self) -> impl Iterator<Item = (&[Member], bool)> {
-        let starts = std::iter::once(0).chain(self.ends.iter().map(|(end, _)| *end));
-        let group =
-            |(start, &(end, is_standing)): (usize, &(usize, bool))| (&self.members[start..end], is_standing);
-        starts.zip(&self.ends).map(group)
+    /// The groups to be joined by stars.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &[Member]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.members[start..end])
     }
 
     /// Joins the places of one shingle, given in the order of their documents.
@@ -265,9 +232,7 @@ impl Joined {
             return;
         }
         self.join_by_context(bucket);
-        if bucket.len() > ALL_PAIRS_BUCKET {
-            self.standing.extend(bucket.iter().map(|&(_, document)| document));
-        } else {
+        if bucket.len() <= ALL_PAIRS_BUCKET {
             self.many.extend(bucket_places(bucket).filter(|&(_, agree)| agree).map(|(pair, _)| pair));
         }
     }
@@ -301,7 +266,7 @@ impl Joined {
             self.members.extend(group);
             let is_joined = self.members[start..].iter().any(|(_, is_joined)| *is_joined);
             if is_joined && (self.members.len() - start) * BY_CHANCE > places {
-                self.ends.push((self.members.len(), places > ALL_PAIRS_BUCKET));
+                self.ends.push(self.members.len());
             } else {
                 self.members.truncate(start);
             }

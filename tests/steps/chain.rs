@@ -168,11 +168,6 @@ impl Chain {
             .iter()
             .map(|row| ((number(row, "a"), number(row, "b")), number(row, "agreeing")))
             .collect();
-        self.thinned(agreeing)
-    }
-
-    /// The pairs without most of those of large components.
-    fn thinned(&self, agreeing: BTreeMap<(i64, i64), i64>) -> Pairs {
         let component = self.components(&agreeing.keys().copied().collect());
         let mut sizes: BTreeMap<i64, usize> = BTreeMap::new();
         component.values().for_each(|root| *sizes.entry(*root).or_default() += 1);
@@ -212,33 +207,16 @@ impl Chain {
                 ("group", member["group"].clone()),
                 ("doc", Value::Number(doc)),
                 ("joined", member["joined"].clone()),
-                ("standing", member["standing"].clone()),
                 ("groups", Value::Number(groups[&doc])),
                 ("tokens", tokens(doc)),
             ])
         });
-        let stars = self.step("stars", members.collect(), (&["group"], &["doc"]));
-        let (standing_stars, stars): (Vec<Row>, Vec<Row>) =
-            stars.into_iter().partition(|row| row["standing"] == Value::Flag(true));
-        let mut found = pairs_of(&standing_stars);
-        let is_kind = |row: &Row, kind: i64| number(row, "kind") == kind;
-        let (standing, pairs): (Vec<Row>, Vec<Row>) = pairs.into_iter().partition(|row| is_kind(row, 4));
-        let mut standing_of: BTreeMap<i64, i64> = BTreeMap::new();
-        standing.iter().for_each(|row| *standing_of.entry(number(row, "a")).or_default() += 1);
-        let (strong, others): (Vec<Row>, Vec<Row>) = pairs.into_iter().partition(|row| is_kind(row, 0));
-        // Once for each partition of shingles.
-        let strong: BTreeSet<[i64; 3]> =
-            strong.iter().map(|row| ["a", "b", "group"].map(|name| number(row, name))).collect();
+        let mut found = pairs_of(&self.step("stars", members.collect(), (&["group"], &["doc"])));
         let mut counts: BTreeMap<(i64, i64), [i64; 3]> = BTreeMap::new();
-        strong.iter().for_each(|[a, b, _]| counts.entry((*a, *b)).or_default()[0] += 1);
-        for star in &stars {
-            counts.entry((number(star, "a"), number(star, "b"))).or_default()[0] += 1;
-        }
-        for pair in &others {
+        for pair in &pairs {
             let of_pair = counts.entry((number(pair, "a"), number(pair, "b"))).or_default();
             of_pair[number(pair, "kind") as usize] += 1;
         }
-        let standing = |doc: i64| Value::Number(standing_of.get(&doc).copied().unwrap_or(0));
         let counted = counts.into_iter().map(|((a, b), [strong, few, many])| {
             row([
                 ("a", Value::Number(a)),
@@ -248,27 +226,9 @@ impl Chain {
                 ("many", Value::Number(many)),
                 ("tokens_a", tokens(a)),
                 ("tokens_b", tokens(b)),
-                ("standing_a", standing(a)),
-                ("standing_b", standing(b)),
             ])
         });
-        let shared = self.step("shared", counted.collect(), (&[], &[]));
-        let with = |name: &str| -> Vec<Row> {
-            shared.iter().filter(|row| row[name] == Value::Flag(true)).cloned().collect()
-        };
-        found.extend(pairs_of(&with("sure")));
-        let mut rows = with("doubtful");
-        for row in &mut rows {
-            for (side, name) in [("a", "signature_a"), ("b", "signature_b")] {
-                let signature = sketches[&number(row, side)]["signature"].clone();
-                row.insert(name.to_owned(), signature);
-            }
-        }
-        let agreeing = self.step("agreeing", rows, (&[], &[]));
-        let agreeing = agreeing.iter();
-        let agreeing =
-            agreeing.map(|row| ((number(row, "a"), number(row, "b")), number(row, "agreeing"))).collect();
-        found.extend(self.thinned(agreeing));
+        found.extend(pairs_of(&self.step("shared", counted.collect(), (&[], &[]))));
         found
     }
 

@@ -7,7 +7,6 @@
 
 use rayon::prelude::*;
 
-use super::standing::{self, Standing};
 use super::{Joined, Member, Stars, is_enough};
 use crate::candidates::{CandidatePair, sort_key};
 use crate::document::DocId;
@@ -46,21 +45,20 @@ impl Record for Key {
     }
 }
 
-/// Documents to be joined by a star, and whether they have a standing shingle.
-struct Group(Vec<Member>, bool);
+/// Documents to be joined by a star.
+struct Group(Vec<Member>);
 
 impl Record for Group {
     fn write(&self, out: &mut Vec<u8>) {
-        put_number(out, (self.0.len() as u64) << 1 | u64::from(self.1));
+        put_number(out, self.0.len() as u64);
         let word = |&(document, is_joined): &Member| u64::from(document.as_u32()) << 1 | u64::from(is_joined);
         self.0.iter().for_each(|member| put_number(out, word(member)));
     }
 
     fn read(bytes: &mut &[u8]) -> Option<Self> {
-        let head = take_number(bytes)?;
+        let count = take_number(bytes)?;
         let mut member = || take_number(bytes).map(|word| (DocId::from((word >> 1) as u32), word & 1 == 1));
-        let members = (0..head >> 1).map(|_| member()).collect::<Option<_>>()?;
-        Some(Self(members, head & 1 == 1))
+        (0..count).map(|_| member()).collect::<Option<_>>().map(Self)
     }
 }
 
@@ -77,7 +75,6 @@ pub(super) fn sharing_pairs(
         pairs.iter().for_each(|pair| sorter.push(Key(sort_key(pair))));
     };
     let mut groups_of = vec![0u32; sketches.len()];
-    let mut standing = vec![0u32; sketches.len()];
     let file = SpillFile::new(spill);
     let mut groups = RunWriter::default();
     let numbers: Vec<usize> = (0..PARTITIONS).collect();
@@ -88,31 +85,19 @@ pub(super) fn sharing_pairs(
             add(&mut few, &joined.few);
             add(&mut many, &joined.many);
             joined.members.iter().for_each(|(document, _)| groups_of[document.index()] += 1);
-            joined.standing.iter().for_each(|document| standing[document.index()] += 1);
-            joined.groups().for_each(|(group, is_standing)| {
-                groups.push(&Group(group.to_vec(), is_standing), &file);
-            });
+            joined.groups().for_each(|group| groups.push(&Group(group.to_vec()), &file));
         }
     }
     let groups = groups.finish(&file);
     let stars = Stars { groups_of, sketches, limits };
-    let (mut pairs, mut of_group) = (Vec::new(), Vec::new());
-    for Group(group, is_standing) in groups.read(&file) {
+    let mut of_group = Vec::new();
+    for Group(group) in groups.read(&file) {
         of_group.clear();
         stars.add(&group, &mut of_group);
-        match is_standing {
-            true => pairs.extend_from_slice(&of_group),
-            false => add(&mut strong, &of_group),
-        }
+        add(&mut strong, &of_group);
     }
     drop(stars);
-    let standing = Standing::new(&standing, (sketches, params));
-    let mut doubtful = Vec::new();
-    for (pair, shingles) in counted(&strong.finish()) {
-        if standing.is_doubtful(pair, shingles) { &mut doubtful } else { &mut pairs }.push(pair);
-    }
-    drop(standing);
-    pairs.extend(standing::kept(doubtful, sketches, limits));
+    let mut pairs: Vec<CandidatePair> = counted(&strong.finish()).map(|(pair, _)| pair).collect();
     let few = few.finish();
     pairs.extend(counted(&few).filter(|(_, count)| *count > 1).map(|(pair, _)| pair));
     let mut among_few = counted(&few).map(|(pair, _)| pair).peekable();
