@@ -107,10 +107,9 @@ impl Gathering {
         run: Option<&Run>,
         quiet: bool,
     ) -> Result<(Documents, Vec<String>), Error> {
-        let mut paths = vec![String::new(); self.paths.len()];
-        for (path, number) in self.paths {
-            paths[number] = path.to_string();
-        }
+        let mut numbered: Vec<(Arc<str>, usize)> = self.paths.into_iter().collect();
+        numbered.sort_unstable_by_key(|(_, number)| *number);
+        let paths: Vec<String> = numbered.into_iter().map(|(path, _)| path.to_string()).collect();
         let spooler = match self.place {
             Place::Held(documents) => {
                 return held(documents, read, quiet).map(|corpus| (Documents::Held(corpus), paths));
