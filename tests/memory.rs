@@ -120,7 +120,11 @@ fn standing(count: usize) -> Vec<Document> {
     };
     let document = |n: usize| Document {
         id: format!("s{n:04}"),
-        text: if n % 2 == 0 { notice(&mut rng) } else { format!("{}\n\n{footer}", rng.words(120, 90_000)) },
+        text: if n.is_multiple_of(2) {
+            notice(&mut rng)
+        } else {
+            format!("{}\n\n{footer}", rng.words(120, 90_000))
+        },
         source: Some("one.example".to_owned()),
         ..Document::default()
     };

@@ -106,7 +106,7 @@ proptest! {
         prop_assert!(bytes(&path.join("seen")) == before, "the index was changed");
 
         let gone = removed(path);
-        let records: HashMap<usize, &Value> =
+        let records: BTreeMap<usize, &Value> =
             gone.iter().map(|line| (line["record"].as_u64().unwrap() as usize - 1, line)).collect();
         prop_assert_eq!(records.len(), gone.len());
         let input = lines(&new);
