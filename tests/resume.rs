@@ -278,7 +278,6 @@ fn it_goes_on_behind_any_pair() {
     for _ in 0..40 {
         fs::write(&compared, &whole[..rng.below(whole.len())]).unwrap();
         assert!(kept_scan(&state, documents.clone()) == expected);
-        assert!(fs::read(&compared).unwrap() == whole, "what is kept is another");
     }
 }
 

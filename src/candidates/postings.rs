@@ -88,13 +88,12 @@ pub fn sharing_pairs(
         standing[document.index()] += 1;
     }
     let standing = Standing::new(&standing, (sketches, params));
-    let mut pairs = Vec::new();
     let mut strong = all(|joined| &joined.strong);
-    add_stars(&found, (sketches, limits), &mut strong, &mut pairs);
+    add_stars(&found, (sketches, limits), &mut strong);
     let (mut few, mut many) = (all(|joined| &joined.few), all(|joined| &joined.many));
     drop(found);
     strong.par_sort_unstable_by_key(sort_key);
-    let mut doubtful = Vec::new();
+    let (mut pairs, mut doubtful) = (Vec::new(), Vec::new());
     for same in strong.chunk_by(|a, b| a == b) {
         if standing.is_doubtful(same[0], same.len()) { &mut doubtful } else { &mut pairs }.push(same[0]);
     }
@@ -118,21 +117,20 @@ fn is_enough(&(a, b): &CandidatePair, shingles: usize, (sketches, params): (&Ske
     shingles > 1 && shingles as f64 * tokens_per_fingerprint(params) >= MIN_SHARE * shorter as f64
 }
 
-/// Adds a star for each group: those of standing shingles to `pairs`, the others
-/// to `strong`.
-fn add_stars(
-    found: &[Joined],
-    (sketches, limits): (&Sketches, &PairLimits),
-    strong: &mut Vec<CandidatePair>,
-    pairs: &mut Vec<CandidatePair>,
-) {
+/// Adds a star for each group; those of standing shingles twice, as what these
+/// join is in no doubt.
+fn add_stars(found: &[Joined], (sketches, limits): (&Sketches, &PairLimits), pairs: &mut Vec<CandidatePair>) {
     let mut groups_of = vec![0u32; sketches.len()];
     for (document, _) in found.iter().flat_map(|joined| &joined.members) {
         groups_of[document.index()] += 1;
     }
     let stars = Stars { groups_of, sketches, limits };
     for (group, is_standing) in found.iter().flat_map(Joined::groups) {
-        stars.add(group, if is_standing { pairs } else { strong });
+        let start = pairs.len();
+        stars.add(group, pairs);
+        if is_standing {
+            pairs.extend_from_within(start..);
+        }
     }
 }
 

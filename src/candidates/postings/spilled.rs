@@ -102,7 +102,6 @@ pub(super) fn sharing_pairs(
         stars.add(&group, &mut of_group);
         add(&mut strong, &of_group);
         if is_standing {
-            // Twice, as what it joins is in no doubt.
             add(&mut strong, &of_group);
         }
     }

@@ -63,3 +63,34 @@ pub(super) fn kept(
     kept.extend(family::thinned(doubtful, sketches));
     kept
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::candidates::candidate_pairs;
+    use crate::candidates::tests::sketch;
+
+    #[test]
+    fn forms_meet_a_few_others_and_those_with_a_passage_of_their_own_each_other() {
+        let count = 1200;
+        let form = |n: usize| -> String {
+            // A number of a slot stands in ten of them.
+            let number = |slot: usize| (n * (2 * slot + 1) + n / 7 * slot) % 120;
+            let passage: String = (0..30).map(|at| format!("own{at} ")).collect();
+            let slots = (0..15).map(|slot| {
+                let wording: String = (0..9).map(|at| format!("word{slot}x{at} ")).collect();
+                let own = if slot == 7 && (n == 3 || n == 700) { passage.as_str() } else { "" };
+                format!("{wording}{}n {own}", number(slot))
+            });
+            slots.collect()
+        };
+        let documents: Vec<DocId> = (0..count).map(DocId::new).collect();
+        let texts: Vec<String> = (0..count).map(form).collect();
+        let pairs = candidate_pairs(&documents, &sketch(&texts), &Params::default());
+        assert!(pairs.contains(&(DocId::new(3), DocId::new(700))));
+        assert!(pairs.len() < 20 * count, "{}", pairs.len());
+        let mut met = vec![false; count];
+        pairs.iter().for_each(|(a, b)| (met[a.index()], met[b.index()]) = (true, true));
+        assert!(met.iter().all(|&met| met), "each meets another one");
+    }
+}
