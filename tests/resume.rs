@@ -1,7 +1,11 @@
 //! A run that is ended at any moment goes on where it was, with the findings
 //! of an undisturbed one, byte for byte.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and a long one says what it did"
+)]
 
 mod support;
 

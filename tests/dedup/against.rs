@@ -1,6 +1,6 @@
 //! Only news comes out: `--against` an index, or other paths.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
