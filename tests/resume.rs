@@ -240,11 +240,26 @@ fn a_full_disk_is_a_clear_error_and_the_run_goes_on_when_there_is_room() {
     }
 }
 
+/// The state in `folder`. The processes that other tests begin have our files
+/// for a moment, and the lock of a state that was closed with them.
+fn opened(folder: &Path, spill: &Spill) -> State {
+    let since = Instant::now();
+    loop {
+        match State::open(folder, &[("input", "made".to_owned())], spill) {
+            Err(error) if error.to_string().contains("another wirecopy") => {
+                assert!(since.elapsed() < Duration::from_secs(20), "{error}");
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            opened => return opened.unwrap(),
+        }
+    }
+}
+
 /// The report of a scan of documents that are kept in `folder`, under a budget
 /// so small that each pair is a block.
 fn kept_scan(folder: &Path, documents: Vec<Document>) -> String {
     let spill = Spill::of_any_size(1, folder.parent().unwrap()).unwrap();
-    let state = State::open(folder, &[("input", "made".to_owned())], &spill).unwrap();
+    let state = opened(folder, &spill);
     let kept = state.documents().unwrap_or_else(|| {
         let mut spooler = state.spooler().unwrap();
         spooler.extend(documents);
