@@ -1,4 +1,4 @@
-"""One cluster for all tests, and one session on it."""
+"""One cluster for all tests, and a session on it for those that need one."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ def cluster() -> Iterator[Cluster]:
         yield cluster
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def spark(cluster: Cluster) -> Iterator[SparkSession]:
-    """A driver on the cluster."""
+    """A driver on the cluster. It is stopped with its module, as it holds the two
+    cores that jobs of other modules wait for.
+    """
     os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.appName("wirecopy tests")
     for name, value in cluster.spark_conf().items():

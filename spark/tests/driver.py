@@ -17,6 +17,9 @@ WIRECOPY = os.environ.get(
     "WIRECOPY", str(Path(__file__).parents[2] / "target/release/wirecopy")
 )
 
+#: Seconds in which a job must end; without cores it would wait for ever.
+RUN_SECONDS = 900
+
 
 def start(
     cluster: Cluster, inputs: list[Path], output: Path, *options: str
@@ -47,7 +50,7 @@ def start(
 def run(cluster: Cluster, inputs: list[Path], output: Path, *options: str) -> str:
     """Runs the job to its end; gives what it said."""
     with start(cluster, inputs, output, *options) as job:
-        said = job.communicate(timeout=3600)[1]
+        said = job.communicate(timeout=RUN_SECONDS)[1]
     assert job.returncode == 0, said
     return said
 
