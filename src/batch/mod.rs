@@ -6,7 +6,7 @@
 //! belongs together, and gives others; whoever runs them (Spark, by
 //! `mapInArrow`) sorts and moves rows between two steps. The rules are the
 //! library's own, called and not said again, so that what comes out is what
-//! [`crate::pipeline::scan`] gives, row by row: `tests/batch.rs` holds that.
+//! [`crate::pipeline::scan`] gives, row by row: `tests/steps` holds that.
 //!
 //! | step | from → to | rows are sorted by |
 //! | --- | --- | --- |

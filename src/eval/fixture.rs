@@ -4,7 +4,7 @@ use crate::document::{Span, SpanBase};
 use crate::params::Params;
 use crate::report::{
     Cluster, Direction, DocumentEntry, ExactGroup, Member, Origin, Pair, Passage, PassageKind, Repeat,
-    Report, Role, SCHEMA, Stats, Verdict,
+    Report, Role, Verdict,
 };
 
 /// Puts a report together, part by part.
@@ -14,18 +14,7 @@ impl ReportBuilder {
     /// A report of documents with these ids, each of 100 tokens in 1000 bytes.
     pub(super) fn new(ids: &[&str]) -> Self {
         let documents = ids.iter().map(|id| entry(id)).collect();
-        Self(Report {
-            schema: SCHEMA.into(),
-            params: Params::default(),
-            documents,
-            repeats: Vec::new(),
-            exact_groups: Vec::new(),
-            pairs: Vec::new(),
-            clusters: Vec::new(),
-            sources: Vec::new(),
-            skipped: Vec::new(),
-            stats: Stats::default(),
-        })
+        Self(Report { documents, ..Report::empty(Params::default()) })
     }
 
     /// Changes the length of a document.

@@ -10,7 +10,7 @@ use super::repeats::Repeat;
 use crate::attribute::direction::{self, Clues};
 use crate::attribute::sources::{Table, sources};
 use crate::document::{DocId, Skipped};
-use crate::report::{self, Credit, ExactGroup, Report, SCHEMA, Stats};
+use crate::report::{self, Credit, ExactGroup, Report, Stats};
 use crate::spill::Spill;
 use crate::spill::entries::{EntryWriter, Lists};
 
@@ -71,18 +71,7 @@ fn without_lists(compared: &Compared<'_>) -> Report {
         verified: compared.found.compared,
         ..Stats::default()
     };
-    Report {
-        schema: SCHEMA.into(),
-        params: compared.params.clone(),
-        documents: Vec::new(),
-        repeats: Vec::new(),
-        exact_groups: Vec::new(),
-        pairs: Vec::new(),
-        clusters: Vec::new(),
-        sources: Vec::new(),
-        skipped: skipped(compared),
-        stats,
-    }
+    Report { skipped: skipped(compared), stats, ..Report::empty(compared.params.clone()) }
 }
 
 /// The clues on every listed pair, by the ids of its documents; for choosing

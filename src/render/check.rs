@@ -3,22 +3,11 @@
 use crate::document::{Corpus, Document};
 use crate::params::Params;
 use crate::render::{Texts, sample, visible};
-use crate::report::{Report, SCHEMA, Stats};
+use crate::report::Report;
 
 /// A report on nothing.
 pub(super) fn empty_report() -> Report {
-    Report {
-        schema: SCHEMA.into(),
-        params: Params::default(),
-        documents: Vec::new(),
-        repeats: Vec::new(),
-        exact_groups: Vec::new(),
-        pairs: Vec::new(),
-        clusters: Vec::new(),
-        sources: Vec::new(),
-        skipped: Vec::new(),
-        stats: Stats::default(),
-    }
+    Report::empty(Params::default())
 }
 
 /// What a page may hold to take over a terminal: escape sequences in both

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 use crate::params::Params;
-use crate::report::{Report, SCHEMA, Stats};
+use crate::report::{Report, SCHEMA};
 
 /// Reads a report in either form, told apart by content: a first line that
 /// is a whole object with a `type` begins JSON lines. Fields this version
@@ -130,18 +130,7 @@ fn read_records(mut lines: Lines<'_>, first: String) -> Result<Report, Error> {
 }
 
 fn empty(header: Header) -> Report {
-    Report {
-        schema: header.schema,
-        params: header.params,
-        documents: Vec::new(),
-        repeats: Vec::new(),
-        exact_groups: Vec::new(),
-        pairs: Vec::new(),
-        clusters: Vec::new(),
-        sources: Vec::new(),
-        skipped: Vec::new(),
-        stats: Stats::default(),
-    }
+    Report { schema: header.schema, ..Report::empty(header.params) }
 }
 
 fn check_schema(schema: &str) -> Result<(), String> {
@@ -166,6 +155,7 @@ fn without_place(problem: &serde_json::Error) -> String {
 mod tests {
     use super::*;
     use crate::render::{JsonRender, JsonlRender, NoTexts, Render, sample};
+    use crate::report::Stats;
 
     fn written(form: &dyn Render) -> Vec<u8> {
         let mut out = Vec::new();

@@ -4,8 +4,7 @@
 use wirecopy::document::{Corpus, Document, Span, SpanBase};
 use wirecopy::params::Params;
 use wirecopy::report::{
-    Cluster, Direction, DocumentEntry, Member, Origin, Pair, Passage, PassageKind, Report, Role, SCHEMA,
-    Stats, Verdict,
+    Cluster, Direction, DocumentEntry, Member, Origin, Pair, Passage, PassageKind, Report, Role, Verdict,
 };
 use wirecopy::time::Published;
 
@@ -21,18 +20,7 @@ const WORDS: usize = 300;
 /// The report and its texts.
 pub(crate) fn report() -> (Report, Corpus) {
     let mut rng = Rng::new(10_000);
-    let mut report = Report {
-        schema: SCHEMA.into(),
-        params: Params::default(),
-        documents: Vec::new(),
-        repeats: Vec::new(),
-        exact_groups: Vec::new(),
-        pairs: Vec::new(),
-        clusters: Vec::new(),
-        sources: Vec::new(),
-        skipped: Vec::new(),
-        stats: Stats::default(),
-    };
+    let mut report = Report::empty(Params::default());
     let mut documents = Vec::new();
     for number in 0..CLUSTERS {
         // Two to eight, four in the mean.
