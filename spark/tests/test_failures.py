@@ -80,7 +80,9 @@ def test_what_is_killed_changes_nothing(
 ) -> None:
     output = tmp_path / "out"
     with running() as cluster:
-        with driver.start(cluster, [articles], output) as job:
+        # Each stage with a shuffle, however little there is.
+        shuffled = ("--one-task-mb", "0")
+        with driver.start(cluster, [articles], output, *shuffled) as job:
             said = Said(job)
             # An executor while sketching, and its worker's other one while joining.
             said.await_begun(output, "sketches")
@@ -92,7 +94,7 @@ def test_what_is_killed_changes_nothing(
             said.await_line("verified: ")
             kill(job.pid)
         assert job.returncode == -signal.SIGKILL
-        again = driver.run(cluster, [articles], output)
+        again = driver.run(cluster, [articles], output, *shuffled)
     for table in ("sketches", "likely", "verified"):
         assert f"{table}: was there" in again
     assert "settled: was there" not in again

@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             params=options.params_of(asked),
             work=asked.work,
             partitions=asked.partitions,
+            one_task_mb=asked.one_task_mb,
             tell=lambda text: print(
                 f"wirecopy_spark: {text}", file=sys.stderr, flush=True
             ),

@@ -6,6 +6,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
+#: Megabytes that one task sorts and joins rather than that they are shuffled. A
+#: shuffle of less takes longer than it saves: it is two more stages of Spark, to be
+#: planned, compiled and begun on every executor.
+ONE_TASK_MB = 64
+
 #: Options of detection: name, placeholder, what it says.
 DETECTION = (
     ("--shingle-len", "N", "tokens in a shingle"),
@@ -70,6 +75,14 @@ def parser() -> argparse.ArgumentParser:
         type=int,
         metavar="N",
         help="tasks of a stage [default: spark.sql.shuffle.partitions]",
+    )
+    parser.add_argument(
+        "--one-task-mb",
+        type=int,
+        default=ONE_TASK_MB,
+        metavar="MB",
+        help="what one task does in the place of a shuffle: as many megabytes of keys or texts "
+        "[default: %(default)s]",
     )
     parser.add_argument(
         "--conf",
