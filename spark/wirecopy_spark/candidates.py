@@ -18,7 +18,6 @@ from pyspark.sql import functions as sf
 
 from wirecopy_spark.components import connected_components
 from wirecopy_spark.core import Core
-from wirecopy_spark.documents import Comparable
 from wirecopy_spark.store import Store, Table
 
 #: Documents of a family from which the library thins out its pairs.
@@ -31,7 +30,7 @@ _PLACE_BITS = 16
 def candidates(
     store: Store,
     core: Core,
-    comparable: Comparable,
+    comparable: Table,
     letters: Callable[[], DataFrame] | None,
 ) -> Table:
     """The candidate pairs among ``comparable`` documents: ``a`` below ``b``.
@@ -56,7 +55,7 @@ def candidates(
 class _Joins:
     """The joins; each gives pairs, some of them twice."""
 
-    def __init__(self, store: Store, core: Core, comparable: Comparable) -> None:
+    def __init__(self, store: Store, core: Core, comparable: Table) -> None:
         self.store = store
         self.core = core
         self.documents = comparable.count

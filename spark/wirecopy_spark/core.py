@@ -17,6 +17,10 @@ Batches = Iterator[pa.RecordBatch]
 #: Bytes of a row of keys or pairs while it is sorted, about.
 ROW_BYTES = 32
 
+#: Rows that no task has. Spark takes the product of two sizes for that of a join, and
+#: would shuffle what it believes to be astronomical; a limit says that it is not.
+MOST_ROWS = (1 << 31) - 1
+
 
 @dataclass(frozen=True)
 class Core:
@@ -49,10 +53,11 @@ class Core:
         # To send one of them to all tasks would be a job of its own.
         one, other = self.gathered(one), self.gathered(other).hint("merge")
         if how != "left_anti":
-            return one.join(other, on, how)
+            return one.join(other, on, how).limit(MOST_ROWS)
         # Spark moves such a join below what gathers its rows.
         is_there = other.select(on, sf.lit(True).alias("_there"))
-        return one.join(is_there, on, "left").filter("_there is null").drop("_there")
+        joined = one.join(is_there, on, "left").filter("_there is null")
+        return joined.drop("_there").limit(MOST_ROWS)
 
     def dealt(self, rows: DataFrame) -> DataFrame:
         """The rows, dealt out evenly where there is more than one partition."""

@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as sf
 from pyspark.sql.pandas.types import from_arrow_schema
 
@@ -25,6 +25,9 @@ _ROW_BITS = 33
 
 #: One copy in so many documents is enough for the others to be dealt out anew.
 MANY_COPIES = 10
+
+#: Columns of sketches with keys by which documents meet.
+KEYS = ("bands", "shingles", "triples")
 
 #: Columns of runs of documents in their order.
 _RUNS = pa.schema(
@@ -165,10 +168,6 @@ def sketches(store: Store, core: Core, documents: Documents) -> Table:
         noise_misread=sf.sum("noise_misread"),
         errors=sf.count("error"),
         noisy=sf.count_if(sf.col("noisy")),
-        bands=sf.sum(sf.size("bands")),
-        shingles=sf.sum(sf.size("shingles")),
-        triples=sf.sum(sf.size("triples")),
-        comparable=sf.count_if(_is_comparable(core)),
     )
     sums = table.sums
     if steps.is_scanned(sums["noise_words"], sums["noise_misread"], core.params):
@@ -189,12 +188,12 @@ def _words(documents: Documents) -> bytes:
 
 def copies(store: Store, core: Core, sketched: Table) -> Table:
     """Documents that say the same, word for word, as an earlier one: ``doc`` and
-    ``first``, and how many words."""
+    ``first``."""
     core = core.of(rows=sketched.count)
 
     def make() -> DataFrame:
         said = core.gathered(sketched.rows.filter("tokens > 0"))
-        said = said.select("doc", "tokens", "digest")
+        said = said.select("doc", "digest")
         shared = said.groupBy("digest").agg(
             sf.min("doc").alias("first"), sf.count("*").alias("many")
         )
@@ -203,36 +202,25 @@ def copies(store: Store, core: Core, sketched: Table) -> Table:
         # into parts.
         shared = shared.filter("many > 1").select("digest", "first")
         both = core.joined(said, shared, "digest")
-        return both.filter("doc != first").select("doc", "first", "tokens")
+        return both.filter("doc != first").select("doc", "first")
 
-    return store.table("copies", make, comparable=sf.count_if(_is_comparable(core)))
-
-
-@dataclass(frozen=True)
-class Comparable:
-    """The sketches of documents that are compared with others: of those that say the
-    same, the first, if it has a shingle."""
-
-    rows: DataFrame
-    count: int
-    #: Of all documents: how many keys they have.
-    sums: dict[str, int]
+    return store.table("copies", make)
 
 
-def comparable(store: Store, core: Core, sketched: Table, copied: Table) -> Comparable:
-    """The documents that are compared."""
-    count = sketched.sums["comparable"] - copied.sums["comparable"]
-    little = core.of(rows=sketched.count)
-    long = sketched.rows.filter(_is_comparable(core))
-    rows = little.joined(long, copied.rows.select("doc"), "doc", "left_anti")
-    if little.partitions > 1 and copied.count * MANY_COPIES > sketched.count:
-        # Copies have ids that are alike, so they lie in the same tasks, which would
-        # have nothing to do while others have all.
-        dealt = store.table("comparable", lambda: core.dealt(rows))
-        rows = dealt.rows
-    return Comparable(rows, count, sketched.sums)
+def comparable(store: Store, core: Core, sketched: Table, copied: Table) -> Table:
+    """The sketches of the documents that are compared: of those that say the same, the
+    first, if it has a shingle."""
+    core = core.of(rows=sketched.count)
+    # Copies often have ids that are alike, and so lie in the same tasks, which would
+    # have nothing to do while others have all.
+    is_uneven = copied.count * MANY_COPIES > sketched.count
 
+    def make() -> DataFrame:
+        shingle_len = json.loads(core.params)["shingle_len"]
+        long = sketched.rows.filter(sf.col("tokens") >= shingle_len)
+        long = long.select("doc", "tokens", "noisy", "signature", *KEYS)
+        rows = core.joined(long, copied.rows.select("doc"), "doc", "left_anti")
+        return core.dealt(rows) if is_uneven else rows
 
-def _is_comparable(core: Core) -> Column:
-    """Whether a document has a shingle."""
-    return sf.col("tokens") >= json.loads(core.params)["shingle_len"]
+    keys = {name: sf.sum(sf.size(name)) for name in KEYS}
+    return store.table("comparable", make, **keys)

@@ -7,6 +7,7 @@ recurrence tells, pairs that components still lack, clusters, attribution.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -171,11 +172,10 @@ def write_tables(
     found = store.table("publishers", lambda: publishers(core, settled)).rows
     for name in ("publishers", "sources"):
         tables[name] = found.filter(found["table"] == name).select(f"{name}.*")
-    params = steps.params_table(core.params).to_pylist()
-    rows = [(row["name"], row["value"]) for row in params]
-    tables["params"] = store.spark.createDataFrame(
-        rows, "name string, value string"
-    ).coalesce(1)
+    params = json.dumps(steps.params_table(core.params).to_pylist())
+    kind = "array<struct<name: string, value: string>>"
+    row = store.spark.range(1).select(sf.from_json(sf.lit(params), kind).alias("rows"))
+    tables["params"] = row.select(sf.inline("rows"))
 
     def write(name: str) -> None:
         store.describe(f"{name}.parquet")
