@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -18,11 +19,13 @@ from cluster import running
 
 @pytest.fixture
 def articles(tmp_path: Path) -> Path:
-    """Made articles."""
+    """Made articles, and half as many copies of one of them."""
+    count = int(os.environ.get("WIRECOPY_KILL_DOCUMENTS", "400"))
+    made = texts.records(count, seed=2)
+    copies = [made[0] | {"id": f"copy{at:06}"} for at in range(count // 2)]
     path = tmp_path / "articles.jsonl"
-    path.write_bytes(
-        texts.lines(int(os.environ.get("WIRECOPY_KILL_DOCUMENTS", "400")), seed=2)
-    )
+    lines = (json.dumps(record) + "\n" for record in made + copies)
+    path.write_text("".join(lines), encoding="utf-8")
     return path
 
 

@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             asked.input,
             asked.output,
             params=options.params_of(asked),
+            reading=options.reading_of(asked),
             work=asked.work,
             partitions=asked.partitions,
             one_task_mb=asked.one_task_mb,

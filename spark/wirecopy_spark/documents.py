@@ -55,12 +55,15 @@ class Documents:
     size_bytes: int
 
 
-def numbered(store: Store, core: Core, files: list[File]) -> Documents:
-    """The documents with ``doc``, the rank of their id; what became none has no id."""
+def numbered(
+    store: Store, core: Core, files: list[File], settings: dict[str, object]
+) -> Documents:
+    """The documents with ``doc``, the rank of their id; what became none has no id.
+    ``settings`` say how they are read."""
     of_files = core.of(size_bytes=sum(file.size for file in files))
     records = store.table(
         "records",
-        lambda: extracted(store.spark, of_files, files),
+        lambda: extracted(store.spark, of_files, files, settings),
         documents=sf.count("id"),
         size_bytes=sf.sum(sf.octet_length("text")),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 
@@ -18,7 +18,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as sf
 
-from wirecopy_spark.core import Core
+from wirecopy_spark.core import Batches, Core
 from wirecopy_spark.store import Refused
 
 #: Endings of files that are read by lines, packed ones too.
@@ -97,13 +97,16 @@ def name_of(address: str) -> str:
     return "/" + path.lstrip("/") if scheme == "file" else name
 
 
-def extracted(spark: SparkSession, core: Core, files: list[File]) -> DataFrame:
+def extracted(
+    spark: SparkSession, core: Core, files: list[File], settings: dict[str, object]
+) -> DataFrame:
     """The documents of all files, and why there is none."""
     lines = [file for file in files if file.is_lines]
     whole = [file for file in files if not file.is_lines]
     found = []
     if lines:
-        found.append(_of_lines(spark, core, lines))
+        rows, number = _numbered(spark, core, lines)
+        found.append(core.map("extract", rows, before=number, **settings))
     if whole:
         rows = (
             spark.read.format("binaryFile")
@@ -111,11 +114,15 @@ def extracted(spark: SparkSession, core: Core, files: list[File]) -> DataFrame:
             .load([file.address for file in whole])
             .select(sf.col("_metadata.file_path").alias("path"), "content")
         )
-        found.append(core.map("extract", core.dealt(rows), before=_named))
+        rows = core.dealt(rows)
+        found.append(core.map("extract", rows, before=_named, **settings))
     return reduce(DataFrame.union, found)
 
 
-def _of_lines(spark: SparkSession, core: Core, files: list[File]) -> DataFrame:
+def _numbered(
+    spark: SparkSession, core: Core, files: list[File]
+) -> tuple[DataFrame, Callable[[Batches], Batches] | None]:
+    """The lines of files, and what is still to be done to number them."""
     read = spark.read.option("lineSep", "\n").text([file.address for file in files])
     table = read.select(
         sf.col("_metadata.file_path").alias("path"),
@@ -127,12 +134,11 @@ def _of_lines(spark: SparkSession, core: Core, files: list[File]) -> DataFrame:
     number = Numbered(_block_starts(read)) if is_cut else Alone()
     if core.partitions > 1 and any(file.name.endswith(".gz") for file in files):
         # One task unpacks such a file, and others can go on from there.
-        rows = core.dealt(table.mapInArrow(number, _NUMBERED))
-        return core.map("extract", rows)
-    return core.map("extract", table, before=number)
+        return core.dealt(table.mapInArrow(number, _NUMBERED)), None
+    return table, number
 
 
-def _named(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _named(batches: Batches) -> Batches:
     """Files under the names that reports have."""
     for batch in batches:
         names = [name_of(path.as_py()) for path in batch.column("path")]
@@ -179,7 +185,7 @@ class Numbered:
     def __init__(self, starts: Starts) -> None:
         self.starts = starts
 
-    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def __call__(self, batches: Batches) -> Batches:
         at: tuple[str, int] | None = None
         line = record = records = 0
         for batch in batches:
@@ -202,7 +208,7 @@ class Alone:
     """The same for files that are one block each, which need not be counted before:
     rows wait until it is known whether the first record of a file is its only one."""
 
-    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def __call__(self, batches: Batches) -> Batches:
         waiting: list[tuple[pa.RecordBatch, list[int], list[Row]]] = []
         at: str | None = None
         name = ""

@@ -55,6 +55,7 @@ class Job:
         output: str,
         *,
         params: dict[str, object] | None = None,
+        reading: dict[str, object] | None = None,
         work: str | None = None,
         partitions: int | None = None,
         one_task_mb: int = ONE_TASK_MB,
@@ -65,6 +66,9 @@ class Job:
         self.spark = spark
         self.output = output.rstrip("/")
         self.params = steps.params(params or {})
+        self.reading = reading or {}
+        # What is wrong with it is told now.
+        steps.schema("extract", self.params, **self.reading)
         self.files = list_files(spark, list(inputs))
         if not self.files:
             raise Refused("there is no file in the input")
@@ -78,6 +82,7 @@ class Job:
         spark.conf.set("spark.sql.files.minPartitionNum", str(pieces))
         origin = {
             "params": json.loads(self.params),
+            "reading": self.reading,
             "wirecopy": wirecopy.__version__,
             "inputs": [[file.name, file.size, file.changed] for file in self.files],
         }
@@ -87,7 +92,7 @@ class Job:
         """Makes every table that is not there yet."""
         store, core = self.store, self.core
         store.check()
-        documents = reading.numbered(store, core, self.files)
+        documents = reading.numbered(store, core, self.files, self.reading)
         sketched = reading.sketches(store, core, documents)
         # What is known of each document is worked out beside which are alike.
         with ThreadPoolExecutor(1) as beside:

@@ -91,6 +91,22 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME=VALUE",
         help="a setting of Spark (repeatable)",
     )
+    reading = parser.add_argument_group("reading, as in `wirecopy scan`")
+    reading.add_argument(
+        "--field",
+        action="append",
+        default=[],
+        metavar="FIELD=PATH",
+        help="where records have a field: text, id, title, url, source, published or language, "
+        "such as text=article.body (repeatable)",
+    )
+    reading.add_argument(
+        "--max-document-bytes",
+        type=int,
+        default=0,
+        metavar="BYTES",
+        help="skip documents of more bytes than this",
+    )
     detection = parser.add_argument_group("detection, as in `wirecopy scan`")
     detection.add_argument(
         "--level", metavar="LEVEL", help="passages, or documents as a whole alone"
@@ -121,6 +137,12 @@ def params_of(options: argparse.Namespace) -> dict[str, object]:
         if getattr(options, key) is not None:
             params[key] = _number(getattr(options, key))
     return params
+
+
+def reading_of(options: argparse.Namespace) -> dict[str, object]:
+    """How documents are read, as the library takes it; what was not typed is left out."""
+    given = {"fields": options.field, "max_document_bytes": options.max_document_bytes}
+    return {name: value for name, value in given.items() if value}
 
 
 def settings_of(options: argparse.Namespace) -> dict[str, str]:
