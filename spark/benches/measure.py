@@ -125,14 +125,14 @@ def report(
     seconds: float, processes: Processes, tables: dict[str, events.Work]
 ) -> None:
     """Prints the table."""
-    columns = "task s|JVM CPU s|tasks|shuffled MB|rows|longest / median task of its longest stage"
+    columns = "task s|JVM CPU s|tasks|shuffled MB|rows|longest / median task of its longest stage, by time|by rows read"
     print(f"| table | {columns.replace('|', ' | ')} |")
-    print("| --- " * 7 + "|")
+    print("| --- " * 8 + "|")
     for name, work in tables.items():
         stage = work.longest_stage or work
         print(
             f"| {name} | {sum(work.seconds):.1f} | {work.jvm_seconds:.1f} | {len(work.seconds)} "
-            f"| {work.shuffled_bytes / 1e6:.1f} | {work.rows} | {stage.skew:.1f} |"
+            f"| {work.shuffled_bytes / 1e6:.1f} | {work.rows} | {stage.skew:.1f} | {stage.row_skew:.1f} |"
         )
     shuffled = sum(work.shuffled_bytes for work in tables.values())
     python, jvm = processes.of("python"), processes.of("jvm")

@@ -29,6 +29,9 @@ MANY_COPIES = 10
 #: Columns of sketches with keys by which documents meet.
 KEYS = ("bands", "shingles", "triples")
 
+#: Bytes of a key.
+KEY_BYTES = 8
+
 #: Columns of runs of documents in their order.
 _RUNS = pa.schema(
     {
@@ -171,6 +174,7 @@ def sketches(store: Store, core: Core, documents: Documents) -> Table:
         noise_misread=sf.sum("noise_misread"),
         errors=sf.count("error"),
         noisy=sf.count_if(sf.col("noisy")),
+        keys=sf.sum(sum((sf.size(name) for name in KEYS), sf.lit(0))),
     )
     sums = table.sums
     if steps.is_scanned(sums["noise_words"], sums["noise_misread"], core.params):
@@ -213,7 +217,7 @@ def copies(store: Store, core: Core, sketched: Table) -> Table:
 def comparable(store: Store, core: Core, sketched: Table, copied: Table) -> Table:
     """The sketches of the documents that are compared: of those that say the same, the
     first, if it has a shingle."""
-    core = core.of(rows=sketched.count)
+    core = core.of(size_bytes=sketched.sums["keys"] * KEY_BYTES)
     # Copies often have ids that are alike, and so lie in the same tasks, which would
     # have nothing to do while others have all.
     is_uneven = copied.count * MANY_COPIES > sketched.count
