@@ -100,13 +100,6 @@ def parser() -> argparse.ArgumentParser:
         help="where records have a field: text, id, title, url, source, published or language, "
         "such as text=article.body (repeatable)",
     )
-    reading.add_argument(
-        "--max-document-bytes",
-        type=int,
-        default=0,
-        metavar="BYTES",
-        help="skip documents of more bytes than this",
-    )
     detection = parser.add_argument_group("detection, as in `wirecopy scan`")
     detection.add_argument(
         "--level", metavar="LEVEL", help="passages, or documents as a whole alone"
@@ -141,8 +134,7 @@ def params_of(options: argparse.Namespace) -> dict[str, object]:
 
 def reading_of(options: argparse.Namespace) -> dict[str, object]:
     """How documents are read, as the library takes it; what was not typed is left out."""
-    given = {"fields": options.field, "max_document_bytes": options.max_document_bytes}
-    return {name: value for name, value in given.items() if value}
+    return {"fields": options.field} if options.field else {}
 
 
 def settings_of(options: argparse.Namespace) -> dict[str, str]:
