@@ -25,12 +25,14 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 class Processes(threading.Thread):
-    """Sums up the processor time of the cluster's processes, once a second."""
+    """Sums up the processor time of the cluster's processes, twice a second, and that
+    of all processes below this one: master, workers, executors and driver."""
 
     def __init__(self, cluster: clusters.Cluster) -> None:
         super().__init__(daemon=True)
         self.roots = {process.pid for process in cluster.workers}
         self.seconds: dict[tuple[str, int], float] = {}
+        self.seconds_of_all: dict[int, float] = {}
         self.peak_bytes: dict[tuple[str, int], int] = {}
 
     def run(self) -> None:
@@ -60,8 +62,11 @@ class Processes(threading.Thread):
                 )
         for pid, (name, parent, seconds, resident) in stats.items():
             while parent in stats and parent not in self.roots:
+                if os.getpid() in (pid, parent):
+                    self.seconds_of_all[pid] = seconds
                 parent = stats[parent][1]
             if parent in self.roots:
+                self.seconds_of_all[pid] = seconds
                 key = ("jvm" if name == "java" else "python", pid)
                 self.seconds[key] = seconds
                 self.peak_bytes[key] = max(resident, self.peak_bytes.get(key, 0))
@@ -71,6 +76,10 @@ class Processes(threading.Thread):
         return sum(
             seconds for (found, _), seconds in self.seconds.items() if found == kind
         )
+
+    def of_all(self) -> float:
+        """Seconds of all processes."""
+        return sum(self.seconds_of_all.values())
 
     def peak(self, kind: str) -> int:
         """Most memory that one process of a kind had, in bytes."""
@@ -116,20 +125,21 @@ def report(
     seconds: float, processes: Processes, tables: dict[str, events.Work]
 ) -> None:
     """Prints the table."""
-    columns = "task s|JVM CPU s|tasks|shuffled MB|rows|longest / median task of its longest stage"
+    columns = "task s|JVM CPU s|tasks|shuffled MB|rows|longest / median task of its longest stage, by time|by rows read"
     print(f"| table | {columns.replace('|', ' | ')} |")
-    print("| --- " * 7 + "|")
+    print("| --- " * 8 + "|")
     for name, work in tables.items():
         stage = work.longest_stage or work
         print(
             f"| {name} | {sum(work.seconds):.1f} | {work.jvm_seconds:.1f} | {len(work.seconds)} "
-            f"| {work.shuffled_bytes / 1e6:.1f} | {work.rows} | {stage.skew:.1f} |"
+            f"| {work.shuffled_bytes / 1e6:.1f} | {work.rows} | {stage.skew:.1f} | {stage.row_skew:.1f} |"
         )
     shuffled = sum(work.shuffled_bytes for work in tables.values())
     python, jvm = processes.of("python"), processes.of("jvm")
     print(
         f"{seconds:.0f} s, {shuffled / 1e6:.0f} MB shuffled, {python:.0f} s of Python workers, {jvm:.0f} s of JVMs"
     )
+    print(f"{processes.of_all():.0f} s of all processes, the driver's among them")
     print(
         f"peaks: {processes.peak('python') / 1e6:.0f} MB a Python worker, {processes.peak('jvm') / 1e6:.0f} MB a JVM"
     )

@@ -1,6 +1,7 @@
 """Spark ML's own MinHashLSH on the cluster of ``measure.py``.
 
-python benches/minhash_lsh.py INPUT.jsonl [TABLES]: five-word shingles, hashed; with
+python benches/minhash_lsh.py INPUT.jsonl [TABLES [NAME=VALUE …]], with settings of Spark as the
+job's ``--conf``: five-word shingles, hashed; with
 eight tables (the default) a pair of Jaccard similarity 0.5 is proposed with
 probability 1 - 0.5^8 = 0.996, as by the bands of wirecopy. Pairs below a Jaccard
 distance of 0.5 are counted, and compared with those of ``wirecopy scan``.
@@ -20,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import cluster as clusters
 import driver
 import events
+import measure
 from pyspark.ml.feature import HashingTF, MinHashLSH, NGram, RegexTokenizer
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as sf
@@ -33,14 +35,19 @@ def main() -> None:
     tables = int(sys.argv[2]) if len(sys.argv) > 2 else 8
     with clusters.running() as cluster:
         os.environ["PYSPARK_PYTHON"] = sys.executable
+        processes = measure.Processes(cluster)
+        processes.start()
+        since = time.monotonic()
         builder = SparkSession.builder.appName("MinHashLSH")
-        for name, value in cluster.spark_conf().items():
+        typed = dict(setting.split("=", 1) for setting in sys.argv[3:])
+        for name, value in (cluster.spark_conf() | typed).items():
             builder = builder.config(name, value)
         spark = builder.getOrCreate()
         spark.sparkContext.setLogLevel("ERROR")
-        since = time.monotonic()
+        begun = time.monotonic() - since
         found = pairs(spark, path, tables)
         seconds = time.monotonic() - since
+        processes.look()
         spark.stop()
         stages = events.stages(cluster.events)
     shuffled = sum(stage.shuffled_bytes for stage in stages)
@@ -48,8 +55,9 @@ def main() -> None:
     known = of_scan(path)
     recall = len(known & found) / max(1, len(known))
     print(
-        f"{tables} tables: {len(found)} pairs in {seconds:.0f} s, {shuffled / 1e6:.0f} MB shuffled, "
-        f"{processor:.0f} s of processor time in tasks"
+        f"{tables} tables: {len(found)} pairs in {seconds:.0f} s, of which {begun:.0f} s until there was a "
+        f"session; {shuffled / 1e6:.0f} MB shuffled, {processor:.0f} s of processor time in tasks, "
+        f"{processes.of_all():.0f} s in all processes"
     )
     print(
         f"{recall:.4f} of the {len(known)} pairs that wirecopy scan lists from a Jaccard similarity of 0.5 on"

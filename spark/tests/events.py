@@ -15,6 +15,8 @@ class Work:
 
     table: str
     seconds: list[float] = field(default_factory=list)
+    #: Rows that each task read.
+    rows_read: list[int] = field(default_factory=list)
     jvm_seconds: float = 0.0
     shuffled_bytes: int = 0
     spilled_bytes: int = 0
@@ -26,12 +28,19 @@ class Work:
         """The longest task over the median."""
         return max(self.seconds) / max(statistics.median(self.seconds), 1e-9)
 
+    @property
+    def row_skew(self) -> float:
+        """The most rows of a task over the median, which the load of the machine and the
+        start of Python do not touch."""
+        return max(self.rows_read) / max(statistics.median(self.rows_read), 1)
+
     def add(self, other: Work) -> None:
         """Takes the tasks of a stage, too."""
         longest = self.longest_stage
         if longest is None or sum(other.seconds) > sum(longest.seconds):
             self.longest_stage = other
         self.seconds += other.seconds
+        self.rows_read += other.rows_read
         self.jvm_seconds += other.jvm_seconds
         self.shuffled_bytes += other.shuffled_bytes
         self.spilled_bytes += other.spilled_bytes
@@ -53,6 +62,8 @@ def stages(folder: Path) -> list[Work]:
             work = found[log, event["Stage ID"]]
             info, metrics = event["Task Info"], event["Task Metrics"]
             work.seconds.append((info["Finish Time"] - info["Launch Time"]) / 1000)
+            shuffled = metrics["Shuffle Read Metrics"]["Total Records Read"]
+            work.rows_read.append(shuffled + metrics["Input Metrics"]["Records Read"])
             work.jvm_seconds += metrics["Executor CPU Time"] / 1e9
             work.spilled_bytes += metrics["Disk Bytes Spilled"]
             written = metrics["Shuffle Write Metrics"]

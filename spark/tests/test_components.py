@@ -9,7 +9,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from wirecopy_spark.components import connected_components
-from wirecopy_spark.store import Scratch
+from wirecopy_spark.store import Scratch, Table
 
 Edges = list[tuple[int, int]]
 
@@ -62,7 +62,8 @@ def test_components_are_those_of_a_search(
     spark: SparkSession, tmp_path: Path, shape: str, one_task_edges: int
 ) -> None:
     edges = GRAPHS[shape]
-    table = spark.createDataFrame(edges, "a long, b long").repartition(4)
+    rows = spark.createDataFrame(edges, "a long, b long").repartition(4)
+    table = Table(rows, {"rows": len(edges)})
     scratch = Scratch(spark, str(tmp_path))
     found = connected_components(
         table, scratch, one_task_edges=one_task_edges

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -18,11 +19,13 @@ from cluster import running
 
 @pytest.fixture
 def articles(tmp_path: Path) -> Path:
-    """Made articles."""
+    """Made articles, and half as many copies of one of them."""
+    count = int(os.environ.get("WIRECOPY_KILL_DOCUMENTS", "400"))
+    made = texts.records(count, seed=2)
+    copies = [made[0] | {"id": f"copy{at:06}"} for at in range(count // 2)]
     path = tmp_path / "articles.jsonl"
-    path.write_bytes(
-        texts.lines(int(os.environ.get("WIRECOPY_KILL_DOCUMENTS", "400")), seed=2)
-    )
+    lines = (json.dumps(record) + "\n" for record in made + copies)
+    path.write_text("".join(lines), encoding="utf-8")
     return path
 
 
@@ -80,7 +83,9 @@ def test_what_is_killed_changes_nothing(
 ) -> None:
     output = tmp_path / "out"
     with running() as cluster:
-        with driver.start(cluster, [articles], output) as job:
+        # Each stage with a shuffle, however little there is.
+        shuffled = ("--one-task-mb", "0")
+        with driver.start(cluster, [articles], output, *shuffled) as job:
             said = Said(job)
             # An executor while sketching, and its worker's other one while joining.
             said.await_begun(output, "sketches")
@@ -92,7 +97,7 @@ def test_what_is_killed_changes_nothing(
             said.await_line("verified: ")
             kill(job.pid)
         assert job.returncode == -signal.SIGKILL
-        again = driver.run(cluster, [articles], output)
+        again = driver.run(cluster, [articles], output, *shuffled)
     for table in ("sketches", "likely", "verified"):
         assert f"{table}: was there" in again
     assert "settled: was there" not in again

@@ -36,9 +36,10 @@ def test_files_and_lines_give_the_findings_of_the_command(
     cluster: Cluster, articles: Path, tmp_path: Path
 ) -> None:
     inputs = [ROOT / "data" / "feed", ROOT / "LICENSE-MIT", articles]
-    driver.run(cluster, inputs, tmp_path / "out")
+    options = ("--max-document-bytes", "3200", "--field", "title=source")
+    driver.run(cluster, inputs, tmp_path / "out", *options)
     differences = driver.differences(
-        driver.of_command(inputs), driver.of_tables(tmp_path / "out")
+        driver.of_command(inputs, *options), driver.of_tables(tmp_path / "out")
     )
     assert differences == []
 

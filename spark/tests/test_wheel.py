@@ -45,7 +45,7 @@ def test_vectors_are_those_of_the_crate() -> None:
             "shingles": row["shingles"],
             "triples": row["triples"],
         }
-        for row in run("sketch", rows)
+        for row in run("sketch", rows, given={"noise": "clean"})
     ]
     assert sketches == golden["sketches"]
     tasks = [(hub, doc) for hub in range(count) for doc in range(hub, count)]
@@ -92,6 +92,8 @@ def test_parameters_are_refused_with_the_words_of_the_command() -> None:
         wirecopy.scan(pa.table({"text": [STORY]}), min_jaccard=0)
     with pytest.raises(ValueError, match="parameter is min_jacard, but must be one of"):
         steps.step("sketch", {"min_jacard": 0.5})
+    with pytest.raises(ValueError, match="words is not given, but must be what"):
+        steps.step("sketch")
     with pytest.raises(
         ValueError, match="limits on pairs are for whole collections, with scan"
     ):
@@ -116,4 +118,7 @@ def test_hostile_rows_cost_themselves() -> None:
         "path": ["x", "x"],
         "text": ["a" * 50_000_000, STORY],
     }
-    assert [row["tokens"] for row in run("sketch", rows)] == [1, 32]
+    assert [row["tokens"] for row in run("sketch", rows, given={"noise": "clean"})] == [
+        1,
+        32,
+    ]

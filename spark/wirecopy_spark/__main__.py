@@ -9,6 +9,15 @@ from collections.abc import Sequence
 
 from wirecopy_spark import options
 
+#: What JVMs are begun with, unless the user says otherwise. The driver plans and
+#: waits, and executors sort and move rows for the Python workers beside them: for
+#: hundreds of thousands of documents, to compile that for speed takes more processor
+#: time than it saves.
+JVM = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the job; 0 if it is done, 1 if it could not be, 2 if it was asked wrongly."""
@@ -22,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("wirecopy")
-    for name, value in settings.items():
+    # By spark-submit there is a JVM already, and its options choose.
+    ours = {} if "PYSPARK_GATEWAY_PORT" in os.environ else JVM
+    for name, value in (ours | settings).items():
         builder = builder.config(name, value)
     since = time.monotonic()
     spark = builder.getOrCreate()
@@ -32,8 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             asked.input,
             asked.output,
             params=options.params_of(asked),
+            reading=options.reading_of(asked),
             work=asked.work,
             partitions=asked.partitions,
+            one_task_mb=asked.one_task_mb,
             tell=lambda text: print(
                 f"wirecopy_spark: {text}", file=sys.stderr, flush=True
             ),

@@ -3,18 +3,22 @@
 Spark brings equal keys together; a bucket is one run of rows, and the library
 says which of its documents meet: all of few, and of many each with one or two of
 the others, so that no bucket costs more than linear and none is passed over.
+The joins need nothing of each other, and go on at the same time.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import reduce
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as sf
 
 from wirecopy_spark.components import connected_components
 from wirecopy_spark.core import Core
-from wirecopy_spark.store import Store
+from wirecopy_spark.store import Store, Table
 
 #: Documents of a family from which the library thins out its pairs.
 FAMILY = 100
@@ -24,125 +28,159 @@ _PLACE_BITS = 16
 
 
 def candidates(
-    store: Store, core: Core, comparable: DataFrame, letters: DataFrame | None
-) -> DataFrame:
-    """The candidate pairs among ``comparable`` documents: ``a`` below ``b``."""
-    proposed = [_by_bands(store, core, comparable)]
-    documents = comparable.count()
+    store: Store,
+    core: Core,
+    comparable: Table,
+    letters: Callable[[], DataFrame] | None,
+) -> Table:
+    """The candidate pairs among ``comparable`` documents: ``a`` below ``b``.
+    ``letters`` makes the letters of all documents, where they are asked for."""
+    joins = _Joins(store, core, comparable)
+    asked = [joins.by_bands]
     if json.loads(core.params)["level"] == "passages":
-        proposed.append(_by_shingles(store, core, comparable))
-        grams = comparable.select("doc", sf.explode("triples").alias("key"))
-        proposed.append(_by_grams(store, core, grams, documents, "triples"))
+        asked += [joins.by_shingles, joins.by_triples]
     if letters is not None:
-        noisy = comparable.filter("noisy").select("doc")
-        kept = letters.join(comparable.select("doc"), "doc")
-        grams = kept.select("doc", sf.explode("letters").alias("key"))
-        pairs = _by_grams(store, core, grams, documents, "letters")
-        of_a = pairs.join(noisy.withColumnRenamed("doc", "a"), "a", "left_semi")
-        of_b = pairs.join(noisy.withColumnRenamed("doc", "b"), "b", "left_semi")
-        proposed += [of_a.select("a", "b"), of_b.select("a", "b")]
+        asked.append(lambda: joins.by_letters(letters()))
+    with ThreadPoolExecutor(len(asked)) as pool:
+        proposed = list(pool.map(lambda join: join(), asked))
+    core = core.of(rows=sum(table.count for table in proposed))
 
     def make() -> DataFrame:
-        all_of_them = proposed[0]
-        for more in proposed[1:]:
-            all_of_them = all_of_them.union(more)
-        return all_of_them.distinct()
+        union = reduce(DataFrame.union, (table.rows for table in proposed))
+        return core.gathered(union).distinct()
 
     return store.table("candidates", make)
 
 
-def _by_bands(store: Store, core: Core, comparable: DataFrame) -> DataFrame:
-    """Pairs that are alike as a whole."""
+class _Joins:
+    """The joins; each gives pairs, some of them twice."""
 
-    def likely() -> DataFrame:
-        keys = comparable.select("doc", sf.explode("bands").alias("key"))
-        links = core.grouped("bands", keys, ["key"], ["doc"]).distinct()
-        for end in ("a", "b", "other"):
-            links = links.join(
-                _named(comparable, end, "signature", "tokens"), end, "left"
+    def __init__(self, store: Store, core: Core, comparable: Table) -> None:
+        self.store = store
+        self.core = core
+        self.documents = comparable.count
+        self.rows = comparable.rows
+        self.sums = comparable.sums
+
+    def by_bands(self) -> Table:
+        """Pairs that are alike as a whole."""
+        core = self.core.of(rows=self.sums["bands"])
+
+        def likely() -> DataFrame:
+            keys = self._keys(core, "bands")
+            links = core.grouped("bands", keys, ["key"], ["doc"]).distinct()
+            for end in ("a", "b", "other"):
+                named = self._named(end, "signature", "tokens")
+                links = core.joined(links, named, end, "left")
+            return core.map("likely", links).distinct()
+
+        pairs = self.store.table("likely", likely)
+        if pairs.count < FAMILY:
+            return Table(pairs.rows.select("a", "b"), pairs.sums)
+        return self._thinned(pairs)
+
+    def _thinned(self, pairs: Table) -> Table:
+        """The pairs, of large families those that agree most."""
+        core = self.core.of(rows=pairs.count)
+
+        def make() -> DataFrame:
+            family = connected_components(pairs, self.store.scratch("families"))
+            large = family.groupBy("component").count().filter(f"count > {FAMILY}")
+            of_large = core.joined(family, large, "component").select(
+                sf.col("vertex").alias("a"), sf.col("component").alias("family")
             )
-        return core.map("likely", links).distinct()
+            rows = core.joined(pairs.rows, of_large, "a", "left")
+            kept = core.grouped(
+                "thin",
+                rows.filter("family is not null"),
+                ["family"],
+                [sf.col("agreeing").desc(), "a", "b"],
+            )
+            alone = rows.filter("family is null").select("a", "b")
+            return alone.union(kept.select("a", "b"))
 
-    pairs = store.table("likely", likely)
+        return self.store.table("alike", make)
 
-    def thinned() -> DataFrame:
-        family = connected_components(pairs, store.scratch("families"))
-        large = family.groupBy("component").count().filter(f"count > {FAMILY}")
-        of_large = family.join(large, "component").select(
-            sf.col("vertex").alias("a"), sf.col("component").alias("family")
-        )
-        rows = pairs.join(of_large, "a", "left")
-        kept = core.grouped(
-            "thin",
-            rows.filter("family is not null"),
-            ["family"],
-            [sf.col("agreeing").desc(), "a", "b"],
-        )
-        return (
-            rows.filter("family is null").select("a", "b").union(kept.select("a", "b"))
-        )
+    def by_shingles(self) -> Table:
+        """Pairs that share a passage, as far as selected shingles tell."""
+        core = self.core.of(rows=self.sums["shingles"])
 
-    return store.table("alike", thinned)
+        def join() -> DataFrame:
+            keys = self._keys(core, "shingles")
+            keys = keys.withColumn("shingle", sf.shiftrightunsigned("key", _PLACE_BITS))
+            return core.grouped("shingles", keys, ["shingle"], ["doc"])
 
+        shared = self.store.table("shingles", join)
+        core = self.core.of(rows=shared.count)
 
-def _by_shingles(store: Store, core: Core, comparable: DataFrame) -> DataFrame:
-    """Pairs that share a passage, as far as selected shingles tell."""
+        def pairs() -> DataFrame:
+            stars = self._stars(core, shared.rows)
+            return core.map("shared", self._counted(core, shared.rows)).union(stars)
 
-    def join() -> DataFrame:
-        keys = comparable.select("doc", sf.explode("shingles").alias("key"))
-        keys = keys.withColumn("shingle", sf.shiftrightunsigned("key", _PLACE_BITS))
-        return core.grouped("shingles", keys, ["shingle"], ["doc"])
+        return self.store.table("shared", pairs)
 
-    shared = store.table("shingles", join)
-
-    def stars() -> DataFrame:
-        members = shared.filter("kind = 3").select(
-            sf.col("a").alias("doc"), "group", "joined"
-        )
+    def _stars(self, core: Core, shared: DataFrame) -> DataFrame:
+        """Each group of documents around one of them."""
+        members = core.gathered(shared.filter("kind = 3"))
+        members = members.select(sf.col("a").alias("doc"), "group", "joined")
         groups = members.groupBy("doc").agg(sf.count("*").alias("groups"))
-        facts = comparable.select("doc", "tokens").join(groups, "doc")
-        return core.grouped(
-            "stars", members.join(facts, "doc"), ["group"], ["doc"]
-        ).distinct()
+        facts = core.joined(groups, self.rows.select("doc", "tokens"), "doc")
+        rows = core.joined(members, facts, "doc")
+        return core.grouped("stars", rows, ["group"], ["doc"]).distinct()
 
-    def pairs() -> DataFrame:
-        def told(kind: int) -> object:
+    def _counted(self, core: Core, shared: DataFrame) -> DataFrame:
+        """The shingles of each pair, by what they say, and the words of its ends."""
+
+        def told(kind: int) -> Column:
             return sf.sum(sf.when(sf.col("kind") == kind, 1).otherwise(0))
 
-        counted = (
-            shared.filter("kind < 3")
-            .groupBy("a", "b")
-            .agg(told(0).alias("strong"), told(1).alias("few"), told(2).alias("many"))
+        met = core.gathered(shared.filter("kind < 3"))
+        counted = met.groupBy("a", "b").agg(
+            told(0).alias("strong"), told(1).alias("few"), told(2).alias("many")
         )
         for end in ("a", "b"):
-            counted = counted.join(_named(comparable, end, "tokens"), end)
-        return core.map("shared", counted)
+            counted = core.joined(counted, self._named(end, "tokens"), end)
+        return counted
 
-    return store.table("shared", pairs).union(store.table("stars", stars))
+    def by_triples(self) -> Table:
+        """Pairs of which only small parts are left, but many in the same order."""
+        core = self.core.of(rows=self.sums["triples"])
+        return self._by_grams(core, self._keys(core, "triples"), "triples")
 
+    def by_letters(self, letters: DataFrame) -> Table:
+        """The same by letters, where one document of a pair is noisy."""
+        core = self.core
+        kept = letters.join(self.rows.select("doc"), "doc")
+        grams = kept.select("doc", sf.explode("letters").alias("key"))
+        pairs = self._by_grams(core, grams, "letters")
+        noisy = self.rows.filter("noisy").select("doc")
+        of_a = pairs.rows.join(noisy.withColumnRenamed("doc", "a"), "a", "left_semi")
+        of_b = pairs.rows.join(noisy.withColumnRenamed("doc", "b"), "b", "left_semi")
+        rows = of_a.select("a", "b").union(of_b.select("a", "b"))
+        return Table(rows, pairs.sums)
 
-def _by_grams(
-    store: Store, core: Core, keys: DataFrame, documents: int, of: str
-) -> DataFrame:
-    """Pairs of which only small parts are left, but many in the same order."""
+    def _by_grams(self, core: Core, keys: DataFrame, of: str) -> Table:
+        told = {"documents": self.documents, "of": of}
 
-    def make() -> DataFrame:
-        grams = keys.select(
-            "doc",
-            sf.shiftrightunsigned("key", _PLACE_BITS).alias("gram"),
-            sf.col("key").bitwiseAND((1 << _PLACE_BITS) - 1).alias("place"),
+        def make() -> DataFrame:
+            grams = keys.select(
+                "doc",
+                sf.shiftrightunsigned("key", _PLACE_BITS).alias("gram"),
+                sf.col("key").bitwiseAND((1 << _PLACE_BITS) - 1).alias("place"),
+            )
+            hits = core.grouped("grams", grams, ["gram"], ["doc", "place"], **told)
+            return core.grouped("aligned", hits, ["a", "b"], **told)
+
+        return self.store.table(f"aligned_{of}", make)
+
+    def _keys(self, core: Core, name: str) -> DataFrame:
+        """The keys of each document, a row each."""
+        keys = self.rows.select("doc", name)
+        return core.gathered(keys).select("doc", sf.explode(name).alias("key"))
+
+    def _named(self, end: str, *columns: str) -> DataFrame:
+        """What is known of the documents at one end of pairs."""
+        return self.rows.select(
+            sf.col("doc").alias(end),
+            *(sf.col(column).alias(f"{column}_{end}") for column in columns),
         )
-        hits = core.grouped(
-            "grams", grams, ["gram"], ["doc", "place"], documents=documents, of=of
-        )
-        return core.grouped("aligned", hits, ["a", "b"], documents=documents, of=of)
-
-    return store.table(f"aligned_{of}", make)
-
-
-def _named(comparable: DataFrame, end: str, *columns: str) -> DataFrame:
-    """What is known of the documents at one end of pairs."""
-    return comparable.select(
-        sf.col("doc").alias(end),
-        *(sf.col(column).alias(f"{column}_{end}") for column in columns),
-    )

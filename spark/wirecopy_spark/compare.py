@@ -11,49 +11,64 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as sf
 
 from wirecopy_spark.core import Core
-from wirecopy_spark.store import Store
+from wirecopy_spark.documents import Documents
+from wirecopy_spark.store import Store, Table
 
 #: Pairs of one hub that are compared in one task, about.
 PAIRS_AT_ONCE = 64
+
+#: Pairs that one task compares rather than that their texts are shuffled.
+PAIRS_OF_ONE_TASK = 4096
 
 #: Bits that number the tasks of a hub; the rest numbers documents.
 _TASK_BITS = 31
 
 
-def compared(
-    store: Store, core: Core, name: str, pairs: DataFrame, texts: DataFrame
-) -> DataFrame:
-    """The pairs that reach a threshold. ``texts`` has ``doc``, ``text``,
-    ``publisher`` and ``noisy`` of every document."""
+class Comparison:
+    """Comparison of the documents, whose texts and sketches these are."""
 
-    def make() -> DataFrame:
-        tasks = _tasks(pairs)
-        rows = tasks.select("task", "hub", sf.col("other").alias("doc")).union(
-            tasks.select("task", "hub", sf.col("hub").alias("doc")).distinct()
+    def __init__(
+        self, store: Store, core: Core, documents: Documents, sketched: Table
+    ) -> None:
+        self.store = store
+        self.core = core
+        self.size_bytes = documents.size_bytes
+        self.texts = documents.table.rows.select("doc", "text")
+        self.facts = sketched.rows.select("doc", "publisher", "noisy")
+
+    def compared(self, name: str, pairs: Table) -> Table:
+        """The pairs that reach a threshold."""
+
+        def make() -> DataFrame:
+            core = self.core.of(rows=pairs.count, size_bytes=self.size_bytes)
+            rows = core.joined(_tasks(core, pairs.rows), self.facts, "doc")
+            rows = core.joined(rows, self.texts, "doc")
+            is_other = sf.col("doc") != sf.col("hub")
+            # To compare takes longer than to move what is compared.
+            many = self.core if pairs.count > PAIRS_OF_ONE_TASK else core
+            return many.grouped("verify", rows, ["task"], [is_other, "doc"])
+
+        return self.store.table(
+            name, make, found=sf.count("found"), errors=sf.count("error")
         )
-        is_other = sf.col("doc") != sf.col("hub")
-        with_texts = rows.join(texts, "doc")
-        return core.grouped("verify", with_texts, ["task"], [is_other, "doc"])
-
-    return store.table(name, make)
 
 
-def _tasks(pairs: DataFrame) -> DataFrame:
-    """Each pair with its hub and the task that compares it."""
-    ends = pairs.select(sf.col("a").alias("doc")).union(
-        pairs.select(sf.col("b").alias("doc"))
-    )
-    degree = ends.groupBy("doc").agg(sf.count("*").alias("degree"))
+def _tasks(core: Core, pairs: DataFrame) -> DataFrame:
+    """The documents of each task, of which one is the hub."""
+    ends = sf.explode(sf.array("a", "b")).alias("doc")
+    degree = core.gathered(pairs).select(ends).groupBy("doc")
+    degree = degree.agg(sf.count("*").alias("degree"))
     for end in ("a", "b"):
         of_end = degree.select(
             sf.col("doc").alias(end), sf.col("degree").alias(f"of_{end}")
         )
-        pairs = pairs.join(of_end, end)
+        pairs = core.joined(pairs, of_end, end)
     a_is_hub = sf.col("of_a") >= sf.col("of_b")
     hub = sf.when(a_is_hub, sf.col("a")).otherwise(sf.col("b"))
     other = sf.when(a_is_hub, sf.col("b")).otherwise(sf.col("a"))
     parts = sf.ceil(sf.greatest("of_a", "of_b") / PAIRS_AT_ONCE)
     named = pairs.select(hub.alias("hub"), other.alias("other"), parts.alias("parts"))
     part = sf.pmod(sf.xxhash64("other"), sf.col("parts"))
-    task = sf.shiftleft("hub", _TASK_BITS).bitwiseOR(part)
-    return named.select("hub", "other", task.alias("task"))
+    task = sf.shiftleft("hub", _TASK_BITS).bitwiseOR(part).alias("task")
+    doc = sf.explode(sf.array("other", "hub")).alias("doc")
+    return named.select("hub", "other", task).select("task", "hub", doc).distinct()

@@ -19,7 +19,7 @@ from pyspark.sql import functions as sf
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from wirecopy.steps import schema, step
-from wirecopy_spark.store import Scratch
+from wirecopy_spark.store import Scratch, Table
 
 #: Edges that one task unites: 16 bytes each on their way, and as much again in the
 #: sets of the library.
@@ -27,14 +27,16 @@ ONE_TASK_EDGES = 4_000_000
 
 
 def connected_components(
-    edges: DataFrame, scratch: Scratch, *, one_task_edges: int = ONE_TASK_EDGES
+    edges: Table, scratch: Scratch, *, one_task_edges: int = ONE_TASK_EDGES
 ) -> DataFrame:
     """For each vertex of ``edges`` (``a``, ``b``: long) the least one that it is
     connected with: columns ``vertex`` and ``component``."""
-    links = scratch.keep(_contracted(edges.select("a", "b")))
+    rows = edges.rows.select("a", "b")
+    if edges.count <= one_task_edges:
+        return _labels(_contracted(rows.coalesce(1)))
+    links = scratch.keep(_contracted(rows))
     while True:
-        count = links.count()
-        if count <= one_task_edges:
+        if links.count() <= one_task_edges:
             return _labels(_contracted(links.coalesce(1)))
         starred = scratch.keep(_small_star(_large_star(links)))
         if _is_done(links, starred):
@@ -44,9 +46,10 @@ def connected_components(
 
 def _labels(stars: DataFrame) -> DataFrame:
     """Stars as labels: every edge leads from a vertex to the least of its component."""
-    members = stars.select(sf.col("b").alias("vertex"), sf.col("a").alias("component"))
-    centres = stars.select(sf.col("a").alias("vertex"), sf.col("a").alias("component"))
-    return members.union(centres).distinct()
+    component = sf.col("a").alias("component")
+    return stars.select(
+        sf.explode(sf.array("a", "b")).alias("vertex"), component
+    ).distinct()
 
 
 def _large_star(edges: DataFrame) -> DataFrame:

@@ -7,8 +7,10 @@ recurrence tells, pairs that components still lack, clusters, attribution.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as sf
@@ -16,7 +18,7 @@ from pyspark.sql import functions as sf
 from wirecopy import steps
 from wirecopy_spark.components import connected_components
 from wirecopy_spark.core import Core
-from wirecopy_spark.store import Store
+from wirecopy_spark.store import Store, Table
 
 #: Documents of a part, about: what one task holds at a time, at 1 kB each and 2 kB
 #: a pair.
@@ -40,7 +42,22 @@ SETTLED = (
 #: Tables of the report that are written at the same time.
 WRITTEN_AT_ONCE = 4
 
-Compare = Callable[[str, DataFrame], DataFrame]
+#: Bytes that are known of a document, about.
+DESCRIBED_BYTES = 1000
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs that were compared: all of them, and those that reach a threshold."""
+
+    asked: Table
+    verified: Table
+
+    @property
+    def found(self) -> Table:
+        """Those that reach a threshold."""
+        sums = {"rows": self.verified.sums["found"]}
+        return Table(self.verified.rows.filter("found is not null"), sums)
 
 
 class Findings:
@@ -48,20 +65,22 @@ class Findings:
 
     def __init__(self, store: Store, core: Core, documents: int) -> None:
         self.store = store
-        self.core = core
+        self.core = core.of(rows=documents, size_bytes=documents * DESCRIBED_BYTES)
         self.parts = max(
             PARTS_OF_A_TASK * core.partitions, -(-documents // DOCUMENTS_OF_A_PART)
         )
 
-    def place(self, facts: DataFrame, verified: DataFrame) -> DataFrame:
-        """For each document of ``facts`` (``doc``, ``first``) its ``component``, whether
-        it is ``tied`` to another one, and the ``part`` that tells it."""
+    def place(self, sketched: DataFrame, copied: DataFrame, pairs: Pairs) -> Table:
+        """For each document its ``component``, the ``first`` that says the same,
+        whether it is ``tied`` to another one, and the ``part`` that tells it."""
 
         def make() -> DataFrame:
-            joined = connected_components(verified, self.store.scratch("parts"))
-            placed = facts.join(
-                joined.withColumnRenamed("vertex", "first"), "first", "left"
-            )
+            firsts = copied.select("doc", "first")
+            facts = self.core.joined(sketched.select("doc"), firsts, "doc", "left")
+            facts = facts.select("doc", sf.coalesce("first", "doc").alias("first"))
+            joined = connected_components(pairs.found, self.store.scratch("parts"))
+            joined = joined.withColumnRenamed("vertex", "first")
+            placed = self.core.joined(facts, joined, "first", "left")
             component = sf.coalesce("component", "first")
             return placed.select(
                 "doc",
@@ -77,38 +96,42 @@ class Findings:
         self,
         placed: DataFrame,
         described: DataFrame,
-        pairs: DataFrame,
-        verified: DataFrame,
-        compare: Compare,
-    ) -> DataFrame:
-        """The tables of all parts in one, each row in the column of its table."""
-        tied = _documents(placed.filter("tied").join(described, "doc"))
-        found = self._pairs(placed, pairs, 1).union(self._pairs(placed, verified, 2))
+        pairs: Pairs,
+        compare: Callable[[str, Table], Table],
+    ) -> tuple[DataFrame, list[Pairs]]:
+        """The tables of all parts in one, and all pairs that were compared."""
+        known = [pairs]
+        tied = placed.filter("tied")
         for stage in ("missing", "unseen"):
-            rows = tied.union(found)
             asked = self.store.table(
-                stage, lambda stage=stage, rows=rows: self._ask(stage, rows)
+                stage, lambda stage=stage: self._ask(stage, tied, described, known)
             )
-            more = compare(f"verified_{stage}", asked)
-            found = found.union(self._pairs(placed, asked, 1)).union(
-                self._pairs(placed, more, 2)
-            )
-        rows = _documents(placed.join(described, "doc")).union(found)
-        return self.store.table("settled", lambda: self._ask("settle", rows))
+            if asked.count > 0:
+                known.append(Pairs(asked, compare(f"verified_{stage}", asked)))
+        settled = self.store.table(
+            "settled", lambda: self._ask("settle", placed, described, known)
+        )
+        return settled.rows, known
 
-    def _ask(self, step: str, rows: DataFrame) -> DataFrame:
+    def _ask(
+        self, step: str, placed: DataFrame, described: DataFrame, known: list[Pairs]
+    ) -> DataFrame:
+        """What a step makes of documents and the pairs that are known."""
+        rows = _documents(self.core.joined(placed, described, "doc"))
+        for pairs in known:
+            rows = rows.union(self._inside(placed, pairs.asked.rows, 1))
+            rows = rows.union(self._inside(placed, pairs.found.rows, 2))
         return self.core.grouped(step, rows, ["part"], ["kind", "a", "b"])
 
-    @staticmethod
-    def _pairs(placed: DataFrame, pairs: DataFrame, kind: int) -> DataFrame:
+    def _inside(self, placed: DataFrame, pairs: DataFrame, kind: int) -> DataFrame:
         """Pairs in the part that both of their documents are in, if they hang together."""
         of_a = placed.select(sf.col("doc").alias("a"), "part", "component")
         of_b = placed.select(
             sf.col("doc").alias("b"), sf.col("component").alias("component_b")
         )
-        inside = pairs.join(of_a, "a").join(of_b, "b").filter("component = component_b")
+        both = self.core.joined(self.core.joined(pairs, of_a, "a"), of_b, "b")
         data = sf.col("found") if kind == 2 else sf.lit(None).cast("binary")
-        return inside.select(
+        return both.filter("component = component_b").select(
             "part",
             sf.lit(kind).cast("long").alias("kind"),
             "a",
@@ -127,10 +150,9 @@ def _documents(described: DataFrame) -> DataFrame:
 
 def publishers(core: Core, settled: DataFrame) -> DataFrame:
     """What each publisher ran, and took from whom."""
-    counts = (
-        settled.filter("table = 'documents'")
-        .groupBy(sf.col("documents.source").alias("source"))
-        .agg(sf.count("*").alias("documents"))
+    ran = core.gathered(settled.filter("table = 'documents'"))
+    counts = ran.groupBy(sf.col("documents.source").alias("source")).agg(
+        sf.count("*").alias("documents")
     )
     taken = settled.filter("table = 'copies'").select("copies.*")
     rows = counts.unionByName(taken, allowMissingColumns=True)
@@ -140,23 +162,25 @@ def publishers(core: Core, settled: DataFrame) -> DataFrame:
 def write_tables(
     store: Store, core: Core, settled: DataFrame, broken: DataFrame, folder: str
 ) -> None:
-    """Writes the tables of the report into ``folder``, a Parquet folder each."""
+    """Writes the tables of the report into ``folder``, a Parquet folder each.
+    ``broken`` has the rows of ``skipped`` that are no documents."""
     tables = {
         name: settled.filter(settled["table"] == name).select(f"{name}.*")
         for name in SETTLED
     }
     tables["skipped"] = tables["skipped"].unionByName(broken, allowMissingColumns=True)
-    found = store.table("publishers", lambda: publishers(core, settled))
+    found = store.table("publishers", lambda: publishers(core, settled)).rows
     for name in ("publishers", "sources"):
         tables[name] = found.filter(found["table"] == name).select(f"{name}.*")
-    params = steps.params_table(core.params).to_pylist()
-    rows = [(row["name"], row["value"]) for row in params]
-    tables["params"] = store.spark.createDataFrame(
-        rows, "name string, value string"
-    ).coalesce(1)
+    params = json.dumps(steps.params_table(core.params).to_pylist())
+    kind = "array<struct<name: string, value: string>>"
+    row = store.spark.range(1).select(sf.from_json(sf.lit(params), kind).alias("rows"))
+    tables["params"] = row.select(sf.inline("rows"))
 
     def write(name: str) -> None:
-        tables[name].write.mode("overwrite").parquet(f"{folder}/{name}.parquet")
+        store.describe(f"{name}.parquet")
+        table = core.gathered(tables[name])
+        table.write.mode("overwrite").parquet(f"{folder}/{name}.parquet")
 
     # Each is a small job, and together they leave no core idle.
     with ThreadPoolExecutor(WRITTEN_AT_ONCE) as pool:

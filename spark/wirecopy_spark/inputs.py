@@ -10,13 +10,15 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as sf
 
+from wirecopy_spark.core import Batches, Core
 from wirecopy_spark.store import Refused
 
 #: Endings of files that are read by lines, packed ones too.
@@ -31,6 +33,12 @@ LINE_ENDINGS = (
 
 #: What the library takes for an empty line, beside the line feed.
 BLANK = b" \t\r\n\x0c"
+
+#: Bytes of a file up to which one task reads it, where files can be cut.
+BLOCK_BYTES = 128 << 20
+
+#: Columns of lines with their numbers.
+_NUMBERED = "path string, content binary, line long, record long, alone boolean"
 
 
 @dataclass(frozen=True)
@@ -89,33 +97,53 @@ def name_of(address: str) -> str:
     return "/" + path.lstrip("/") if scheme == "file" else name
 
 
-def raw_rows(spark: SparkSession, files: list[File]) -> DataFrame:
-    """The bytes of all files: lines with their numbers, and whole files."""
-    kind = "path string, content binary, line long, record long, alone boolean"
-    rows = spark.createDataFrame([], kind)
-    lines = [file.address for file in files if file.is_lines]
-    whole = [file.address for file in files if not file.is_lines]
+def extracted(
+    spark: SparkSession, core: Core, files: list[File], settings: dict[str, object]
+) -> DataFrame:
+    """The documents of all files, and why there is none."""
+    lines = [file for file in files if file.is_lines]
+    whole = [file for file in files if not file.is_lines]
+    found = []
     if lines:
-        table = (
-            spark.read.option("lineSep", "\n")
-            .text(lines)
-            .select(
-                sf.col("_metadata.file_path").alias("path"),
-                sf.col("_metadata.file_block_start").alias("block"),
-                sf.col("value").cast("binary").alias("content"),
-            )
-        )
-        rows = rows.union(table.mapInArrow(_numbered(_block_starts(table)), kind))
+        rows, number = _numbered(spark, core, lines)
+        found.append(core.map("extract", rows, before=number, **settings))
     if whole:
-        table = (
+        rows = (
             spark.read.format("binaryFile")
             .option("recursiveFileLookup", "true")
-            .load(whole)
+            .load([file.address for file in whole])
+            .select(sf.col("_metadata.file_path").alias("path"), "content")
         )
-        names = sf.udf(name_of, "string")
-        none = [sf.lit(None).cast(kind) for kind in ("long", "long", "boolean")]
-        rows = rows.union(table.select(names("_metadata.file_path"), "content", *none))
-    return rows
+        rows = core.dealt(rows)
+        found.append(core.map("extract", rows, before=_named, **settings))
+    return reduce(DataFrame.union, found)
+
+
+def _numbered(
+    spark: SparkSession, core: Core, files: list[File]
+) -> tuple[DataFrame, Callable[[Batches], Batches] | None]:
+    """The lines of files, and what is still to be done to number them."""
+    read = spark.read.option("lineSep", "\n").text([file.address for file in files])
+    table = read.select(
+        sf.col("_metadata.file_path").alias("path"),
+        sf.col("_metadata.file_block_start").alias("block"),
+        sf.col("value").cast("binary").alias("content"),
+    )
+    # Where one task can have all, it has each file as one block.
+    is_cut = core.partitions > 1 or any(file.size > BLOCK_BYTES for file in files)
+    number = Numbered(_block_starts(read)) if is_cut else Alone()
+    if core.partitions > 1 and any(file.name.endswith(".gz") for file in files):
+        # One task unpacks such a file, and others can go on from there.
+        return core.dealt(table.mapInArrow(number, _NUMBERED)), None
+    return table, number
+
+
+def _named(batches: Batches) -> Batches:
+    """Files under the names that reports have."""
+    for batch in batches:
+        names = [name_of(path.as_py()) for path in batch.column("path")]
+        columns = [pa.array(names, pa.string()), batch.column("content")]
+        yield pa.RecordBatch.from_arrays(columns, names=["path", "content"])
 
 
 #: Where a block begins: lines and records of the file before it, and the records
@@ -123,81 +151,111 @@ def raw_rows(spark: SparkSession, files: list[File]) -> DataFrame:
 Starts = dict[tuple[str, int], tuple[int, int, int]]
 
 
-def _block_starts(table: DataFrame) -> Starts:
+def _block_starts(lines: DataFrame) -> Starts:
     """Counts the lines of each block that Spark reads as one: some bytes a block
     reach the driver."""
-    kind = "path string, block long, lines long, records long"
-    counted = table.mapInArrow(_count, kind).groupBy("path", "block")
-    blocks = counted.agg(
-        sf.sum("lines").alias("lines"), sf.sum("records").alias("records")
+    blocks = lines.groupBy(
+        sf.col("_metadata.file_path").alias("path"),
+        sf.col("_metadata.file_block_start").alias("block"),
+    ).agg(
+        sf.count("*").alias("lines"),
+        sf.count_if(sf.col("value").rlike("[^ \\t\\r\\n\\f]")).alias("records"),
     )
     starts: Starts = {}
     of_file: dict[str, list[tuple[int, int, int]]] = {}
     for row in blocks.collect():
         of_file.setdefault(row.path, []).append((row.block, row.lines, row.records))
     for path, found in of_file.items():
-        lines = records = 0
+        lines_before = records_before = 0
         total = sum(block[2] for block in found)
         for block, more_lines, more_records in sorted(found):
-            starts[path, block] = (lines, records, total)
-            lines, records = lines + more_lines, records + more_records
+            starts[path, block] = (lines_before, records_before, total)
+            lines_before += more_lines
+            records_before += more_records
     return starts
 
 
-def _count(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        counts: dict[tuple[str, int], list[int]] = {}
-        for path, block, content in zip(
-            *(column.to_pylist() for column in batch.columns), strict=True
-        ):
-            count = counts.setdefault((path, block), [0, 0])
-            count[0] += 1
-            count[1] += bool(content.strip(BLANK))
-        yield pa.RecordBatch.from_pydict(
-            {
-                "path": pa.array([path for path, _ in counts], pa.string()),
-                "block": pa.array([block for _, block in counts], pa.int64()),
-                "lines": pa.array([count[0] for count in counts.values()], pa.int64()),
-                "records": pa.array(
-                    [count[1] for count in counts.values()], pa.int64()
-                ),
-            }
-        )
+#: A record: its file, line, number, and whether the file has no other.
+Row = list[object]
 
 
-class _numbered:
+class Numbered:
     """Numbers lines and records: Spark gives the lines of a block in order."""
 
     def __init__(self, starts: Starts) -> None:
         self.starts = starts
 
-    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def __call__(self, batches: Batches) -> Batches:
         at: tuple[str, int] | None = None
         line = record = records = 0
         for batch in batches:
-            rows: list[tuple[str, int, int, bool]] = []
+            rows: list[Row] = []
             kept: list[int] = []
-            paths, blocks, contents = (column.to_pylist() for column in batch.columns)
-            for place, (path, block, content) in enumerate(
-                zip(paths, blocks, contents, strict=True)
-            ):
+            for place, path, block, is_blank in _lines(batch):
                 if (path, block) != at:
                     at = (path, block)
                     line, record, records = self.starts[at]
                 line += 1
-                if content.strip(BLANK):
+                if not is_blank:
                     record += 1
                     kept.append(place)
-                    rows.append((name_of(path), line, record, records == 1))
+                    rows.append([name_of(path), line, record, records == 1])
             if rows:
-                names, lines, numbers, alone = zip(*rows, strict=True)
-                yield pa.RecordBatch.from_arrays(
-                    [
-                        pa.array(names, pa.string()),
-                        batch.column(2).take(pa.array(kept, pa.int64())),
-                        pa.array(lines, pa.int64()),
-                        pa.array(numbers, pa.int64()),
-                        pa.array(alone, pa.bool_()),
-                    ],
-                    names=["path", "content", "line", "record", "alone"],
-                )
+                yield _records(batch, kept, rows)
+
+
+class Alone:
+    """The same for files that are one block each, which need not be counted before:
+    rows wait until it is known whether the first record of a file is its only one."""
+
+    def __call__(self, batches: Batches) -> Batches:
+        waiting: list[tuple[pa.RecordBatch, list[int], list[Row]]] = []
+        at: str | None = None
+        name = ""
+        first: Row = []
+        line = record = 0
+        for batch in batches:
+            rows: list[Row] = []
+            kept: list[int] = []
+            for place, path, block, is_blank in _lines(batch):
+                if path != at:
+                    if block != 0:
+                        raise RuntimeError(f"{path} is cut at byte {block}")
+                    at, name, line, record = path, name_of(path), 0, 0
+                line += 1
+                if not is_blank:
+                    record += 1
+                    kept.append(place)
+                    rows.append([name, line, record, record == 1])
+                    if record == 1:
+                        first = rows[-1]
+                    else:
+                        first[3] = False
+            if rows:
+                waiting.append((batch, kept, rows))
+            if record != 1:
+                yield from (_records(*one) for one in waiting)
+                waiting.clear()
+        yield from (_records(*one) for one in waiting)
+
+
+def _lines(batch: pa.RecordBatch) -> Iterator[tuple[int, str, int, bool]]:
+    """Each line: its place in the batch, its file and block, and whether it is blank."""
+    paths, blocks, contents = (column.to_pylist() for column in batch.columns)
+    for place, content in enumerate(contents):
+        yield place, paths[place], blocks[place], not content.strip(BLANK)
+
+
+def _records(batch: pa.RecordBatch, kept: list[int], rows: list[Row]) -> pa.RecordBatch:
+    """The lines of a batch that are kept, with what is known of each."""
+    names, lines, numbers, alone = zip(*rows, strict=True)
+    columns = [
+        pa.array(names, pa.string()),
+        batch.column(2).take(pa.array(kept, pa.int64())),
+        pa.array(lines, pa.int64()),
+        pa.array(numbers, pa.int64()),
+        pa.array(alone, pa.bool_()),
+    ]
+    return pa.RecordBatch.from_arrays(
+        columns, names=["path", "content", "line", "record", "alone"]
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial, reduce
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as sf
@@ -13,17 +15,19 @@ from wirecopy import steps
 from wirecopy_spark import candidates as joins
 from wirecopy_spark import documents as reading
 from wirecopy_spark import findings as last
-from wirecopy_spark.compare import compared
+from wirecopy_spark.compare import Comparison
 from wirecopy_spark.core import Core
-from wirecopy_spark.inputs import list_files
-from wirecopy_spark.store import Refused, Store
+from wirecopy_spark.inputs import BLOCK_BYTES, list_files
+from wirecopy_spark.options import ONE_TASK_MB
+from wirecopy_spark.store import Refused, Store, Table
 
 #: What the job needs of Spark, whatever else is set.
 #:
 #: Times are seconds of UTC, written as other readers of Parquet expect them. Batches
 #: that go to Python are bounded in bytes, as one document may have
 #: megabytes. Small tables are sent to every task, and partitions far above the
-#: median are cut, so that no key that many documents share is one task's work.
+#: median are cut, so that no key that many documents share is one task's work. What
+#: one task is to join stays there: Spark's guess of its size is often far too large.
 SETTINGS = {
     "spark.sql.adaptive.enabled": "true",
     "spark.sql.adaptive.autoBroadcastJoinThreshold": "32m",
@@ -33,6 +37,8 @@ SETTINGS = {
     "spark.sql.execution.arrow.maxRecordsPerBatch": "4096",
     "spark.sql.execution.arrow.maxBytesPerBatch": "16m",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.sql.files.maxPartitionBytes": str(BLOCK_BYTES),
+    "spark.sql.maxSinglePartitionBytes": str(1 << 62),
     "spark.sql.parquet.compression.codec": "zstd",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     "spark.sql.session.timeZone": "UTC",
@@ -49,8 +55,10 @@ class Job:
         output: str,
         *,
         params: dict[str, object] | None = None,
+        reading: dict[str, object] | None = None,
         work: str | None = None,
         partitions: int | None = None,
+        one_task_mb: int = ONE_TASK_MB,
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         for name, value in SETTINGS.items():
@@ -58,15 +66,23 @@ class Job:
         self.spark = spark
         self.output = output.rstrip("/")
         self.params = steps.params(params or {})
+        self.reading = reading or {}
+        # What is wrong with it is told now.
+        steps.schema("extract", self.params, **self.reading)
         self.files = list_files(spark, list(inputs))
         if not self.files:
             raise Refused("there is no file in the input")
         partitions = partitions or int(
             spark.conf.get("spark.sql.shuffle.partitions") or 200
         )
-        self.core = Core(self.params, partitions)
+        self.core = Core(self.params, partitions, one_task_mb << 20)
+        # Files are cut into so many pieces, and not at all where one task reads all.
+        size_bytes = sum(file.size for file in self.files)
+        pieces = self.core.of(size_bytes=size_bytes).partitions
+        spark.conf.set("spark.sql.files.minPartitionNum", str(pieces))
         origin = {
             "params": json.loads(self.params),
+            "reading": self.reading,
             "wirecopy": wirecopy.__version__,
             "inputs": [[file.name, file.size, file.changed] for file in self.files],
         }
@@ -76,75 +92,73 @@ class Job:
         """Makes every table that is not there yet."""
         store, core = self.store, self.core
         store.check()
-        documents = reading.numbered(store, core, self.files)
+        documents = reading.numbered(store, core, self.files, self.reading)
         sketched = reading.sketches(store, core, documents)
-        copies = reading.copies(store, sketched)
-        count = sketched.count()
-        shingle_len = json.loads(self.params)["shingle_len"]
-        firsts = sketched.filter(f"tokens >= {shingle_len}").join(
-            copies, "doc", "left_anti"
+        # What is known of each document is worked out beside which are alike.
+        with ThreadPoolExecutor(1) as beside:
+            describing = beside.submit(self._described, documents, sketched)
+            copied = reading.copies(store, core, sketched)
+            comparable = reading.comparable(store, core, sketched, copied)
+            letters = self._letters(documents, sketched)
+            asked = joins.candidates(store, core, comparable, letters)
+            comparison = Comparison(store, core, documents, sketched)
+            pairs = last.Pairs(asked, comparison.compared("verified", asked))
+            described = describing.result()
+        findings = last.Findings(store, core, documents.count)
+        placed = findings.place(sketched.rows, copied.rows, pairs)
+        settled, known = findings.settle(
+            placed.rows, described.rows, pairs, comparison.compared
         )
-        pairs = joins.candidates(
-            store, core, firsts, self._letters(documents, sketched, count)
-        )
-        texts = documents.select("doc", "text").join(
-            sketched.select("doc", "publisher", "noisy"), "doc"
-        )
-        verified = compared(store, core, "verified", pairs, texts)
-        described = self._described(documents, sketched)
-        facts = sketched.select("doc").join(copies, "doc", "left")
-        facts = facts.select("doc", sf.coalesce("first", "doc").alias("first"))
-        findings = last.Findings(store, core, count)
-        placed = findings.place(facts, verified.filter("found is not null"))
-        settled = findings.settle(
-            placed,
-            described,
-            pairs,
-            verified.filter("found is not null"),
-            lambda name, more: compared(store, core, name, more, texts),
-        )
-        faults = [table.select("doc", "error") for table in (sketched, described)]
-        faults.append(verified.select(sf.col("a").alias("doc"), "error"))
+        faults = [documents.table, sketched, described]
+        faults += [one.verified for one in known]
         last.write_tables(
-            store, core, settled, self._broken(documents, faults), self.output
+            store, findings.core, settled, self._broken(documents, faults), self.output
         )
         store.folder.delete("_scratch")
 
-    def _broken(self, documents: DataFrame, faults: list[DataFrame]) -> DataFrame:
+    def _broken(self, documents: reading.Documents, made: Sequence[Table]) -> DataFrame:
         """What did not become a document, and documents at which the library failed."""
-        records = self.spark.read.parquet(f"{self.store.folder.path}/records")
-        broken = records.filter("id is null").select(
+        broken = documents.records.filter("id is null").select(
             "path",
             "line",
             sf.lit(None).cast("string").alias("document"),
             sf.col("error").alias("reason"),
         )
-        named = documents.select("doc", "path", "line", "id")
-        for table in faults:
-            failed = table.filter("error is not null").distinct().join(named, "doc")
-            broken = broken.union(failed.select("path", "line", "id", "error"))
-        return broken
+        named = documents.table.rows.select("doc", "path", "line", "id")
+        told = []
+        for table in made:
+            if table.sums["errors"] > 0:
+                doc = "doc" if "doc" in table.rows.columns else "a"
+                failed = table.rows.filter("error is not null")
+                told.append(failed.select(sf.col(doc).alias("doc"), "error"))
+        if not told:
+            return broken
+        failed = reduce(DataFrame.union, told).distinct().join(named, "doc")
+        return broken.union(failed.select("path", "line", "id", "error"))
 
     def _letters(
-        self, documents: DataFrame, sketched: DataFrame, count: int
-    ) -> DataFrame | None:
-        """The letters of all documents, where enough of them are noisy."""
+        self, documents: reading.Documents, sketched: Table
+    ) -> Callable[[], DataFrame] | None:
+        """What makes the letters of all documents, where enough of them are noisy."""
         if json.loads(self.params)["level"] != "passages":
             return None
-        noisy = sketched.filter("noisy").count()
-        if not steps.needs_letters(noisy, count):
+        if not steps.needs_letters(sketched.sums["noisy"], sketched.count):
             return None
-        return self.store.table(
-            "letters", lambda: self.core.map("letters", documents.select("doc", "text"))
-        )
+        texts = documents.table.rows.select("doc", "text")
+        make = partial(self.core.map, "letters", texts)
+        return lambda: self.store.table("letters", make).rows
 
-    def _described(self, documents: DataFrame, sketched: DataFrame) -> DataFrame:
+    def _described(self, documents: reading.Documents, sketched: Table) -> Table:
         """What attribution needs of each document."""
+        core = self.core.of(rows=documents.count, size_bytes=documents.size_bytes)
 
         def make() -> DataFrame:
-            outlets = sketched.select(sf.explode("outlets").alias("outlet")).distinct()
-            names = sorted(row.outlet for row in outlets.collect())
-            rows = documents.join(sketched.select("doc", "tokens", "may_repeat"), "doc")
-            return self.core.map("describe", rows, outlets=names)
+            outlets = core.gathered(sketched.rows).select(
+                sf.explode("outlets").alias("outlet")
+            )
+            names = sorted(row.outlet for row in outlets.distinct().collect())
+            facts = sketched.rows.select("doc", "tokens", "may_repeat")
+            rows = core.joined(documents.table.rows, facts, "doc")
+            return core.map("describe", rows, outlets=names)
 
-        return self.store.table("described", make)
+        return self.store.table("described", make, errors=sf.count("error"))

@@ -6,6 +6,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
+#: Megabytes that one task sorts and joins rather than that they are shuffled. A
+#: shuffle of less takes longer than it saves: it is two more stages of Spark, to be
+#: planned, compiled and begun on every executor.
+ONE_TASK_MB = 64
+
 #: Options of detection: name, placeholder, what it says.
 DETECTION = (
     ("--shingle-len", "N", "tokens in a shingle"),
@@ -72,11 +77,35 @@ def parser() -> argparse.ArgumentParser:
         help="tasks of a stage [default: spark.sql.shuffle.partitions]",
     )
     parser.add_argument(
+        "--one-task-mb",
+        type=int,
+        default=ONE_TASK_MB,
+        metavar="MB",
+        help="what one task does in the place of a shuffle: as many megabytes of keys or texts "
+        "[default: %(default)s]",
+    )
+    parser.add_argument(
         "--conf",
         action="append",
         default=[],
         metavar="NAME=VALUE",
         help="a setting of Spark (repeatable)",
+    )
+    reading = parser.add_argument_group("reading, as in `wirecopy scan`")
+    reading.add_argument(
+        "--field",
+        action="append",
+        default=[],
+        metavar="FIELD=PATH",
+        help="where records have a field: text, id, title, url, source, published or language, "
+        "such as text=article.body (repeatable)",
+    )
+    reading.add_argument(
+        "--max-document-bytes",
+        type=int,
+        default=0,
+        metavar="BYTES",
+        help="skip documents of more bytes than this",
     )
     detection = parser.add_argument_group("detection, as in `wirecopy scan`")
     detection.add_argument(
@@ -108,6 +137,12 @@ def params_of(options: argparse.Namespace) -> dict[str, object]:
         if getattr(options, key) is not None:
             params[key] = _number(getattr(options, key))
     return params
+
+
+def reading_of(options: argparse.Namespace) -> dict[str, object]:
+    """How documents are read, as the library takes it; what was not typed is left out."""
+    given = {"fields": options.field, "max_document_bytes": options.max_document_bytes}
+    return {name: value for name, value in given.items() if value}
 
 
 def settings_of(options: argparse.Namespace) -> dict[str, str]:

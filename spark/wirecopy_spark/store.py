@@ -1,9 +1,10 @@
 """Tables on a Hadoop path: what a stage made stays, and is not made again.
 
 A table is a folder of Parquet files. It is complete once the file
-:data:`MARKER` lies in it, which is written last and says what the table was made
-of. A run that finds it complete reads it; one that finds it half-written makes it
-anew; one that finds another origin in it refuses to go on.
+:data:`MARKER` lies in it, which is written last and has the columns of the table
+and its sums, so that neither takes a job of Spark to look up. A run that finds it
+complete reads it; one that finds it half-written makes it anew; one that finds
+another origin in it refuses to go on.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, Observation, SparkSession
+from pyspark.sql import functions as sf
+from pyspark.sql.types import StructType
 
 #: Says that a table is complete. Readers of Parquet pass over names that begin
 #: with an underscore.
@@ -111,22 +115,64 @@ class Store:
                 "name another folder with --work, or delete this one"
             )
 
-    def table(self, name: str, make: Callable[[], DataFrame]) -> DataFrame:
-        """The table of that name: as it lies there, or as ``make`` gives it."""
+    def table(self, name: str, make: Callable[[], DataFrame], **sums: Column) -> Table:
+        """The table of that name: as it lies there, or as ``make`` gives it. Its rows
+        are counted, and ``sums`` taken, while it is written."""
         path = f"{self.folder.path}/{name}"
-        if self.folder.exists(f"{name}/{MARKER}"):
+        text = self.folder.read(f"{name}/{MARKER}")
+        if text is not None:
             self.tell(f"{name}: was there")
+            made = json.loads(text)
         else:
             since = time.monotonic()
-            self.spark.sparkContext.setJobDescription(f"wirecopy: {name}")
-            make().write.mode("overwrite").parquet(path)
-            self.folder.write(f"{name}/{MARKER}", json.dumps({"table": name}))
+            self.describe(name)
+            seen = Observation()
+            rows = make().observe(
+                seen,
+                sf.count(sf.lit(1)).alias("rows"),
+                *(sf.coalesce(sum_, sf.lit(0)).alias(of) for of, sum_ in sums.items()),
+            )
+            rows.write.mode("overwrite").parquet(path)
+            made = {
+                "table": name,
+                "columns": rows.schema.jsonValue(),
+                "sums": {of: int(value) for of, value in seen.get.items()},
+            }
+            self.folder.write(f"{name}/{MARKER}", json.dumps(made))
             self.tell(f"{name}: {time.monotonic() - since:.1f} s")
-        return self.spark.read.parquet(path)
+        columns = StructType.fromJson(made["columns"])
+        return Table(self.spark.read.schema(columns).parquet(path), made["sums"])
+
+    def kept(self, name: str, make: Callable[[], object]) -> object:
+        """A small thing that the driver worked out, as JSON."""
+        text = self.folder.read(f"_{name}.json")
+        if text is None:
+            self.describe(name)
+            text = json.dumps(make())
+            self.folder.write(f"_{name}.json", text)
+        return json.loads(text)
+
+    def describe(self, name: str) -> None:
+        """Says what the jobs of Spark of this thread are for."""
+        self.spark.sparkContext.setJobDescription(f"wirecopy: {name}")
 
     def scratch(self, name: str) -> Scratch:
         """Room for what a stage needs on its way."""
         return Scratch(self.spark, f"{self.folder.path}/_scratch/{name}")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that is complete."""
+
+    rows: DataFrame
+    #: How many ``rows`` there are, and what else was summed up.
+    sums: dict[str, int]
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return self.sums["rows"]
 
 
 class Scratch:
@@ -142,4 +188,4 @@ class Scratch:
         self._count += 1
         path = f"{self.folder.path}/{self._count}"
         table.write.parquet(path)
-        return self.folder.spark.read.parquet(path)
+        return self.folder.spark.read.schema(table.schema).parquet(path)

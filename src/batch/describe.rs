@@ -8,7 +8,7 @@ use arrow_schema::SchemaRef;
 use serde::{Deserialize, Serialize};
 
 use super::columns::Columns;
-use super::extract::{FAULT, documents};
+use super::extract::{FAULT, Row, documents};
 use super::rows::{Cell, Kind, Rows, maybe, of};
 use super::{Settings, Step};
 use crate::attribute::agency::Agencies;
@@ -152,20 +152,20 @@ impl Step for Describe {
         let columns = Columns(batch);
         let (numbers, tokens) = (columns.keys("doc")?, columns.numbers("tokens")?);
         let may_repeat = columns.flags("may_repeat")?;
-        for (row, mut document) in documents(batch)?.into_iter().enumerate() {
+        for (row, Row { mut document, problem }) in documents(batch)?.into_iter().enumerate() {
             let tokens = u32::try_from(tokens.value(row)).unwrap_or(0);
             let may_repeat = may_repeat.is_valid(row) && may_repeat.value(row);
             let text = std::mem::take(&mut document.text);
             let bare = document.clone();
             document.text = text;
             let described = catch_unwind(AssertUnwindSafe(|| self.described(document, tokens, may_repeat)));
-            let error = if described.is_err() { Cell::Text(FAULT) } else { Cell::Nothing };
+            let error = if described.is_err() { Some(FAULT) } else { problem.as_deref() };
             if described.is_err() {
                 self.preparer = Preparer::new(&self.params);
             }
             let described = described.unwrap_or_else(|_| Described::new(bare, tokens));
             let data = serde_json::to_vec(&described).expect("a document is an object of JSON");
-            self.rows.push([Cell::Number(numbers[row]), Cell::Bytes(&data), error]);
+            self.rows.push([Cell::Number(numbers[row]), Cell::Bytes(&data), Cell::text(error)]);
         }
         Ok(self.rows.take())
     }

@@ -61,7 +61,7 @@ impl Extract {
         let outcome = catch_unwind(AssertUnwindSafe(read));
         match outcome {
             Ok(Ok(outcome)) => {
-                outcome.documents.iter().for_each(|document| push(&mut self.rows, document));
+                outcome.documents.iter().for_each(|document| push(&mut self.rows, document, None));
                 for skipped in &outcome.skipped {
                     push_error(&mut self.rows, &skipped.path, skipped.line, &skipped.reason);
                 }
@@ -107,7 +107,7 @@ impl Step for Extract {
 /// `rename`: see [`super`].
 pub(super) struct Rename {
     taken: Vec<String>,
-    group: Group<String, Document>,
+    group: Group<String, Row>,
     rows: Rows,
 }
 
@@ -125,8 +125,8 @@ impl Step for Rename {
 
     fn push(&mut self, batch: &RecordBatch) -> Result<Vec<RecordBatch>, Error> {
         let Self { taken, group, rows } = self;
-        for document in documents(batch)? {
-            group.push(document.id.clone(), document, |_, same| rename(same, taken, rows));
+        for row in documents(batch)? {
+            group.push(row.document.id.clone(), row, |_, same| rename(same, taken, rows));
         }
         Ok(self.rows.take())
     }
@@ -139,8 +139,15 @@ impl Step for Rename {
 }
 
 /// Gives documents of one id distinct ones, as a corpus does.
-fn rename(same: &mut Vec<Document>, taken: &[String], rows: &mut Rows) {
-    let mut same = std::mem::take(same);
+fn rename(same: &mut Vec<Row>, taken: &[String], rows: &mut Rows) {
+    let mut problems = Vec::new();
+    let mut same: Vec<Document> = same
+        .drain(..)
+        .map(|Row { document, problem }| {
+            problems.extend(problem.map(|problem| (Arc::clone(&document.path), document.record, problem)));
+            document
+        })
+        .collect();
     let holders = same.first().map(|first| {
         let beginning = format!("{}#", first.id);
         let of_id = &taken[taken.partition_point(|id| *id < beginning)..];
@@ -155,11 +162,16 @@ fn rename(same: &mut Vec<Document>, taken: &[String], rows: &mut Rows) {
         |document: &&Document| document.original_id.is_none() && holders.binary_search(&document.id).is_ok();
     let kept = renamed.documents().iter().filter(|document| !is_holder(document));
     debug_assert_eq!(kept.clone().count(), count, "holders are no documents");
-    kept.for_each(|document| push(rows, document));
+    for document in kept {
+        let is_of = |(path, record, _): &&(Arc<str>, u64, String)| {
+            *path == document.path && *record == document.record
+        };
+        push(rows, document, problems.iter().find(is_of).map(|(.., problem)| problem.as_str()));
+    }
 }
 
-/// Appends a document.
-fn push(rows: &mut Rows, document: &Document) {
+/// Appends a document, and what of its row could not be read.
+fn push(rows: &mut Rows, document: &Document, problem: Option<&str>) {
     let number = |number: u64| Cell::Number(i64::try_from(number).unwrap_or(i64::MAX));
     let published = document.published.map(|time| time.to_string());
     let provenance = document.provenance.as_ref();
@@ -180,7 +192,7 @@ fn push(rows: &mut Rows, document: &Document) {
         Cell::Flag(document.is_against),
         Cell::text(document.language.as_deref()),
         Cell::text(provenance.as_deref()),
-        Cell::Nothing,
+        Cell::text(problem),
     ]);
 }
 
@@ -204,8 +216,15 @@ fn name_of(base: SpanBase) -> &'static str {
     }
 }
 
+/// A row of documents as it was read.
+pub(super) struct Row {
+    pub(super) document: Document,
+    /// What of it could not be read, and is left out.
+    pub(super) problem: Option<String>,
+}
+
 /// The documents of the rows. Columns beside `id` may be missing.
-pub(super) fn documents(batch: &RecordBatch) -> Result<Vec<Document>, Error> {
+pub(super) fn documents(batch: &RecordBatch) -> Result<Vec<Row>, Error> {
     let columns = Columns(batch);
     let ids = columns.texts("id")?;
     let text = |name| columns.texts_if_any(name);
@@ -223,7 +242,14 @@ pub(super) fn documents(batch: &RecordBatch) -> Result<Vec<Document>, Error> {
         if *shared != *path {
             shared = path.into();
         }
-        Document {
+        let published = times.at(row).map(|time| (time, Published::from_str(time)));
+        let provenance = provenances.at(row).map(|told| (told, serde_json::from_str::<Provenance>(told)));
+        let problem = match (&published, &provenance) {
+            (Some((time, Err(error))), _) => Some(format!("published is {time}: {error}")),
+            (_, Some((told, Err(error)))) => Some(format!("provenance is {told}: {error}")),
+            _ => None,
+        };
+        let document = Document {
             id: ids.owned(row).unwrap_or_default(),
             original_id: original_ids.owned(row),
             path: Arc::clone(&shared),
@@ -238,13 +264,12 @@ pub(super) fn documents(batch: &RecordBatch) -> Result<Vec<Document>, Error> {
             title: titles.owned(row),
             url: urls.owned(row),
             source: sources.owned(row),
-            published: times.at(row).and_then(|time| Published::from_str(time).ok()),
+            published: published.and_then(|(_, time)| time.ok()),
             is_against: against.is_some_and(|against| against.is_valid(row) && against.value(row)),
             language: languages.owned(row),
-            provenance: (provenances.at(row))
-                .and_then(|told| serde_json::from_str::<Provenance>(told).ok())
-                .and_then(Provenance::boxed),
-        }
+            provenance: provenance.and_then(|(_, told)| told.ok()).and_then(Provenance::boxed),
+        };
+        Row { document, problem }
     };
     Ok((0..columns.len()).map(document).collect())
 }

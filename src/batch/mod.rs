@@ -16,7 +16,7 @@
 //! | `bands`, `likely`, `thin` | band keys → pairs that are alike | key; none; family |
 //! | `shingles`, `stars`, `shared` | fingerprints → pairs that share a passage | shingle; group; none |
 //! | `grams`, `aligned` | small grams → pairs that share many in order | gram; pair |
-//! | `contract`, `large_star`, `small_star` | edges → connected components | node |
+//! | `contract` | edges → a star for each connected component of a partition | |
 //! | `verify` | pairs with their texts → verified pairs | task |
 //! | `describe` | documents → what is known of each | |
 //! | `missing`, `unseen`, `settle` | verified pairs of some components → pairs to be compared; tables | part |
@@ -99,8 +99,6 @@ pub fn step(name: &str, settings: Settings) -> Result<Box<dyn Step>, Error> {
         "settle" => Box::new(parts::Parts::new(parts::Wanted::Tables, settings)),
         "publishers" => Box::new(parts::Publishers::new()),
         "contract" => Box::new(components::Contract::default()),
-        "large_star" => Box::new(components::Star::new(components::Which::Large)),
-        "small_star" => Box::new(components::Star::new(components::Which::Small)),
         _ => return Err(Error::param("step", name.to_owned(), format!("one of {}", NAMES.join(", ")))),
     })
 }
@@ -120,8 +118,6 @@ pub const NAMES: &[&str] = &[
     "grams",
     "aligned",
     "contract",
-    "large_star",
-    "small_star",
     "verify",
     "describe",
     "missing",

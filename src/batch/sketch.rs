@@ -8,7 +8,7 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
 use super::columns::Columns;
-use super::extract::{FAULT, documents};
+use super::extract::{FAULT, Row, documents};
 use super::rows::{Cell, Column, Kind, Rows, maybe, of};
 use super::{Settings, Step};
 use crate::attribute::outlet;
@@ -100,6 +100,11 @@ impl Sketch {
                 };
                 Some(Words::of_bytes(&bytes).ok_or_else(wrong)?)
             }
+            None if is_asked => {
+                let cure =
+                    "what noise_words gave, by which misread documents are told, unless noise is clean";
+                return Err(Error::param("words", "not given".to_owned(), cure.to_owned()));
+            }
             _ => None,
         };
         Ok(Self {
@@ -127,7 +132,7 @@ impl Sketch {
             }
             Err(_) if documents.len() == 1 => {
                 self.sketcher = Sketcher::new(&self.params);
-                self.push_fault(numbers[0]);
+                self.push_fault(numbers[0], FAULT);
             }
             // One of them is at fault.
             Err(_) => {
@@ -173,7 +178,7 @@ impl Sketch {
     }
 
     /// A document that is like one without a word.
-    fn push_fault(&mut self, number: i64) {
+    fn push_fault(&mut self, number: i64, problem: &str) {
         self.rows.push([
             Cell::Number(number),
             Cell::Number(0),
@@ -189,7 +194,7 @@ impl Sketch {
             Cell::Number(0),
             Cell::Number(0),
             Cell::Flag(false),
-            Cell::Text(FAULT),
+            Cell::Text(problem),
         ]);
     }
 }
@@ -201,8 +206,14 @@ impl Step for Sketch {
 
     fn push(&mut self, batch: &RecordBatch) -> Result<Vec<RecordBatch>, Error> {
         let numbers = Columns(batch).keys("doc")?;
-        let documents = documents(batch)?;
-        for (numbers, documents) in numbers.chunks(MAX_CHUNK).zip(documents.chunks(MAX_CHUNK)) {
+        let mut known: (Vec<i64>, Vec<Document>) = (Vec::new(), Vec::new());
+        for (&number, Row { document, problem }) in numbers.iter().zip(documents(batch)?) {
+            match problem {
+                Some(problem) => self.push_fault(number, &problem),
+                None => known.extend([(number, document)]),
+            }
+        }
+        for (numbers, documents) in known.0.chunks(MAX_CHUNK).zip(known.1.chunks(MAX_CHUNK)) {
             self.add(numbers, documents);
         }
         Ok(self.rows.take())

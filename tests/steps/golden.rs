@@ -3,6 +3,7 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::clean;
 use crate::engine::{Engine, Value, number, row};
 use wirecopy::batch::Settings;
 
@@ -30,7 +31,7 @@ fn vectors_are_those_of_the_file() {
             ("text", text(own)),
         ])
     });
-    let sketches = engine.run("sketch", &Settings::default, rows.collect(), (&[], &[]));
+    let sketches = engine.run("sketch", &clean, rows.collect(), (&[], &[]));
     let sketches: Vec<Json> = sketches
         .iter()
         .map(|row| {

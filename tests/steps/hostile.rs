@@ -1,5 +1,6 @@
 //! What strangers write costs its row and nothing else.
 
+use crate::clean;
 use crate::engine::{Engine, Row, Value, row};
 use wirecopy::batch::Settings;
 
@@ -51,7 +52,7 @@ fn hostile_texts_are_sketched_and_compared() {
     let rows = (0i64..).zip(&texts).map(|(doc, own)| {
         row([("doc", Value::Number(doc)), ("id", text("x")), ("path", text("x")), ("text", text(own))])
     });
-    let sketches = engine.run("sketch", &Settings::default, rows.collect(), (&[], &[]));
+    let sketches = engine.run("sketch", &clean, rows.collect(), (&[], &[]));
     assert_eq!(sketches.len(), texts.len());
     assert!(sketches.iter().all(|row| row["error"].is_null()));
     let tasks = (0i64..).zip(&texts).map(|(doc, own)| {
@@ -67,4 +68,34 @@ fn hostile_texts_are_sketched_and_compared() {
     });
     let by: (&[&str], &[&str]) = (&["task"], &["is_other", "doc"]);
     assert_eq!(engine.run("verify", &Settings::default, tasks.collect(), by), []);
+}
+
+#[test]
+fn a_time_or_provenance_that_cannot_be_read_is_told_in_its_row() {
+    let text = |text: &str| Value::Text(text.to_owned());
+    let of = |doc: i64, published: &str, provenance: &str| {
+        row([
+            ("doc", Value::Number(doc)),
+            ("id", text("same")),
+            ("path", text("x")),
+            ("record", Value::Number(doc)),
+            ("text", text("the lock is shut")),
+            ("published", text(published)),
+            ("provenance", text(provenance)),
+            ("tokens", Value::Number(4)),
+            ("may_repeat", Value::Flag(false)),
+        ])
+    };
+    let rows = vec![of(0, "2026-05-11", "{}"), of(1, "soon", "{}"), of(2, "2026-05-11", "[")];
+    let engine = Engine { partitions: 1, batch_rows: 2 };
+    for step in ["sketch", "describe", "rename"] {
+        let found = engine.run(step, &clean, rows.clone(), (&[], &[]));
+        let problem = |row: &Row| match &row["error"] {
+            Value::Text(problem) => problem.split(':').next().unwrap_or_default().to_owned(),
+            _ => String::new(),
+        };
+        let mut problems: Vec<String> = found.iter().map(problem).collect();
+        problems.sort();
+        assert_eq!(problems, ["", "provenance is [", "published is soon"], "{step}");
+    }
 }

@@ -15,10 +15,15 @@ use chain::Chain;
 use engine::{Engine, Row, rows_of};
 use wirecopy::batch::{Settings, batches_of, step};
 use wirecopy::document::{Corpus, Document};
-use wirecopy::params::{Level, Params};
+use wirecopy::params::{Level, Noise, Params};
 use wirecopy::pipeline;
 use wirecopy::render::tables::TABLES;
 use wirecopy::report::{Report, Verdict};
+
+/// Settings by which no document is judged misread, so that no words are needed.
+fn clean() -> Settings {
+    Settings { params: Params { noise: Noise::Clean, ..Params::default() }, ..Settings::default() }
+}
 
 fn sorted(rows: Vec<Row>) -> Vec<String> {
     let mut rows: Vec<String> = rows.iter().map(|row| format!("{row:?}")).collect();
@@ -163,7 +168,7 @@ fn steps_give_what_a_scan_gives_of_misread_texts() {
     for (at, document) in documents.iter_mut().enumerate().filter(|(at, _)| at % 3 == 0) {
         document.text = document.text.replace("word", if at % 2 == 0 { "vvord" } else { "w0rd" });
     }
-    let params = Params { noise: wirecopy::params::Noise::Ocr, ..Params::default() };
+    let params = Params { noise: Noise::Ocr, ..Params::default() };
     let _ = assert_same(documents, &params, Engine { partitions: 3, batch_rows: 30 });
 }
 
@@ -182,6 +187,8 @@ fn steps_give_what_a_scan_gives_of_a_feed() {
 fn a_step_that_no_one_has_and_rows_without_a_column_are_refused() {
     let error = step("guess", Settings::default()).err().unwrap().to_string();
     assert!(error.starts_with("step is guess, but must be one of extract"), "{error}");
+    let error = step("sketch", Settings::default()).err().unwrap().to_string();
+    assert!(error.starts_with("words is not given, but must be what noise_words gave"), "{error}");
     let rows = [engine::row([("doc", engine::Value::Number(1))])];
     let mut bands = step("bands", Settings::default()).unwrap();
     let error = bands.push(&engine::batch_of(&rows)).unwrap_err().to_string();
