@@ -250,6 +250,11 @@ impl Corpus {
         &self.documents
     }
 
+    /// The same, no longer as one.
+    pub fn into_documents(self) -> Vec<Document> {
+        self.documents
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.documents.len()

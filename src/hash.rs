@@ -177,6 +177,27 @@ pub(crate) fn digest(tokens: &[u64]) -> u128 {
 mod tests {
     use super::*;
 
+    /// What is kept on disk of a run, and what tells its inputs apart.
+    #[cfg(feature = "cli")]
+    #[test]
+    fn seeds_of_states_and_inputs_are_pinned() {
+        let mut hashers = [state(), input()];
+        hashers.iter_mut().for_each(|hasher| hasher.update(b"wire"));
+        let digests = hashers.map(|hasher| format!("{:032x}", hasher.digest128()));
+        assert_eq!(digests, ["017b00105c7e4fa1f06f3d693c17f4a1", "8aba05efef13eb42e470326bbd73ad7d"]);
+    }
+
+    /// What an index has on disk.
+    #[cfg(feature = "index")]
+    #[test]
+    fn seeds_of_indexes_are_pinned() {
+        assert_eq!(format!("{:016x}", checksum(b"wire")), "26bb5a3c5bb9c9a6");
+        assert_eq!(
+            format!("{:032x} {:032x}", text("wire"), id("wire")),
+            "b0777aa1b89d66445fa2ecd3ccffd581 c14e39ca347f75e15894e865ef548b86"
+        );
+    }
+
     #[test]
     fn hashes_are_pinned() {
         assert_eq!(format!("{:016x}", spelling(1)), "cdc307ee060bf31a");

@@ -131,3 +131,35 @@ fn quiet_leaves_errors_alone() {
     let (failed, _) = events(&["scan", "no-such-file", "--quiet"]);
     assert_eq!(failed.len(), 1, "{failed:?}");
 }
+
+/// `eval`, `compare` and `render` are handed the report of the first.
+#[cfg(feature = "index")]
+#[test]
+fn every_command_tells_programs_how_it_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (report, kept, index, truth) = (path("report"), path("kept"), path("index"), path("truth"));
+    std::fs::write(&truth, "brassbridge-0511-ferries northwire-0511-ferries 1\n".replace(' ', "\t")).unwrap();
+    let ids = ["brassbridge-0511-ferries", "northwire-0511-ferries"];
+    for args in [
+        &["scan", feed::FOLDER, "--format", "json", "-o", &report][..],
+        &["dedup", feed::FOLDER, "-o", &kept],
+        &["compare", "--in", feed::FOLDER, ids[0], ids[1]],
+        &["read", feed::FOLDER],
+        &["eval", &report, "--truth", &truth, "--truth-kind", "pairs"],
+        &["render", &report],
+        &["index", "add", &index, feed::FOLDER],
+        &["index", "query", &index, feed::FOLDER],
+        &["index", "report", &index],
+        &["index", "prune", &index, "--older-than", "1000w"],
+        &["index", "stats", &index],
+        &["index", "verify", &index],
+        &["config"],
+        &["completions", "bash"],
+        &["man"],
+    ] {
+        let (events, status) = events(args);
+        assert_eq!(status, Some(0), "{args:?}: {events:?}");
+        assert_eq!(events.last().unwrap()["message"], "end", "{args:?}: {events:?}");
+    }
+}

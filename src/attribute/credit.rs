@@ -7,7 +7,8 @@
 //! - *dateline*: `WASHINGTON (AP) —`, `(Reuters) -`, `MOSCOW, May 11. /TASS/.`
 //!   before the first words of a story or of a paragraph;
 //! - *byline*: `By JANE ROE, Associated Press`, `(By United Press.)`, an agency
-//!   alone on a line above the story;
+//!   alone on a line above the story, or, as scanned pages have it, misread
+//!   above a dateline (`scanned.rs`);
 //! - *foot line*: `(AP)` or `— Reuters` alone at the end;
 //! - *copyright*, *republished*, *partial* and *reporting line*: sentences at
 //!   the head or the end that say whose the text is, where it ran before, who
@@ -51,6 +52,7 @@ mod foot_line;
 mod lines;
 mod names;
 mod notice;
+mod scanned;
 mod source_line;
 #[cfg(test)]
 mod tests;
@@ -131,9 +133,8 @@ fn search<'t>(text: &'t str, known: Known<'t>) -> Vec<Credit> {
     let mut found: Vec<Placed<'t>> = Vec::new();
     let mut last = None;
     for line in Lines::new(text) {
-        if may_open_credit(line.content)
-            && let Some(finding) = on_line(&line, text, known)
-        {
+        let opened = may_open_credit(line.content).then(|| on_line(&line, text, known)).flatten();
+        if let Some(finding) = opened.or_else(|| scanned::parse(&line, text, known)) {
             found.push(Placed::new(finding, &line));
         }
         last = Some(line);

@@ -93,9 +93,9 @@ impl Verify {
         let (a, b) = (Cell::document(hub.min(document)), Cell::document(hub.max(document)));
         match outcome {
             Some(Ok(None)) => {}
-            Some(Ok(Some((found, is_witness)))) => {
+            Some(Ok(Some((found, testimony)))) => {
                 let verdict = found.verdict(params);
-                let found = packed_of(&found, is_witness);
+                let found = packed_of(&found, testimony);
                 let is_uniting = Cell::Flag(verdict.is_uniting());
                 self.rows.push([
                     a,

@@ -81,19 +81,22 @@ OPTION is an option of scan. To keep settings for many runs:
 }
 
 impl Command {
-    /// What is to be said on standard error, for commands that do long work.
+    /// What is to be said on standard error; settings say it themselves, among
+    /// the options that they print.
     pub(super) fn log(&self) -> Option<&LogArgs> {
-        match self {
-            Self::Scan(args) => Some(&args.output.run.log),
-            Self::Dedup(args) => Some(&args.output.run.log),
-            Self::Compare(args) => Some(&args.output.run.log),
-            Self::Read(args) => Some(&args.run.log),
-            Self::Render(args) => Some(&args.output.run.log),
+        Some(match self {
+            Self::Scan(args) => &args.output.run.log,
+            Self::Dedup(args) => &args.output.run.log,
+            Self::Compare(args) => &args.output.run.log,
+            Self::Read(args) => &args.run.log,
+            Self::Render(args) => &args.output.run.log,
             #[cfg(feature = "index")]
             Self::Index(command) => command.log(),
-            Self::Eval(args) => Some(&args.log),
-            Self::Config(_) | Self::Completions(_) | Self::Man(_) => None,
-        }
+            Self::Eval(args) => &args.log,
+            Self::Completions(args) => &args.log,
+            Self::Man(args) => &args.log,
+            Self::Config(_) => return None,
+        })
     }
 }
 
@@ -109,6 +112,8 @@ pub(super) struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL", value_enum)]
     pub(super) shell: clap_complete::Shell,
+    #[command(flatten)]
+    pub(super) log: LogArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -116,6 +121,8 @@ pub(super) struct ManArgs {
     /// The command, such as scan or index add; without, wirecopy itself
     #[arg(value_name = "COMMAND")]
     pub(super) command: Vec<String>,
+    #[command(flatten)]
+    pub(super) log: LogArgs,
 }
 
 #[derive(Debug, ClapArgs)]

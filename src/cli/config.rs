@@ -72,15 +72,6 @@ pub(super) fn params_and_options(
     Ok((params, options_of(input, families)?))
 }
 
-/// The agencies of the file of settings, and how to read the input.
-#[cfg(feature = "index")]
-pub(super) fn agencies_and_options(
-    input: &InputArgs,
-) -> Result<(std::collections::BTreeMap<String, crate::params::AgencyNames>, ReadOptions), Error> {
-    let Settings { families, agencies } = settings(input)?;
-    Ok((agencies, options_of(input, families)?))
-}
-
 /// How to read the input.
 pub(super) fn read_options(args: &InputArgs) -> Result<ReadOptions, Error> {
     options_of(args, settings(args)?.families)

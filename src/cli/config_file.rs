@@ -14,10 +14,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches};
+use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches};
 use serde::Deserialize;
 
-use super::args::Args;
+use super::args::{Args, Command};
+#[cfg(feature = "index")]
+use super::index_args::IndexCommand;
 use crate::error::Error;
 use crate::params::AgencyNames;
 use crate::read::Families;
@@ -77,10 +79,15 @@ pub(super) fn tables(path: &Path) -> Result<String, Error> {
 pub(super) fn parse(typed: Vec<OsString>) -> Result<Args, Error> {
     let matches = matches(typed)?;
     let mut args = Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    if let (super::args::Command::Dedup(args), Some((_, of_dedup))) =
-        (&mut args.command, matches.subcommand())
-    {
-        args.given = given(of_dedup);
+    let mut innermost = &matches;
+    while let Some((_, inner)) = innermost.subcommand() {
+        innermost = inner;
+    }
+    match &mut args.command {
+        Command::Dedup(args) => args.given = given(innermost),
+        #[cfg(feature = "index")]
+        Command::Index(IndexCommand::Add(args)) => args.given = given(innermost),
+        _ => {}
     }
     Ok(args)
 }
@@ -118,20 +125,20 @@ pub(super) fn matches(mut typed: Vec<OsString>) -> Result<ArgMatches, Error> {
 /// The options that the file at `path` sets and the command line does not.
 fn as_typed(
     path: &Path,
-    command: &Command,
+    command: &clap::Command,
     (name, matches): (&str, &ArgMatches),
 ) -> Result<Vec<OsString>, Error> {
     let mut typed = Vec::new();
     let root = Args::command();
-    let mut everywhere: Vec<&Command> = Vec::new();
-    let mut open: Vec<&Command> = vec![&root];
+    let mut everywhere: Vec<&clap::Command> = Vec::new();
+    let mut open: Vec<&clap::Command> = vec![&root];
     while let Some(command) = open.pop() {
         everywhere.push(command);
         open.extend(command.get_subcommands());
     }
     for (option, value) in load(path)?.options {
         let wrong = |problem: String| Error::format(path, None, problem);
-        let find = |command: &Command| {
+        let find = |command: &clap::Command| {
             command.get_arguments().find(|argument| argument.get_long() == Some(&option)).cloned()
         };
         let known = everywhere.iter().any(|command| find(command).is_some());

@@ -12,6 +12,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::corpus::Gathering;
+use super::index_params;
 use crate::document::Document;
 use crate::error::Error;
 use crate::index::{Index, Kin, Known};
@@ -60,31 +61,7 @@ impl Seen {
 
     /// The parameters of the index; what was typed must be the same.
     pub(super) fn params(&self, typed: &Params, given: &[String]) -> Result<Params, Error> {
-        let own = self.index.params();
-        let params = Params {
-            level: either(given, "level", &typed.level, &own.level),
-            shingle_len: either(given, "shingle-len", &typed.shingle_len, &own.shingle_len),
-            num_hashes: either(given, "num-hashes", &typed.num_hashes, &own.num_hashes),
-            min_jaccard: either(given, "min-jaccard", &typed.min_jaccard, &own.min_jaccard),
-            min_containment: either(given, "min-containment", &typed.min_containment, &own.min_containment),
-            min_derived: either(given, "min-derived", &typed.min_derived, &own.min_derived),
-            min_passage_tokens: either(
-                given,
-                "min-passage-tokens",
-                &typed.min_passage_tokens,
-                &own.min_passage_tokens,
-            ),
-            min_repeat_tokens: either(
-                given,
-                "min-repeat-tokens",
-                &typed.min_repeat_tokens,
-                &own.min_repeat_tokens,
-            ),
-            noise: either(given, "noise", &typed.noise, &own.noise),
-            count: either(given, "count", &typed.count, &own.count),
-            agencies: if typed.agencies.is_empty() { own.agencies.clone() } else { typed.agencies.clone() },
-            ..own.clone()
-        };
+        let params = index_params::with_given(self.index.params(), typed, given);
         self.index.check_params(&params)?;
         Ok(params)
     }
@@ -149,9 +126,4 @@ fn beside_input(known: Known, met: &mut BTreeMap<u32, Option<Box<str>>>) -> Opti
     document.original_id = Some(std::mem::replace(&mut document.id, name_in_index(number)));
     document.is_against = true;
     Some(document)
-}
-
-/// What was typed, or what the index was made with.
-fn either<T: Clone>(given: &[String], name: &str, typed: &T, own: &T) -> T {
-    if given.iter().any(|given| given == name) { typed.clone() } else { own.clone() }
 }

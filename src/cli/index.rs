@@ -11,6 +11,7 @@ use super::index_answers::{Answers, Kept};
 use super::index_args::{
     AddArgs, AnswerArgs, ChangedArg, IndexCommand, PruneArgs, QueryArgs, ReportArgs, StatsArgs, VerifyArgs,
 };
+use super::index_params;
 use super::log;
 use super::progress::Watch;
 use super::{Outcome, config, output};
@@ -87,14 +88,12 @@ fn add(args: &AddArgs) -> Result<Outcome, Error> {
 
 /// How the index is written to, and how to read.
 fn settings(args: &AddArgs) -> Result<(Settings, ReadOptions), Error> {
-    let (agencies, options) = config::agencies_and_options(&args.input)?;
+    let (typed, options) = config::params_and_options(&args.detection, args.level.into(), &args.input)?;
     let exists = Index::exists(&args.index);
-    let base = if exists { Index::params_of(&args.index)? } else { crate::params::Params::default() };
-    let mut params = args.chosen.params(base);
-    if !exists || !agencies.is_empty() {
-        params.agencies = agencies;
-    }
-    params.validate()?;
+    let params = match exists {
+        true => index_params::with_given(&Index::params_of(&args.index)?, &typed, &args.given),
+        false => typed,
+    };
     let settings = Settings {
         params: Some(params),
         // An index knows by itself whether it keeps texts.

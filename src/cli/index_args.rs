@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args as ClapArgs, Subcommand, ValueEnum};
 
 use super::args::LevelArg;
-use super::shared_args::{CountArg, InputArgs, LogArgs, MemoryArgs, NoiseArg, OutputArgs, RunArgs};
-use crate::params::Params;
+use super::shared_args::{DetectionArgs, InputArgs, LogArgs, MemoryArgs, OutputArgs, RunArgs};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum IndexCommand {
@@ -15,6 +14,8 @@ pub(super) enum IndexCommand {
 INDEX is a folder, which is made if it is not there. PATH is what scan reads. Documents are added in
 batches, each wholly or not at all; what is printed was added. A document that the index has, with the
 same id and text, is known and changes nothing, so that an interrupted run can simply be run again.
+Options of detection are those of a new index. One that is there keeps its own: what is given must be
+the same.
 
   wirecopy index add seen/ today.jsonl --format jsonl
   wirecopy index add seen/ --follow incoming/")]
@@ -35,14 +36,14 @@ A document is as old as its time of publication; where that is not known, as the
 
 impl IndexCommand {
     /// What is to be said on standard error.
-    pub(super) fn log(&self) -> Option<&LogArgs> {
+    pub(super) fn log(&self) -> &LogArgs {
         match self {
-            Self::Add(args) => Some(&args.output.run.log),
-            Self::Query(args) => Some(&args.output.run.log),
-            Self::Report(args) => Some(&args.output.run.log),
-            Self::Prune(args) => Some(&args.log),
-            Self::Verify(args) => Some(&args.log),
-            Self::Stats(_) => None,
+            Self::Add(args) => &args.output.run.log,
+            Self::Query(args) => &args.output.run.log,
+            Self::Report(args) => &args.output.run.log,
+            Self::Prune(args) => &args.log,
+            Self::Stats(args) => &args.log,
+            Self::Verify(args) => &args.log,
         }
     }
 }
@@ -74,10 +75,17 @@ pub(super) struct AddArgs {
     pub(super) changed: ChangedArg,
     #[command(flatten)]
     pub(super) output: AnswerArgs,
+    /// What to look for
+    #[arg(long, value_name = "LEVEL", value_enum, default_value = "passages", help_heading = "Detection")]
+    pub(super) level: LevelArg,
     #[command(flatten)]
-    pub(super) chosen: ChosenArgs,
+    pub(super) detection: DetectionArgs,
     #[command(flatten)]
     pub(super) input: InputArgs,
+    /// The options that were typed or set: of an index that is there, all else
+    /// is as it was made.
+    #[arg(skip)]
+    pub(super) given: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -135,6 +143,8 @@ pub(super) struct StatsArgs {
     /// Print one JSON object instead of a table
     #[arg(long)]
     pub(super) json: bool,
+    #[command(flatten)]
+    pub(super) log: LogArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -167,63 +177,4 @@ pub(super) struct AnswerArgs {
     pub(super) output: Option<PathBuf>,
     #[command(flatten)]
     pub(super) run: RunArgs,
-}
-
-/// Parameters of a new index; of one that is there only to be held against it.
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "Detection (of a new index; one that is there keeps its own)")]
-pub(super) struct ChosenArgs {
-    /// What to look for
-    #[arg(long, value_name = "LEVEL", value_enum)]
-    level: Option<LevelArg>,
-    /// Tokens in a shingle
-    #[arg(long, value_name = "N")]
-    shingle_len: Option<usize>,
-    /// Values in a MinHash signature
-    #[arg(long, value_name = "N")]
-    num_hashes: Option<usize>,
-    /// Jaccard similarity from which a pair is a near duplicate
-    #[arg(long, value_name = "SHARE")]
-    min_jaccard: Option<f64>,
-    /// Coverage from which one document contains another
-    #[arg(long, value_name = "SHARE")]
-    min_containment: Option<f64>,
-    /// Coverage of the shorter document from which a pair are versions of one
-    /// text
-    #[arg(long, value_name = "SHARE")]
-    min_derived: Option<f64>,
-    /// Tokens from which a shared passage counts
-    #[arg(long, value_name = "N")]
-    min_passage_tokens: Option<usize>,
-    /// Tokens from which a passage that recurs inside a document counts
-    #[arg(long, value_name = "N")]
-    min_repeat_tokens: Option<usize>,
-    /// Which documents are compared letter by letter
-    #[arg(long, value_name = "NOISE", value_enum)]
-    noise: Option<NoiseArg>,
-    /// Kinds of passages that count like copies, separated by commas
-    #[arg(long, value_name = "KINDS", value_enum, value_delimiter = ',')]
-    count: Vec<CountArg>,
-}
-
-impl ChosenArgs {
-    /// `base` with what was typed; agencies are those of the settings.
-    pub(super) fn params(&self, base: Params) -> Params {
-        let mut count: Vec<_> = self.count.iter().map(|&kind| kind.into()).collect();
-        count.sort_unstable();
-        count.dedup();
-        Params {
-            level: self.level.map_or(base.level, Into::into),
-            shingle_len: self.shingle_len.unwrap_or(base.shingle_len),
-            num_hashes: self.num_hashes.unwrap_or(base.num_hashes),
-            min_jaccard: self.min_jaccard.unwrap_or(base.min_jaccard),
-            min_containment: self.min_containment.unwrap_or(base.min_containment),
-            min_derived: self.min_derived.unwrap_or(base.min_derived),
-            min_passage_tokens: self.min_passage_tokens.unwrap_or(base.min_passage_tokens),
-            min_repeat_tokens: self.min_repeat_tokens.unwrap_or(base.min_repeat_tokens),
-            noise: self.noise.map_or(base.noise, Into::into),
-            count: if count.is_empty() { base.count } else { count },
-            ..base
-        }
-    }
 }

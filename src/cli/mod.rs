@@ -30,6 +30,8 @@ mod index;
 mod index_answers;
 #[cfg(feature = "index")]
 mod index_args;
+#[cfg(feature = "index")]
+mod index_params;
 mod log;
 mod output;
 mod progress;

@@ -4,10 +4,11 @@ use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 
-use clap::{Arg, ArgMatches, Command, CommandFactory};
+use clap::{Arg, ArgMatches, Command, CommandFactory, FromArgMatches};
 
 use super::args::{Args, CompletionsArgs, ConfigArgs, ManArgs};
-use super::{Outcome, config_file, output};
+use super::shared_args::LogArgs;
+use super::{Outcome, config_file, log, output};
 use crate::error::Error;
 
 /// Options that make no setting.
@@ -19,6 +20,7 @@ pub(super) fn print(args: &ConfigArgs) -> Result<Outcome, Error> {
     let typed = ["wirecopy", "scan", "--explain-params"].map(OsString::from);
     let matches = config_file::matches(typed.into_iter().chain(args.options.iter().cloned()).collect())?;
     let (name, of_scan) = matches.subcommand().expect("the command line begins with one");
+    log::begin(&LogArgs::from_arg_matches(of_scan).unwrap_or_else(|error| error.exit()));
     let command = Args::command();
     let scan = command.find_subcommand(name).expect("it was parsed as one");
     let mut text =

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::propose;
 use super::record::own_id;
 use super::segment::{Kind, Row};
-use super::shelf::Shelf;
+use super::shelf::{Met, Shelf, Taken};
 use super::sketches::Fresh;
 use super::snapshot::{Loaded, Snapshot};
 use super::told::{Answer, Estimated, First, Match, MatchVerdict, SharedPassage, Status, Whence};
@@ -57,9 +57,10 @@ pub(super) fn answers(asked: &Asked<'_>, shelf: &mut Shelf) -> Result<Vec<Answer
     let params = &asked.snapshot.catalogue.params;
     let plan = plan(asked, params)?;
     let named: Vec<(u32, Row)> = plan.rows.iter().map(|(&number, &row)| (number, row)).collect();
-    let loaded = shelf.load(asked.snapshot, &named, asked.options)?;
-    let known: HashMap<u32, Known> = loaded.iter().map(|loaded| (loaded.number, Known::of(loaded))).collect();
-    let report = compare(asked, &plan, loaded, params)?;
+    let taken = shelf.take(asked.snapshot, &named, asked.options)?;
+    let known: HashMap<u32, Known> =
+        taken.iter().map(|taken| (taken.loaded.number, Known::of(&taken.loaded))).collect();
+    let (report, met) = compare(asked, &plan, taken, params)?;
     let mut answers: Vec<Answer> = asked.documents.iter().map(|document| blank(document)).collect();
     let names = Names { asked, known: &known };
     for (new, twins) in plan.twins.iter().enumerate() {
@@ -71,6 +72,13 @@ pub(super) fn answers(asked: &Asked<'_>, shelf: &mut Shelf) -> Result<Vec<Answer
     for (answer, row) in answers.iter_mut().zip(asked.fresh.rows()) {
         answer.matches.sort_by_key(|found| (rank(found), found.number));
         answer.status = status(&answer.matches, row, params);
+    }
+    if asked.snapshot.catalogue.keeps_texts {
+        let own_id = |(number, met): (u32, Met)| {
+            let document = Document { id: names.id(number), ..met.document };
+            (number, Met { document, ..met })
+        };
+        shelf.put(met.into_iter().map(own_id));
     }
     Ok(answers)
 }
@@ -151,8 +159,61 @@ fn name(number: u32) -> String {
     format!("{number:010}")
 }
 
-/// Compares what is to be compared.
-fn compare(asked: &Asked<'_>, plan: &Plan, loaded: Vec<Loaded>, params: &Params) -> Result<Report, Error> {
+/// Compares what is to be compared; gives the report, and all documents of it,
+/// by number, under the names that they have there.
+fn compare(
+    asked: &Asked<'_>,
+    plan: &Plan,
+    taken: Vec<Taken>,
+    params: &Params,
+) -> Result<(Report, Vec<(u32, Met)>), Error> {
+    let first = asked.fresh.contents.first;
+    let is_named = named(asked, plan);
+    let own = |new: usize| Document {
+        id: name(first + new as u32),
+        original_id: None,
+        is_against: false,
+        ..asked.documents[new].clone()
+    };
+    let (mut documents, mut credits) = (Vec::new(), Vec::new());
+    for Taken { loaded, credits: known } in taken.into_iter().filter(|taken| taken.loaded.has_text) {
+        documents.push(Document { id: name(loaded.number), ..loaded.document });
+        credits.push(known);
+    }
+    // Numbers of new documents are above all of the index, so that both are in
+    // the order of the corpus.
+    documents.extend((0..is_named.len()).filter(|&new| is_named[new]).map(own));
+    credits.resize_with(documents.len(), || None);
+    let corpus = Corpus::try_new(documents)?;
+    let find = |number: u32| corpus.find(&name(number));
+    let mut pairs: Vec<CandidatePair> = plan
+        .pairs
+        .iter()
+        .filter_map(|&(a, b)| Some((find(a)?, find(b)?)))
+        .map(|(a, b)| (a.min(b), a.max(b)))
+        .collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    let numbers: Vec<u32> = corpus.documents().iter().map(number).collect();
+    let counted = |number: &u32| {
+        let new = number.checked_sub(first).map(|new| &asked.fresh.rows()[new as usize]);
+        let row = new.unwrap_or_else(|| &plan.rows[number]);
+        TokenSummary { count: row.tokens, digest: row.digest }
+    };
+    let mut known = pipeline::Known { counted: numbers.iter().map(counted).collect(), credits };
+    let report = pipeline::compare_given(&corpus, &mut known, &pairs, params, &())?;
+    let met = corpus.into_documents().into_iter().zip(known.credits);
+    let met = met.map(|(document, credits)| Met { document, credits });
+    Ok((report, numbers.into_iter().zip(met).collect()))
+}
+
+/// The number that a document has in the report on those that are compared.
+fn number(document: &Document) -> u32 {
+    document.id.parse().expect("their names are numbers")
+}
+
+/// For each new document whether it is compared, or has another one's tokens.
+fn named(asked: &Asked<'_>, plan: &Plan) -> Vec<bool> {
     let first = asked.fresh.contents.first;
     let mut is_named = vec![false; asked.documents.len()];
     for &(a, b) in &plan.pairs {
@@ -166,37 +227,7 @@ fn compare(asked: &Asked<'_>, plan: &Plan, loaded: Vec<Loaded>, params: &Params)
             is_named[(number - first) as usize] = true;
         }
     }
-    let own = |new: usize| Document {
-        id: name(first + new as u32),
-        original_id: None,
-        is_against: false,
-        ..asked.documents[new].clone()
-    };
-    let of_index = |loaded: Loaded| Document { id: name(loaded.number), ..loaded.document };
-    let with_text = loaded.into_iter().filter(|loaded| loaded.has_text);
-    let mut documents: Vec<Document> = with_text.map(of_index).collect();
-    documents.extend((0..is_named.len()).filter(|&new| is_named[new]).map(own));
-    let corpus = Corpus::try_new(documents)?;
-    let find = |number: u32| corpus.find(&name(number));
-    let mut pairs: Vec<CandidatePair> = plan
-        .pairs
-        .iter()
-        .filter_map(|&(a, b)| Some((find(a)?, find(b)?)))
-        .map(|(a, b)| (a.min(b), a.max(b)))
-        .collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    let counted: Vec<TokenSummary> = corpus
-        .documents()
-        .iter()
-        .map(|document| {
-            let number: u32 = document.id.parse().expect("their names are numbers");
-            let new = number.checked_sub(first).map(|new| &asked.fresh.rows()[new as usize]);
-            let row = new.unwrap_or_else(|| &plan.rows[&number]);
-            TokenSummary { count: row.tokens, digest: row.digest }
-        })
-        .collect();
-    pipeline::compare_given(&corpus, &counted, &pairs, params, &())
+    is_named
 }
 
 /// Names and numbers of the documents of a report.

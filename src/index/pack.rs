@@ -22,7 +22,7 @@ use crate::hash;
 /// Bytes of documents in a block before it is compressed: larger ones compress
 /// better, smaller ones are unpacked faster, and a query unpacks one for each
 /// document it looks at.
-const BLOCK_BYTES: usize = 32 << 10;
+const BLOCK_BYTES: usize = 16 << 10;
 
 /// Documents in a block, at most.
 const BLOCK_DOCUMENTS: usize = u16::MAX as usize;
@@ -133,17 +133,27 @@ impl Packer {
     }
 }
 
-/// Unpacks blocks, keeping its tables from one to the next.
+/// Unpacks blocks, keeping its tables and buffers from one to the next.
 #[derive(Default)]
-pub(super) struct Unpacker(Option<zstd::bulk::Decompressor<'static>>);
+pub(super) struct Unpacker {
+    tables: Option<zstd::bulk::Decompressor<'static>>,
+    /// A block as it lies in the pack, and unpacked.
+    packed: Vec<u8>,
+    raw: Vec<u8>,
+}
 
 impl Unpacker {
-    fn unpack(&mut self, packed: &[u8], raw_len: usize) -> io::Result<Vec<u8>> {
-        let decompressor = match &mut self.0 {
-            Some(decompressor) => decompressor,
+    /// Unpacks what was read into `packed` behind a header.
+    fn unpack(&mut self, raw_len: usize) -> io::Result<&[u8]> {
+        let Self { tables, packed, raw } = self;
+        let tables = match tables {
+            Some(tables) => tables,
             none => none.insert(zstd::bulk::Decompressor::new()?),
         };
-        decompressor.decompress(packed, raw_len)
+        raw.clear();
+        raw.reserve(raw_len);
+        tables.decompress_to_buffer(&packed[BLOCK_HEADER_BYTES..], raw)?;
+        Ok(raw)
     }
 }
 
@@ -195,7 +205,11 @@ impl Pack {
 
     /// The documents of the block at `offset`, packed together, and where the
     /// next one begins.
-    pub(super) fn block(&self, offset: u64, unpacker: &mut Unpacker) -> Result<(Vec<u8>, u64), Error> {
+    pub(super) fn block<'u>(
+        &self,
+        offset: u64,
+        unpacker: &'u mut Unpacker,
+    ) -> Result<(&'u [u8], u64), Error> {
         let wrong = || broken(&self.path, &format!("is not as it was written at byte {offset}"));
         let mut header = [0; BLOCK_HEADER_BYTES];
         if offset < HEADER_BYTES || offset + BLOCK_HEADER_BYTES as u64 > self.bytes {
@@ -208,12 +222,13 @@ impl Pack {
         if end > self.bytes {
             return Err(wrong());
         }
-        let mut block = vec![0; BLOCK_HEADER_BYTES + packed_len];
-        self.fill(&mut block, offset)?;
-        if checksum(&block) != u64::from_le_bytes(le(&header[8..])) {
+        let block = &mut unpacker.packed;
+        block.resize(BLOCK_HEADER_BYTES + packed_len, 0);
+        self.fill(block, offset)?;
+        if checksum(block) != u64::from_le_bytes(le(&header[8..])) {
             return Err(wrong());
         }
-        let raw = unpacker.unpack(&block[BLOCK_HEADER_BYTES..], raw_len).map_err(|_| wrong())?;
+        let raw = unpacker.unpack(raw_len).map_err(|_| wrong())?;
         if raw.len() != raw_len { Err(wrong()) } else { Ok((raw, end)) }
     }
 
@@ -226,7 +241,7 @@ impl Pack {
     ) -> Result<Vec<Document>, Error> {
         let (raw, _) = self.block(offset, unpacker)?;
         let document = |&slot: &u16| {
-            let found = record::decode(&raw, slot);
+            let found = record::decode(raw, slot);
             found
                 .ok_or_else(|| broken(&self.path, &format!("lacks a document in the block at byte {offset}")))
         };

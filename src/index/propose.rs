@@ -23,7 +23,7 @@ use rayon::prelude::*;
 use super::segment::{Kind, Segment};
 use super::sketches::Fresh;
 use super::snapshot::Snapshot;
-use super::table::{Entry, Found};
+use super::table::{Entry, Found, TableReader};
 use crate::candidates::alone::{Likeness, Triples};
 use crate::candidates::postings::{BY_CHANCE, MIN_SHARE};
 use crate::candidates::{ALL_PAIRS_BUCKET, LONE_BUCKET};
@@ -89,21 +89,29 @@ impl Known {
             .collect();
         let look = |&(segment, from): &(&Segment, usize)| {
             let to = keys.len().min(from + KEYS_AT_ONCE);
-            look_up(snapshot, segment, (kind, from as u32), &keys[from..to])
+            let reader = segment.reader(kind).for_keys(keys.len());
+            look_up((snapshot, segment), reader, from as u32, &keys[from..to])
         };
-        let found: Vec<Result<_, Error>> = tasks.par_iter().map(look).collect();
+        let found: Vec<Result<Looked, Error>> = tasks.par_iter().map(look).collect();
+        let found: Vec<Looked> = found.into_iter().collect::<Result<_, Error>>()?;
         let mut totals = vec![0; keys.len()];
-        let mut entries = Vec::new();
-        for found in found {
-            let (of_keys, mut more) = found?;
-            of_keys.into_iter().for_each(|(key, total)| totals[key as usize] += total);
-            entries.append(&mut more);
+        let mut known_ends = vec![0u32; keys.len()];
+        for (of_keys, entries) in &found {
+            of_keys.iter().for_each(|&(key, total)| totals[key as usize] += total);
+            entries.iter().for_each(|(key, _, _)| known_ends[*key as usize] += 1);
         }
-        // Each segment gives them in order, which a stable sort makes use of.
-        entries.sort();
-        let mut known_ends = vec![0; keys.len()];
-        entries.iter().for_each(|(key, _, _)| known_ends[*key as usize] += 1);
-        (1..keys.len()).for_each(|key| known_ends[key] += known_ends[key - 1]);
+        // Segments come in the order of their documents and give them in order, so
+        // that each entry goes behind those of its key that came before.
+        let mut place = 0;
+        for end in &mut known_ends {
+            place += std::mem::replace(end, place);
+        }
+        let mut entries = vec![(0, 0, 0); place as usize];
+        for entry in found.iter().flat_map(|(_, entries)| entries) {
+            let end = &mut known_ends[entry.0 as usize];
+            entries[*end as usize] = *entry;
+            *end += 1;
+        }
         Ok(Self { ends, totals, entries, known_ends })
     }
 
@@ -126,12 +134,11 @@ type Looked = (Vec<(u32, u64)>, Vec<(u32, u32, u16)>);
 
 /// What one segment has of some keys, whose numbers begin with `from`.
 fn look_up(
-    snapshot: &Snapshot,
-    segment: &Segment,
-    (kind, from): (Kind, u32),
+    (snapshot, segment): (&Snapshot, &Segment),
+    mut reader: TableReader<'_>,
+    from: u32,
     keys: &[u64],
 ) -> Result<Looked, Error> {
-    let mut reader = segment.reader(kind);
     let mut found = Found::default();
     let (mut totals, mut entries) = (Vec::new(), Vec::new());
     for (number, &key) in (from..).zip(keys) {

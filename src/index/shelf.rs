@@ -1,9 +1,11 @@
 //! Documents of the index that were met lately, unpacked.
 //!
 //! Batches of one feed meet the same documents again and again: those that were
-//! the first to have a standing passage. To read one is to unpack its whole
-//! block, which takes longer than all else that is done with it, so a writer
-//! keeps those it met last. Nothing depends on what is kept.
+//! the first to have a standing passage, and those that came shortly before. To
+//! read one is to unpack its whole block, and to look for its credits takes as
+//! long as to compare it once, so a writer keeps both of those it met or added
+//! last. They are taken off the shelf while they are compared and put back
+//! behind that, so that no text is copied. Nothing depends on what is kept.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,25 +14,39 @@ use super::snapshot::{Loaded, Snapshot};
 use crate::document::Document;
 use crate::error::Error;
 use crate::read::ReadOptions;
+use crate::report::Credit;
 
 /// Bytes of documents that a writer keeps. With 170,000 documents, of 2,500 that
 /// a batch of a thousand meets, three in five are among them.
-const ROOM: usize = 64 << 20;
+const ROOM: usize = 128 << 20;
 
 /// Bytes that a document takes beside its text, about.
 const BESIDE: usize = 512;
 
-/// A document, and the batch that met it last.
-#[derive(Debug)]
-struct Shelved {
-    document: Document,
-    batch: u64,
+/// The same of a credit.
+const BESIDE_A_CREDIT: usize = 256;
+
+/// A document under its own id, with the credits that its text has.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Met {
+    pub(super) document: Document,
+    /// Nothing where nobody asked for them yet.
+    pub(super) credits: Option<Vec<Credit>>,
 }
 
-/// The documents that were met lately, by number.
+/// What is known of a document that was asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Taken {
+    pub(super) loaded: Loaded,
+    /// Its credits, if they were looked for already.
+    pub(super) credits: Option<Vec<Credit>>,
+}
+
+/// The documents that were met lately, by number, each with the batch that met
+/// it last.
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
-    shelved: BTreeMap<u32, Shelved>,
+    shelved: BTreeMap<u32, (Met, u64)>,
     room: usize,
     bytes: usize,
     batch: u64,
@@ -48,18 +64,13 @@ impl Shelf {
     }
 
     /// Documents with their texts, in the order in which they are named, as
-    /// [`Snapshot::load`] gives them. Texts that are not kept in the index are
-    /// not kept here either: they may change where they are.
-    pub(super) fn load(
+    /// [`Snapshot::load`] gives them; they are no longer on the shelf then.
+    pub(super) fn take(
         &mut self,
         snapshot: &Snapshot,
         named: &[(u32, Row)],
         options: &ReadOptions,
-    ) -> Result<Vec<Loaded>, Error> {
-        if self.room == 0 || !snapshot.catalogue.keeps_texts {
-            return snapshot.load(named, options);
-        }
-        self.batch += 1;
+    ) -> Result<Vec<Taken>, Error> {
         let is_missing = |(number, _): &&(u32, Row)| !self.shelved.contains_key(number);
         let missing: Vec<(u32, Row)> = named.iter().filter(is_missing).copied().collect();
         let mut read: HashMap<u32, Loaded> =
@@ -67,43 +78,59 @@ impl Shelf {
         let mut all = Vec::with_capacity(named.len());
         for &(number, _) in named {
             if let Some(loaded) = read.remove(&number) {
-                self.put(number, &loaded.document);
-                all.push(loaded);
-            } else if let Some(shelved) = self.shelved.get_mut(&number) {
-                shelved.batch = self.batch;
-                all.push(Loaded { number, document: shelved.document.clone(), has_text: true });
+                all.push(Taken { loaded, credits: None });
+            } else if let Some((met, _)) = self.shelved.remove(&number) {
+                self.bytes -= bytes_of(&met);
+                let loaded = Loaded { number, document: met.document, has_text: true };
+                all.push(Taken { loaded, credits: met.credits });
             }
         }
-        self.make_room();
         Ok(all)
     }
 
-    fn put(&mut self, number: u32, document: &Document) {
-        self.bytes += bytes_of(document);
-        self.shelved.insert(number, Shelved { document: document.clone(), batch: self.batch });
+    /// Puts back what a batch met, and what it was, by number; drops what was met
+    /// longest ago, until there is room. Where texts are not kept, nothing is put
+    /// here: they may change where they are.
+    pub(super) fn put(&mut self, met: impl IntoIterator<Item = (u32, Met)>) {
+        if self.room == 0 {
+            return;
+        }
+        self.batch += 1;
+        for (number, met) in met {
+            self.bytes += bytes_of(&met);
+            if let Some((before, _)) = self.shelved.insert(number, (met, self.batch)) {
+                self.bytes -= bytes_of(&before);
+            }
+        }
+        self.make_room();
     }
 
-    /// Drops what was met longest ago, until there is room.
+    /// Drops documents with this number and above: a batch that was not written.
+    pub(super) fn forget_from(&mut self, number: u32) {
+        let gone = self.shelved.split_off(&number);
+        self.bytes -= gone.values().map(|(met, _)| bytes_of(met)).sum::<usize>();
+    }
+
     fn make_room(&mut self) {
         if self.bytes <= self.room {
             return;
         }
         let mut order: Vec<(u64, u32)> =
-            self.shelved.iter().map(|(&number, shelved)| (shelved.batch, number)).collect();
+            self.shelved.iter().map(|(&number, (_, batch))| (*batch, number)).collect();
         order.sort_unstable();
         for (_, number) in order {
             if self.bytes <= self.room {
                 break;
             }
-            if let Some(shelved) = self.shelved.remove(&number) {
-                self.bytes -= bytes_of(&shelved.document);
+            if let Some((met, _)) = self.shelved.remove(&number) {
+                self.bytes -= bytes_of(&met);
             }
         }
     }
 }
 
-fn bytes_of(document: &Document) -> usize {
-    document.text.len() + BESIDE
+fn bytes_of(met: &Met) -> usize {
+    met.document.text.len() + BESIDE + BESIDE_A_CREDIT * met.credits.as_ref().map_or(0, Vec::len)
 }
 
 #[cfg(test)]
@@ -131,9 +158,22 @@ mod tests {
         ] {
             let named: Vec<(u32, Row)> = named.iter().map(|&at| rows[at]).collect();
             let expected = snapshot.load(&named, &options).unwrap();
-            let loaded = shelf.load(snapshot, &named, &options).unwrap();
+            let on_shelf = |(number, _): &(u32, Row)| shelf.shelved.contains_key(number);
+            let were_kept: Vec<bool> = named.iter().map(on_shelf).collect();
+            let taken = shelf.take(snapshot, &named, &options).unwrap();
+            let has_credits: Vec<bool> = taken.iter().map(|taken| taken.credits.is_some()).collect();
+            assert_eq!(has_credits, were_kept);
+            let loaded: Vec<Loaded> = taken.into_iter().map(|taken| taken.loaded).collect();
             assert_eq!(loaded, expected);
+            shelf.put(
+                loaded.into_iter().map(|loaded| {
+                    (loaded.number, Met { document: loaded.document, credits: Some(Vec::new()) })
+                }),
+            );
             assert_eq!(shelf.shelved.keys().copied().collect::<Vec<_>>(), kept);
         }
+        shelf.forget_from(7);
+        assert_eq!(shelf.shelved.keys().copied().collect::<Vec<_>>(), [5, 6]);
+        assert_eq!(shelf.bytes, 2 * (BESIDE + 6));
     }
 }

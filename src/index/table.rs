@@ -11,23 +11,15 @@
 //! come in order read each block once. Entries of a key that very many documents
 //! have are not all read: their number is found by halving.
 
-use super::blocks::{BlockFile, BlockWriter, broken};
+mod reader;
+
+use super::blocks::BlockWriter;
 use crate::error::Error;
+
+pub(super) use self::reader::{Found, TableReader};
 
 /// Entries of a bucket, on average.
 const IN_BUCKET: u64 = 128;
-
-/// Bytes up to which a bucket is read as a whole.
-const WHOLE_BUCKET: u64 = 16 << 10;
-
-/// Entries that are read ahead where all are read.
-const READ_AHEAD: u64 = 8192;
-
-/// The first and the last entries of a key that are given, at most; what is
-/// joined in full has fewer.
-const HEAD: u64 = 128;
-/// See [`HEAD`].
-const TAIL: u64 = 32;
 
 /// A key, a document and what stands beside, in the order of tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -196,183 +188,6 @@ impl Table {
     /// Where the bytes end that entries up to this one need.
     fn end_byte(&self, end: u64) -> u64 {
         self.offset + (end * u64::from(self.width())).div_ceil(8)
-    }
-}
-
-/// What a table has of a key.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Found {
-    /// How many entries there are.
-    pub(super) total: u64,
-    /// Documents and what stands beside: the first and the last of them.
-    pub(super) entries: Vec<(u32, u16)>,
-}
-
-/// Reads a table, at best in the order of its keys.
-pub(super) struct TableReader<'t> {
-    file: &'t BlockFile,
-    table: &'t Table,
-    window: Vec<u8>,
-    /// Where the window begins.
-    start: u64,
-}
-
-impl<'t> TableReader<'t> {
-    /// A reader at nowhere.
-    pub(super) fn new(file: &'t BlockFile, table: &'t Table) -> Self {
-        Self { file, table, window: Vec::new(), start: 0 }
-    }
-
-    /// What there is of a key; `found` is overwritten.
-    pub(super) fn find(&mut self, key: u64, found: &mut Found) -> Result<(), Error> {
-        found.total = 0;
-        found.entries.clear();
-        let rest_bits = self.table.key_bits - self.table.bucket_bits;
-        let bucket = (key >> rest_bits) as usize;
-        let (Some(&low), Some(&high)) = (self.table.starts.get(bucket), self.table.starts.get(bucket + 1))
-        else {
-            return Ok(());
-        };
-        let (low, high) = (u64::from(low), u64::from(high));
-        if low >= high {
-            return Ok(());
-        }
-        if self.table.end_byte(high) - self.table.byte(low) <= WHOLE_BUCKET {
-            self.load(low, high)?;
-        }
-        let rest = key & ((1 << rest_bits) - 1);
-        // Keys are hashes, so that what is left of one says where it stands.
-        let guess = low + ((u128::from(rest) * u128::from(high - low)) >> rest_bits) as u64;
-        let first = self.first_from(rest, guess, (low, high))?;
-        let is_there = first < high && self.rest(first)? == rest;
-        if !is_there {
-            return Ok(());
-        }
-        let end = self.first_from(rest + 1, first + 1, (first, high))?;
-        found.total = end - first;
-        let head_end = if end - first <= HEAD + TAIL { end } else { first + HEAD };
-        for at in (first..head_end).chain((end - TAIL.min(end - head_end))..end) {
-            let entry = self.word(at)?;
-            let document = entry >> self.table.beside_bits & ((1 << self.table.document_bits) - 1);
-            found.entries.push((document as u32, (entry & ((1 << self.table.beside_bits) - 1)) as u16));
-        }
-        Ok(())
-    }
-
-    /// All entries whose keys have these upper bits, in order.
-    pub(super) fn part(&mut self, part: u64, part_bits: u32, out: &mut Vec<Entry>) -> Result<(), Error> {
-        let shift = self.table.bucket_bits.abs_diff(part_bits);
-        let buckets = if part_bits <= self.table.bucket_bits {
-            part << shift..(part + 1) << shift
-        } else {
-            part >> shift..(part >> shift) + 1
-        };
-        let rest_bits = self.table.key_bits - self.table.bucket_bits;
-        let end = u64::from(self.table.starts[buckets.end as usize]);
-        for bucket in buckets {
-            let (low, high) = (self.table.starts[bucket as usize], self.table.starts[bucket as usize + 1]);
-            let (low, high) = (u64::from(low), u64::from(high));
-            if low < high && self.is_outside(low, high) {
-                self.load(low, high.max(end.min(low + READ_AHEAD)))?;
-            }
-            for at in low..high {
-                let word = self.word(at)?;
-                let beside = (word & ((1 << self.table.beside_bits) - 1)) as u16;
-                let document = word >> self.table.beside_bits & ((1 << self.table.document_bits) - 1);
-                let rest = word >> (self.table.beside_bits + self.table.document_bits);
-                let key = bucket << rest_bits | rest as u64;
-                if key >> (self.table.key_bits - part_bits) == part {
-                    out.push(Entry::new(key, document as u32, beside));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The first of the entries `low..high` whose rest is not less than `rest`, or
-    /// `high`: looked for in steps that double away from `guess`, then by halving.
-    /// O(log d) for a guess that is d entries away.
-    fn first_from(&mut self, rest: u64, guess: u64, (mut low, mut high): (u64, u64)) -> Result<u64, Error> {
-        let mut step = 1;
-        if guess < high && self.rest(guess)? < rest {
-            low = guess + 1;
-            while low + step < high {
-                if self.rest(low + step)? >= rest {
-                    high = low + step;
-                    break;
-                }
-                low += step + 1;
-                step *= 2;
-            }
-        } else {
-            high = guess.min(high);
-            while low + step <= high {
-                if self.rest(high - step)? < rest {
-                    low = high - step + 1;
-                    break;
-                }
-                high -= step;
-                step *= 2;
-            }
-        }
-        self.halve(rest, (low, high))
-    }
-
-    /// The same by halving alone.
-    fn halve(&mut self, rest: u64, (mut low, mut high): (u64, u64)) -> Result<u64, Error> {
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.rest(middle)? < rest {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        Ok(low)
-    }
-
-    fn rest(&mut self, entry: u64) -> Result<u64, Error> {
-        Ok((self.word(entry)? >> (self.table.beside_bits + self.table.document_bits)) as u64)
-    }
-
-    #[inline]
-    fn word(&mut self, entry: u64) -> Result<u128, Error> {
-        let bit = entry * u64::from(self.table.width());
-        let (byte, end) = (self.table.byte(entry), self.table.end_byte(entry + 1));
-        if byte < self.start || end > self.start + self.window.len() as u64 {
-            self.load(entry, entry + 1)?;
-        }
-        let window = &self.window[(byte - self.start) as usize..];
-        let word = match window.first_chunk::<16>() {
-            Some(bytes) => u128::from_le_bytes(*bytes),
-            None => {
-                let mut bytes = [0; 16];
-                bytes[..window.len()].copy_from_slice(window);
-                u128::from_le_bytes(bytes)
-            }
-        };
-        let word = word >> (bit % 8);
-        Ok(word & (u128::MAX >> (u128::BITS - self.table.width())))
-    }
-
-    /// Whether some entries are not all in the window.
-    #[inline]
-    fn is_outside(&self, low: u64, high: u64) -> bool {
-        let (from, to) = (self.table.byte(low), self.table.end_byte(high));
-        from < self.start || to > self.start + self.window.len() as u64
-    }
-
-    /// Brings entries into the window.
-    fn load(&mut self, low: u64, high: u64) -> Result<(), Error> {
-        if !self.is_outside(low, high) {
-            return Ok(());
-        }
-        let (from, to) = (self.table.byte(low), self.table.end_byte(high));
-        if to > self.file.bytes() {
-            return Err(broken(self.file.path(), "names a place outside of itself"));
-        }
-        self.start = self.file.read_blocks(from, to, &mut self.window)?;
-        Ok(())
     }
 }
 

@@ -35,6 +35,7 @@ impl Writer {
     ///
     /// If something cannot be read or written; the index is then as before.
     pub fn prune(&mut self, before: i64) -> Result<Pruned, Error> {
+        self.open_again()?;
         let snapshot = self.snapshot();
         let rows = snapshot.rows()?;
         let is_old = |row: &Row| row.published.unwrap_or(row.added) < before;

@@ -58,6 +58,8 @@ pub struct Writer {
     folder: PathBuf,
     /// Locked for as long as it is open.
     _lock: File,
+    /// Missing where a batch was committed and its files could not be opened;
+    /// the next use opens them.
     snapshot: Option<Snapshot>,
     shelf: Shelf,
     changed: Changed,
@@ -98,8 +100,10 @@ impl Writer {
     /// # Errors
     ///
     /// If a parameter is out of its range, or something cannot be read or
-    /// written; the index is then as before.
+    /// written; the index is then as before. Where the last thing failed, to
+    /// open again what was written, the batch is there: adding it again says so.
     pub fn add(&mut self, documents: &[Document], now: i64) -> Result<Vec<Answer>, Error> {
+        self.open_again()?;
         let sorted = self.sort_out(documents)?;
         let new: Vec<&Document> = sorted.new.iter().map(|&at| &documents[at]).collect();
         let mut answers: Vec<Option<Answer>> = documents.iter().map(|_| None).collect();
@@ -132,6 +136,7 @@ impl Writer {
             }
             let written = self.write(&new, &mut fresh, &gone);
             if written.is_err() {
+                self.shelf.forget_from(first);
                 self.give_back();
             }
             written?;
@@ -148,6 +153,7 @@ impl Writer {
     ///
     /// If something cannot be read or written.
     pub fn skip(&mut self, skipped: &[Skipped], now: i64) -> Result<(), Error> {
+        self.open_again()?;
         let mut all = self.snapshot().skipped()?;
         let before = all.len();
         let mut known: BTreeSet<Skipped> = all.iter().map(|(_, skipped)| skipped.clone()).collect();
@@ -161,9 +167,19 @@ impl Writer {
         self.commit(catalogue)
     }
 
+    /// Opens the files of the index, where that failed behind a commit.
+    pub(super) fn open_again(&mut self) -> Result<(), Error> {
+        if self.snapshot.is_none() {
+            self.snapshot = Some(Snapshot::of(&self.folder, Catalogue::read(&self.folder)?)?);
+        }
+        Ok(())
+    }
+
     /// The index as it is now.
     pub(super) fn snapshot(&self) -> &Snapshot {
-        self.snapshot.as_ref().expect("only a commit takes it, and puts the next one there")
+        self.snapshot
+            .as_ref()
+            .expect("it is opened first, and what fails to do so behind a commit ends the use")
     }
 
     /// Where the index is.
@@ -256,7 +272,7 @@ impl Writer {
     /// lists.
     pub(super) fn commit(&mut self, catalogue: Catalogue) -> Result<(), Error> {
         catalogue.commit(&self.folder)?;
-        let snapshot = self.snapshot.take().expect("only a commit takes it, and puts the next one there");
+        let snapshot = self.snapshot.take().expect("what is committed was made of it");
         let before = files(&self.folder, &snapshot.catalogue);
         let after = files(&self.folder, &catalogue);
         self.snapshot = Some(snapshot.advance(catalogue)?);

@@ -27,7 +27,7 @@ use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::passage::align::{self, Place};
 use crate::passage::extend::Stretch;
-use crate::passage::kind::spread::is_witness;
+use crate::passage::kind::spread::{Testimony, testimony};
 use crate::passage::kind::{Kind, Side};
 use crate::passage::letters::Letters;
 use crate::passage::prepared::{Prepared, Preparer};
@@ -261,12 +261,12 @@ impl<'c, 'l> Examination<'c, 'l> {
         let side = |document: DocId| held.side(document);
         let source = |document: DocId| self.sources[self.limits.first_of(document).index()];
         let verified = pairs.par_iter().filter_map(|&(a, b)| {
-            let (found, is_witness) = compared([side(a), side(b)], source(a) == source(b), self.params)?;
-            Some(((a, b), found, is_witness))
+            let (found, testimony) = compared([side(a), side(b)], source(a) == source(b), self.params)?;
+            Some(((a, b), found, testimony))
         });
-        let verified: Vec<(CandidatePair, Found, bool)> = verified.collect();
-        for (pair, found, is_witness) in &verified {
-            self.pairs.push(*pair, found, *is_witness);
+        let verified: Vec<(CandidatePair, Found, Testimony)> = verified.collect();
+        for (pair, found, testimony) in &verified {
+            self.pairs.push(*pair, found, *testimony);
         }
     }
 }
@@ -277,18 +277,19 @@ pub(crate) fn compared(
     sides: [Side<'_>; 2],
     is_of_one_source: bool,
     params: &Params,
-) -> Option<(Found, bool)> {
+) -> Option<(Found, Testimony)> {
     let [a, b] = sides;
     let found = verify::verify(a, b, params)?;
     let passages = passage_entries(sides, &found.passages, found.kinds);
     let Verified { overlap, loose, changes, .. } = found;
-    let is_witness = is_of_one_source && {
+    let testify = || {
         let kinds = passages.iter().map(|passage| passage.kind);
         let aligned = overlap.counted(kinds, |kind| kind == PassageKind::Copy).aligned;
         let share = |side: usize| aligned[side] as f64 / overlap.tokens[side].max(1) as f64;
-        is_witness([a.prepared, b.prepared], &passages, [share(0), share(1)])
+        testimony([a.prepared, b.prepared], &passages, [share(0), share(1)])
     };
-    Some((Found { passages, overlap, loose, changes }, is_witness))
+    let testimony = if is_of_one_source { testify() } else { Testimony::None };
+    Some((Found { passages, overlap, loose, changes }, testimony))
 }
 
 /// The pairs such that those of documents that hang together follow each

@@ -1,13 +1,16 @@
 //! Pairs that the caller names, judged by the documents at hand.
 
-use super::{Compared, Examination, Groups, Observer, describe, find_noisy, sketch_all, stories};
+use super::{
+    Compared, Examination, Groups, Observer, describe, describe_held, find_credits, find_noisy, sketch_all,
+    stories,
+};
 use crate::candidates::CandidatePair;
 use crate::collection::Collection;
 use crate::document::Corpus;
 use crate::error::Error;
 use crate::limits::PairLimits;
 use crate::params::Params;
-use crate::report::Report;
+use crate::report::{Credit, Report};
 use crate::sketch::{Sketches, TokenSummary};
 use crate::spill::entries::Lists;
 
@@ -20,25 +23,36 @@ pub(super) enum Judged {
     Together,
 }
 
+/// What is known of the documents of a corpus, by their numbers.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// What tokens each has.
+    pub counted: Vec<TokenSummary>,
+    /// The credits in the text of each, as far as they were looked for; after a
+    /// comparison those of all. What the collection says of them is not in it.
+    pub credits: Vec<Option<Vec<Credit>>>,
+}
+
 /// The report on a corpus in which only `pairs` are compared, as far as they
 /// are of documents that are the first with their tokens; documents with the
 /// same tokens are told without being named. Pairs are sorted, each once.
-/// Limits on pairs do not count, and repeats are not looked for. `counted` says
-/// of each document what tokens it has.
+/// Limits on pairs do not count, and repeats are not looked for.
 ///
 /// # Errors
 ///
 /// If a parameter is out of its range.
 pub fn compare_given(
     corpus: &Corpus,
-    counted: &[TokenSummary],
+    known: &mut Known,
     pairs: &[CandidatePair],
     params: &Params,
     observer: &dyn Observer,
 ) -> Result<Report, Error> {
     params.validate()?;
-    let sketches = Sketches::of_counted(params, counted);
-    Ok(compare_sketched((corpus.into(), sketches), pairs, (params, Judged::Together), observer).0)
+    let sketches = Sketches::of_counted(params, &known.counted);
+    let compared = compare_sketched((corpus.into(), sketches), pairs, (params, Judged::Together), observer);
+    let credits = find_credits(&compared, &mut known.credits, observer);
+    Ok(describe_held(&compared, credits, observer))
 }
 
 /// The same of documents of which nothing is known and that may lie outside of
@@ -49,15 +63,16 @@ pub(super) fn compare(
     (params, judged): (&Params, Judged),
     observer: &dyn Observer,
 ) -> (Report, Option<Lists>) {
-    compare_sketched((corpus, sketch_all(corpus, params, observer)), pairs, (params, judged), observer)
+    let sketches = sketch_all(corpus, params, observer);
+    describe(compare_sketched((corpus, sketches), pairs, (params, judged), observer), observer)
 }
 
-fn compare_sketched(
-    (corpus, sketches): (Collection<'_>, Sketches),
+fn compare_sketched<'c>(
+    (corpus, sketches): (Collection<'c>, Sketches),
     pairs: &[CandidatePair],
-    (params, judged): (&Params, Judged),
+    (params, judged): (&'c Params, Judged),
     observer: &dyn Observer,
-) -> (Report, Option<Lists>) {
+) -> Compared<'c> {
     let limits = PairLimits::default();
     let groups = Groups::new(&sketches, params, &limits);
     let is_comparable = |id: &crate::document::DocId| groups.comparable.binary_search(id).is_ok();
@@ -72,6 +87,5 @@ fn compare_sketched(
     }
     let stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
     let found = examination.finish(observer);
-    let compared = Compared { corpus, params, sketches, groups, found, pairs, stories, limits };
-    describe(compared, observer)
+    Compared { corpus, params, sketches, groups, found, pairs, stories, limits }
 }

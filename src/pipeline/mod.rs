@@ -46,7 +46,7 @@ use crate::verify::{self, Shares};
 
 use entries::{Entries, WrittenEntries};
 use examine::Examination;
-pub use given::compare_given;
+pub use given::{Known, compare_given};
 #[cfg(feature = "arrow")]
 pub(crate) use noisy::are_letters_worth_it;
 use propose::{find_noisy, propose, sketch_all};
@@ -123,7 +123,7 @@ pub fn clues(
     observer: &dyn Observer,
 ) -> Result<Vec<(String, String, [f64; CLUES.len()])>, Error> {
     let (compared, _) = compare_all(corpus.into(), params, None, observer)?;
-    let credits = find_credits(&compared, observer);
+    let credits = find_credits(&compared, &mut Vec::new(), observer);
     Ok(assemble::clues(&compared, credits))
 }
 
@@ -241,11 +241,8 @@ struct Compared<'c> {
 fn describe(compared: Compared<'_>, observer: &dyn Observer) -> (Report, Option<Lists>) {
     match compared.corpus.spill() {
         None => {
-            let credits = find_credits(&compared, observer);
-            observer.begin("report", compared.corpus.len());
-            let report = assemble::report(&compared, Entries::of_all(&compared, credits));
-            observer.end();
-            (report, None)
+            let credits = find_credits(&compared, &mut Vec::new(), observer);
+            (describe_held(&compared, credits, observer), None)
         }
         Some(spill) => {
             let written = WrittenEntries::new(&compared, spill, observer);
@@ -255,6 +252,14 @@ fn describe(compared: Compared<'_>, observer: &dyn Observer) -> (Report, Option<
             (report, Some(lists))
         }
     }
+}
+
+/// The report on documents in memory, which have these credits.
+fn describe_held(compared: &Compared<'_>, credits: Vec<Vec<Credit>>, observer: &dyn Observer) -> Report {
+    observer.begin("report", compared.corpus.len());
+    let report = assemble::report(compared, Entries::of_all(compared, credits));
+    observer.end();
+    report
 }
 
 /// Documents with the same tokens, and those worth comparing.
@@ -347,16 +352,28 @@ fn merged(mut pairs: Vec<CandidatePair>, more: Vec<CandidatePair>) -> Vec<Candid
 
 /// The credits of every document; where whole documents alone are compared,
 /// of those whose attribution rests on them: members of clusters, and
-/// documents of which the input names neither publisher nor address.
-fn find_credits(compared: &Compared<'_>, observer: &dyn Observer) -> Vec<Vec<Credit>> {
+/// documents of which the input names neither publisher nor address. Those that
+/// are `known` are not looked for again; if any are, all that was found is
+/// known behind that.
+fn find_credits(
+    compared: &Compared<'_>,
+    known: &mut [Option<Vec<Credit>>],
+    observer: &dyn Observer,
+) -> Vec<Vec<Credit>> {
     let corpus = compared.corpus;
     let is_read = is_read_for_credits(compared);
     observer.begin("credits", is_read.iter().filter(|&&is_read| is_read).count());
     let agencies = Agencies::with(&compared.params.agencies);
-    let credits_of = |(number, is_read)| {
-        if is_read { credit::credits_of(&corpus.document(DocId::new(number)), &agencies) } else { Vec::new() }
+    let credits_of = |(number, is_read): (usize, bool)| match known.get(number) {
+        _ if !is_read => Vec::new(),
+        Some(Some(credits)) => credits.clone(),
+        _ => credit::credits_of(&corpus.document(DocId::new(number)), &agencies),
     };
-    let mut credits: Vec<Vec<Credit>> = is_read.into_par_iter().enumerate().map(credits_of).collect();
+    let found = is_read.par_iter().copied().enumerate().map(credits_of);
+    let mut credits: Vec<Vec<Credit>> = found.collect();
+    for ((known, found), _) in known.iter_mut().zip(&credits).zip(is_read).filter(|(_, is_read)| *is_read) {
+        known.get_or_insert_with(|| found.clone());
+    }
     outlet::add_hints(&mut credits, corpus, &agencies);
     observer.end();
     credits

@@ -47,7 +47,8 @@ pub(super) fn letters(corpus: Collection<'_>, observer: &dyn Observer) -> AllLet
     let sketch = |&first: &usize| {
         let documents = first..corpus.len().min(first + len);
         observer.advance(documents.len());
-        (first, letters::sketch(documents.map(|document| corpus.text(DocId::new(document)))))
+        let stretch = corpus.stretch(documents.clone());
+        (first, letters::sketch(documents.map(|document| stretch.text(DocId::new(document)))))
     };
     let firsts: Vec<usize> = (0..corpus.len()).step_by(len).collect();
     let found = match corpus.spill() {

@@ -19,6 +19,7 @@ use crate::collection::Collection;
 use crate::document::{Corpus, DocId};
 use crate::limits::PairLimits;
 use crate::params::Params;
+use crate::passage::kind::spread::Testimony;
 use crate::report::{Credit, Report};
 use crate::sketch::Sketches;
 
@@ -41,7 +42,7 @@ pub(crate) struct Part {
     pub(crate) compared: Vec<CandidatePair>,
     /// Those that reached a threshold, and whether they are witnesses for
     /// furniture.
-    pub(crate) verified: Vec<(CandidatePair, (Found, bool))>,
+    pub(crate) verified: Vec<(CandidatePair, (Found, Testimony))>,
 }
 
 impl Part {
@@ -87,8 +88,8 @@ impl Part {
     fn examination<'c, 'l>(&'c self, params: &'c Params, limits: &'l PairLimits) -> Examination<'c, 'l> {
         let of_corpus = (self.collection(), params);
         let mut pairs = VerifiedPairs::new(of_corpus);
-        for (pair, (found, is_witness)) in &self.verified {
-            pairs.push(*pair, found, *is_witness);
+        for (pair, (found, testimony)) in &self.verified {
+            pairs.push(*pair, found, *testimony);
         }
         let mut repeats = Repeats::new(None);
         self.repeats.iter().for_each(|(document, found)| repeats.push(*document, found));

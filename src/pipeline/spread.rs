@@ -4,7 +4,7 @@
 use super::verified::{Found, Row, VerifiedPairs};
 use crate::passage::kind::Kind;
 use crate::passage::kind::form::{self, Alike};
-use crate::passage::kind::spread::{self, Furniture};
+use crate::passage::kind::spread::{self, Furniture, Testimony};
 use crate::report::{PassageKind, Verdict};
 
 /// What is told, by the keys of pairs.
@@ -76,8 +76,9 @@ fn forms(pairs: &VerifiedPairs<'_>, documents: usize) -> Vec<(usize, usize)> {
 /// with the number of others that carry it.
 fn furniture(pairs: &VerifiedPairs<'_>) -> Vec<(usize, usize, usize)> {
     let rows = || pairs.rows().iter().enumerate();
-    let witnesses = rows().filter(|(_, row)| row.is_witness);
-    let furniture = Furniture::new(witnesses.map(|(at, row)| ([row.a, row.b], pairs.get(at).found.passages)));
+    let witnesses = rows().filter(|(_, row)| row.testimony != Testimony::None);
+    let shared = |(at, row): (usize, &Row)| ([row.a, row.b], row.testimony, pairs.get(at).found.passages);
+    let furniture = Furniture::new(witnesses.map(shared));
     if furniture.is_empty() {
         return Vec::new();
     }

@@ -20,6 +20,7 @@ use crate::params::Params;
 use crate::passage::kind::Kind;
 use crate::passage::kind::changes::Changes;
 use crate::passage::kind::overlap::Overlap;
+use crate::passage::kind::spread::Testimony;
 use crate::report::{Passage, PassageKind, Verdict};
 use crate::spill::packed::Packed;
 use crate::verify::{self, Shares};
@@ -59,9 +60,8 @@ pub(super) struct Row {
     pub(super) verdict: Verdict,
     /// Whether the limits allow it; others only tell what passages are.
     pub(super) is_listed: bool,
-    /// Whether it is a witness for furniture, see
-    /// [`crate::passage::kind::spread`].
-    pub(super) is_witness: bool,
+    /// Whether it is a witness for furniture.
+    pub(super) testimony: Testimony,
     /// Whether all pairs together tell something of it.
     is_told: bool,
     /// Where the rest lies.
@@ -86,22 +86,22 @@ impl<'c> VerifiedPairs<'c> {
     }
 
     /// Takes a pair of these documents.
-    pub(super) fn push(&mut self, (a, b): CandidatePair, found: &Found, is_witness: bool) {
+    pub(super) fn push(&mut self, (a, b): CandidatePair, found: &Found, testimony: Testimony) {
         self.buffer.clear();
         code::put(found, &mut self.buffer);
         let len = u32::try_from(self.buffer.len()).expect("passages of a pair take less than 4 GiB");
         let (_, verdict) = weighed(found, self.params);
         let place = self.packed.push(&self.buffer);
         let row =
-            Row { a, b, shown: (a, b), verdict, is_listed: true, is_witness, is_told: false, len, place };
+            Row { a, b, shown: (a, b), verdict, is_listed: true, testimony, is_told: false, len, place };
         self.rows.push(row);
     }
 
     /// The same, packed as [`Self::packed_from`] gives it; whether it is a pair.
-    pub(super) fn push_packed(&mut self, pair: CandidatePair, packed: &[u8], is_witness: bool) -> bool {
+    pub(super) fn push_packed(&mut self, pair: CandidatePair, packed: &[u8], testimony: Testimony) -> bool {
         let mut rest = packed;
         match code::take(&mut rest).filter(|_| rest.is_empty()) {
-            Some(found) => self.push(pair, &found, is_witness),
+            Some(found) => self.push(pair, &found, testimony),
             None => return false,
         }
         true
@@ -186,20 +186,20 @@ impl<'c> VerifiedPairs<'c> {
     }
 }
 
-/// What was found, packed; the first byte says whether the pair is a witness.
+/// What was found, packed; the first byte is the testimony of the pair.
 #[cfg(feature = "arrow")]
-pub(crate) fn packed_of(found: &Found, is_witness: bool) -> Vec<u8> {
-    let mut bytes = vec![u8::from(is_witness)];
+pub(crate) fn packed_of(found: &Found, testimony: Testimony) -> Vec<u8> {
+    let mut bytes = vec![testimony.code()];
     code::put(found, &mut bytes);
     bytes
 }
 
 /// What [`packed_of`] gave; nothing if it is anything else.
 #[cfg(feature = "arrow")]
-pub(crate) fn found_of(bytes: &[u8]) -> Option<(Found, bool)> {
-    let (is_witness, mut rest) = bytes.split_first()?;
+pub(crate) fn found_of(bytes: &[u8]) -> Option<(Found, Testimony)> {
+    let (testimony, mut rest) = bytes.split_first()?;
     let found = code::take(&mut rest).filter(|_| rest.is_empty())?;
-    Some((found, *is_witness == 1))
+    Some((found, Testimony::of_code(*testimony)?))
 }
 
 #[cfg(feature = "arrow")]

@@ -13,6 +13,7 @@ use super::Spill;
 use super::about::{decoded, encode};
 use super::codec::{put_number, put_text, take_number, take_text};
 use super::file::SpillFile;
+use super::near::NearReads;
 use super::packed::Packed;
 use super::run::Record;
 use super::sorter::{Sorted, Sorter};
@@ -117,7 +118,7 @@ impl Spooler {
             colliding => rename(&ids, &colliding, (&file, &spill), &mut places),
         };
         spill.check()?;
-        Ok(SpooledCorpus { spill, file, places, skipped, renamed })
+        Ok(SpooledCorpus { spill, file, places, skipped, renamed, near: NearReads::default() })
     }
 }
 
@@ -190,6 +191,7 @@ pub struct SpooledCorpus {
     places: Vec<Place>,
     skipped: Vec<Skipped>,
     renamed: usize,
+    near: NearReads,
 }
 
 impl SpooledCorpus {
@@ -201,7 +203,7 @@ impl SpooledCorpus {
         renamed: usize,
     ) -> Self {
         let places = places.map(|(offset, about, text)| Place { offset, about, text }).collect();
-        Self { spill: spill.clone(), file, places, skipped, renamed }
+        Self { spill: spill.clone(), file, places, skipped, renamed, near: NearReads::default() }
     }
 
     /// Where each document lies: its offset, the bytes of what is known of it,
@@ -247,17 +249,30 @@ impl SpooledCorpus {
 
     /// The text of one document.
     pub fn text(&self, id: DocId) -> String {
-        text(&self.file, self.places[id.index()])
+        let Place { offset, about, text } = self.places[id.index()];
+        let mut bytes = vec![0; text as usize];
+        self.near.read(&self.file, offset + u64::from(about), &mut bytes);
+        // Zeros are UTF-8 too, so that only what was never written is none.
+        String::from_utf8(bytes).unwrap_or_default()
     }
 
     /// One document.
     pub fn document(&self, id: DocId) -> Document {
-        read(&self.file, self.places[id.index()])
+        let place = self.places[id.index()];
+        let mut bytes = vec![0; place.about as usize + place.text as usize];
+        self.near.read(&self.file, place.offset, &mut bytes);
+        document_in(bytes, place)
     }
 
     /// One document with an empty text.
     pub fn about(&self, id: DocId) -> Document {
-        about(&self.file, self.places[id.index()])
+        self.about_at(self.places[id.index()])
+    }
+
+    fn about_at(&self, place: Place) -> Document {
+        let mut bytes = vec![0; place.about as usize];
+        self.near.read(&self.file, place.offset, &mut bytes);
+        decoded(&mut &bytes[..]).unwrap_or_default()
     }
 
     /// The bytes of these documents and where they begin, if they lie close
@@ -293,27 +308,19 @@ impl SpooledCorpus {
 
     /// The number of the document with this id.
     pub fn find(&self, id: &str) -> Option<DocId> {
-        let found = self.places.binary_search_by(|&place| about(&self.file, place).id.as_str().cmp(id));
+        let found = self.places.binary_search_by(|&place| self.about_at(place).id.as_str().cmp(id));
         found.ok().map(DocId::new)
     }
-}
-
-fn text(file: &SpillFile, place: Place) -> String {
-    let mut bytes = vec![0; place.text as usize];
-    file.read(place.offset + u64::from(place.about), &mut bytes);
-    // Zeros are UTF-8 too, so that only what was never written is none.
-    String::from_utf8(bytes).unwrap_or_default()
-}
-
-fn about(file: &SpillFile, place: Place) -> Document {
-    let mut bytes = vec![0; place.about as usize];
-    file.read(place.offset, &mut bytes);
-    decoded(&mut &bytes[..]).unwrap_or_default()
 }
 
 fn read(file: &SpillFile, place: Place) -> Document {
     let mut bytes = vec![0; place.about as usize + place.text as usize];
     file.read(place.offset, &mut bytes);
+    document_in(bytes, place)
+}
+
+/// The document that was read from its place.
+fn document_in(mut bytes: Vec<u8>, place: Place) -> Document {
     let text = bytes.split_off(place.about as usize);
     let document = decoded(&mut &bytes[..]).unwrap_or_default();
     Document { text: String::from_utf8(text).unwrap_or_default(), ..document }

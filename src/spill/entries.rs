@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use super::Spill;
 use super::codec::{put_number, take_number};
 use super::file::SpillFile;
+use super::near::NearReads;
 use super::run::{Record, Run, RunWriter};
 use crate::error::Error;
 use crate::report::{Cluster, DocumentEntry, ExactGroup, Pair, Repeat, Report};
@@ -76,7 +77,7 @@ impl<T: Serialize + DeserializeOwned> EntryWriter<T> {
     pub(crate) fn finish(self) -> SpooledEntries<T> {
         let Self { file, writer, len } = self;
         let run = writer.finish(&file);
-        SpooledEntries { file, run, len }
+        SpooledEntries { file, run, len, near: NearReads::default() }
     }
 }
 
@@ -87,6 +88,7 @@ pub struct SpooledEntries<T> {
     file: SpillFile,
     run: Run<Json<T>>,
     len: usize,
+    near: NearReads,
 }
 
 impl<T: Serialize + DeserializeOwned> SpooledEntries<T> {
@@ -109,7 +111,7 @@ impl<T: Serialize + DeserializeOwned> SpooledEntries<T> {
     pub(crate) fn at(&self, place: u64, next: Option<u64>) -> Option<T> {
         let end = next.unwrap_or_else(|| self.file.len());
         let mut bytes = vec![0; (end - place) as usize];
-        self.file.read(place, &mut bytes);
+        self.near.read(&self.file, place, &mut bytes);
         Json::read(&mut &bytes[..]).map(|Json(entry)| entry)
     }
 

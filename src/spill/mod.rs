@@ -3,7 +3,7 @@
 //! One mechanism for all stages. A [`Spill`] is a budget and a folder;
 //! `file.rs` is an unnamed file there, which any thread appends to
 //! and reads by position; `run.rs` writes records in blocks and reads them back
-//! in order; `sorter.rs` sorts more records than fit, by sorted runs that are
+//! in order; `near.rs` serves small reads out of blocks; `sorter.rs` sorts more records than fit, by sorted runs that are
 //! merged (Knuth, "The Art of Computer Programming", volume 3, 5.4);
 //! [`documents`] keeps the documents themselves.
 //!
@@ -18,6 +18,7 @@ pub(crate) mod codec;
 pub mod documents;
 pub mod entries;
 pub(crate) mod file;
+mod near;
 pub(crate) mod packed;
 pub(crate) mod run;
 pub(crate) mod sorter;

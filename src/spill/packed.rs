@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::Spill;
 use super::file::SpillFile;
+use super::near::NearReads;
 use super::run::BLOCK_BYTES;
 
 /// Records of any length, one behind the other.
@@ -15,17 +16,18 @@ pub(crate) struct Packed {
     written: u64,
     /// Those behind them: all, where there is no file.
     held: Vec<u8>,
+    near: NearReads,
 }
 
 impl Packed {
     /// None yet; in memory where there is no [`Spill`].
     pub(crate) fn new(spill: Option<&Spill>) -> Self {
-        Self { file: spill.map(SpillFile::new), written: 0, held: Vec::new() }
+        Self { file: spill.map(SpillFile::new), written: 0, held: Vec::new(), near: NearReads::default() }
     }
 
     /// None yet, in a file that nothing else is appended to.
     pub(crate) fn in_file(file: SpillFile) -> Self {
-        Self { written: file.len(), file: Some(file), held: Vec::new() }
+        Self { written: file.len(), file: Some(file), held: Vec::new(), near: NearReads::default() }
     }
 
     /// Appends a record, and gives its place.
@@ -58,7 +60,7 @@ impl Packed {
         match &self.file {
             Some(file) if place < self.written => {
                 let mut bytes = vec![0; len];
-                file.read(place, &mut bytes);
+                self.near.read(file, place, &mut bytes);
                 Cow::Owned(bytes)
             }
             _ => {

@@ -27,6 +27,10 @@ const WRITTEN: &str = include_str!("../judgements/credits.toml");
 const PRECISION: f64 = 0.98;
 const RECALL: f64 = 0.95;
 
+/// The same over the places that were drawn later, which the rules were changed
+/// by: most are misread, since each misreading of a name is a group of its own.
+const MORE_RECALL: f64 = 0.85;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -202,6 +206,13 @@ fn credits_are_found_and_traps_are_not() {
         both.form_right += score.form_right;
     }
     println!("both: {}", both.words());
+    if let Some(corpora) = &corpora {
+        let mut more = Score::default();
+        drawn("more", corpora, &mut more);
+        println!("drawn later: {}", more.words());
+        println!("{:#?}", more.failures);
+        assert!(more.precision() >= PRECISION && more.recall() >= MORE_RECALL, "{}", more.words());
+    }
     assert!(both.found + both.missed + both.traps >= 250, "{}", both.words());
     assert!(both.precision() >= PRECISION && both.recall() >= RECALL, "{}", both.words());
 }

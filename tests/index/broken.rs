@@ -93,3 +93,30 @@ fn a_missing_file_is_named() {
         assert!(opened.is_err(), "{name}");
     }
 }
+
+#[test]
+fn a_writer_whose_files_could_not_be_opened_says_so_until_they_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = writer(folder.path());
+    let documents = feed(3, 4);
+    writer.add(&documents, NOW).unwrap();
+    let name = files(folder.path()).into_keys().find(|name| name.ends_with(".pack")).unwrap();
+    let (there, away) = (folder.path().join(&name), folder.path().join("away"));
+    std::fs::rename(&there, &away).unwrap();
+    // This is committed, and then the texts are looked for.
+    let skipped = Skipped { path: "x".into(), line: None, document: None, reason: "broken".into() };
+    let new = [document("new", &range(100..200))];
+    let errors = [
+        writer.skip(std::slice::from_ref(&skipped), NOW).unwrap_err(),
+        writer.add(&new, NOW).unwrap_err(),
+        writer.skip(&[], NOW).unwrap_err(),
+        writer.prune(NOW).unwrap_err(),
+    ];
+    for error in errors {
+        assert!(error.to_string().contains(&name), "{error}");
+    }
+    std::fs::rename(&away, &there).unwrap();
+    writer.add(&new, NOW).unwrap();
+    let all = documents.into_iter().chain(new).collect();
+    assert_eq!(reported(folder.path()), crate::scanned(all, vec![skipped]));
+}

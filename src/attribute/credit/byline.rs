@@ -10,10 +10,10 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 
-use super::lines::{Line, head};
+use super::lines::{Line, head, is_before_dateline};
 use super::names::{self, Name};
 use super::{CreditForm, Finding, HEAD_LINES, Known, Needs};
-use crate::attribute::agency::Named;
+use crate::attribute::agency::{Named, edits};
 
 /// Longest byline, in bytes.
 const MAX_BYTES: usize = 140;
@@ -91,6 +91,8 @@ const MAX_OPEN_BYTES: usize = 40;
 const MISREAD_CONFIDENCE: f64 = 0.85;
 /// "(Special cable to the Example)": another paper, or the agency of a paper.
 const SPECIAL_CONFIDENCE: f64 = 0.6;
+/// The bytes of "Special".
+const SPECIAL_BYTES: usize = 7;
 
 /// A byline that is all of `line`; `text` is what the line is of.
 pub(super) fn parse<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
@@ -187,7 +189,7 @@ fn introduced<'t>(inner: &Inner<'t>, rest: &'t str, known: Known<'t>) -> Option<
 
 /// `(United Press staff correspondent.)`, `(Special cable to the Example)`.
 fn in_brackets<'t>(inner: &Inner<'t>, is_before_dateline: bool, known: Known<'t>) -> Option<Finding<'t>> {
-    if let Some(to) = special(inner.text) {
+    if let Some(to) = special(inner.text.trim_start()) {
         let outlet = to.trim_start_matches("the ").trim_start_matches("The ");
         let names = vec![Name::Plain(outlet)];
         let (form, range, needs) = (CreditForm::Byline, inner.range.clone(), Needs::Nothing);
@@ -218,7 +220,7 @@ fn misread<'t>(written: &'t str, known: Known<'t>) -> Option<Named<'t>> {
 /// `Ry Associated Press`, `Republican A. P. Leased Wire`: a word that stands
 /// for "By" or names the paper, and an agency with a long name; whether it is
 /// a wire.
-fn misread_intro<'t>(written: &'t str, known: Known<'t>) -> Option<(Named<'t>, bool)> {
+pub(super) fn misread_intro<'t>(written: &'t str, known: Known<'t>) -> Option<(Named<'t>, bool)> {
     let (first, rest) = written.split_once(' ')?;
     let is_wire = rest.ends_with(" Wire");
     let is_by = (2..=3).contains(&first.chars().count());
@@ -227,10 +229,14 @@ fn misread_intro<'t>(written: &'t str, known: Known<'t>) -> Option<(Named<'t>, b
     Some((named, is_wire))
 }
 
-/// Whom `Special cable to …` names. "Special to the Example" stands in the
-/// Example itself.
+/// Whom `Special cable to …` names, a letter of "Special" misread or none.
+/// "Special to the Example" stands in the Example itself.
 fn special(text: &str) -> Option<&str> {
-    let rest = ["Special ", "SPECIAL "].iter().find_map(|word| text.strip_prefix(word))?;
+    let (special, rest) = text.split_once(' ')?;
+    let is_it = || edits(special.to_ascii_lowercase().as_bytes(), b"special") <= 1;
+    if special.len().abs_diff(SPECIAL_BYTES) > 1 || !is_it() {
+        return None;
+    }
     let (kind, to) = rest.split_once(" to ").or_else(|| rest.split_once(" TO "))?;
     (kind.split_whitespace().count() == 1).then_some(to)
 }
@@ -241,6 +247,10 @@ fn bare<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<
     let is_head = line.nth < HEAD_LINES;
     let has_story = text.len() - line.start > content.len() + STORY_BYTES;
     if line.nth == 0 || !has_story || content.len() > MAX_BYTES / 2 {
+        return None;
+    }
+    // "… is given by the⏎Overseas News Agency:" is a sentence.
+    if content.ends_with(':') && line.continues_prose() {
         return None;
     }
     let is_due = content.as_bytes().last() == Some(&b':') || is_service(content);
@@ -305,15 +315,6 @@ fn is_service(content: &str) -> bool {
         Some(b'e') => content.ends_with(" Service") || content.ends_with(" Wire"),
         _ => false,
     }
-}
-
-/// Whether the next line begins like a dateline: a place in capitals.
-fn is_before_dateline(line: &Line<'_>, text: &str) -> bool {
-    let behind = text[line.start + line.content.len()..].trim_start_matches(|c: char| !c.is_alphanumeric());
-    let place = head(behind, 24);
-    let place = &place[..place.find([',', '.', '(', ';']).unwrap_or(0)];
-    let capitals = place.chars().filter(|c| c.is_uppercase()).count();
-    capitals >= 3 && 2 * capitals > place.len()
 }
 
 /// `JANE ROE Associated Press`, `Jane Roe, The Canadian Press`,

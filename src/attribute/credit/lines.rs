@@ -9,6 +9,17 @@ use super::breaks::Breaks;
 /// Marks that mail, Markdown and extracted pages put before a line.
 const LEADING_MARKS: [char; 9] = ['>', '|', '*', '_', '#', '•', '“', '"', '\u{feff}'];
 
+/// Bytes of a word that headlines write with a capital.
+const LONG_WORD_BYTES: usize = 4;
+
+/// Bytes of a place in capitals, and of a place with its date.
+const PLACE_BYTES: usize = 24;
+const DATED_BYTES: usize = 48;
+
+/// What the names of months begin with, in small letters.
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
 /// Marks that close emphasis or a quotation.
 const TRAILING_MARKS: [char; 4] = ['*', '_', '"', '”'];
 
@@ -36,6 +47,17 @@ impl Line<'_> {
     /// Whether it follows an empty line or the end of a sentence.
     pub(super) fn opens_paragraph(&self) -> bool {
         self.before.is_none_or(ends_sentence)
+    }
+
+    /// Whether a sentence runs on from the line before it: that one is not
+    /// finished, and most of its longer words are small, as in no headline.
+    pub(super) fn continues_prose(&self) -> bool {
+        let Some(before) = self.before.filter(|before| !ends_sentence(before)) else { return false };
+        let long = before.split_whitespace().filter(|word| word.len() >= LONG_WORD_BYTES);
+        let (small, all) = long.fold((0, 0), |(small, all), word| {
+            (small + usize::from(word.starts_with(char::is_lowercase)), all + 1)
+        });
+        small >= 2 && 2 * small > all
     }
 }
 
@@ -113,6 +135,40 @@ pub(super) fn ends_sentence(text: &str) -> bool {
     }
     rest = rest.trim_end_matches(['"', '”', '’', '\'', ')', ']', '»', '」', '）']);
     rest.ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '۔', '؟'])
+}
+
+/// Whether the next line begins like a dateline: a place in capitals, or one
+/// and a date, "Washington, May 24."
+pub(super) fn is_before_dateline(line: &Line<'_>, text: &str) -> bool {
+    let behind = text[line.start + line.content.len()..].trim_start_matches(|c: char| !c.is_alphanumeric());
+    if !behind.starts_with(char::is_uppercase) {
+        // A speck may stand before it.
+        let is_speck = behind.as_bytes().get(1) == Some(&b' ');
+        return is_speck && is_place_in_capitals(behind);
+    }
+    is_place_in_capitals(behind) || is_dated(head(behind, DATED_BYTES))
+}
+
+fn is_place_in_capitals(text: &str) -> bool {
+    let place = head(text, PLACE_BYTES);
+    let place = &place[..place.find([',', '.', '(', ';']).unwrap_or(0)];
+    let capitals = place.chars().filter(|c| c.is_uppercase()).count();
+    capitals >= 3 && 2 * capitals > place.len()
+}
+
+/// Whether a month and no word in small letters follow a few capitalised words
+/// and specks. The date of a paper has a day of the week.
+fn is_dated(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_month = |word: &str| {
+        word.get(..3).is_some_and(|start| MONTHS.iter().any(|month| month.eq_ignore_ascii_case(start)))
+    };
+    let is_place = |word: &str| !word.starts_with(char::is_lowercase) || word.len() == 1;
+    // A place may begin like a month: "Marathon".
+    let has_place = words.next().is_some_and(is_place);
+    has_place
+        && words.by_ref().take_while(|word| is_place(word)).any(is_month)
+        && words.next().is_none_or(|day| !day.starts_with(char::is_lowercase) || day.len() <= 2)
 }
 
 /// At most `limit` bytes from the start of `text`, cut between characters.

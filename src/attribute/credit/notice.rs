@@ -7,7 +7,8 @@
 //! pages all begin within the last 130 bytes. Between, the same words are a
 //! story's own ("the book was first published by …"), and searching there
 //! would cost more than all other forms together. In both zones a few stems
-//! are searched for; a sentence that has one is read by the rules below.
+//! are searched for; a sentence that has one is read by the rules below. What
+//! a table is introduced by is looked for everywhere (`table.rs`).
 
 use std::sync::LazyLock;
 
@@ -21,6 +22,7 @@ use crate::attribute::agency::Named;
 use crate::document::Span;
 
 mod cues;
+mod table;
 
 use cues::{
     CONTRIBUTED, COPYRIGHT, FIRST, MADE_BY, ORGANISATIONS, PARTIAL, PREPOSITIONS, STEMS, SUBJECTS, TEXTS,
@@ -73,6 +75,7 @@ pub(super) fn find<'t>(text: &'t str, known: Known<'t>) -> Vec<Notice<'t>> {
         in_zone(text, 0, first.len(), known, &mut found);
         in_zone(text, text.len() - last.len(), text.len(), known, &mut found);
     }
+    table::find(text, known, &mut found);
     found
 }
 

@@ -1,6 +1,8 @@
 //! Against lists that are looked through.
 
+use super::reader::{HEAD, TAIL};
 use super::*;
+use crate::index::blocks::BlockFile;
 use proptest::prelude::*;
 
 fn with_table<T>(

@@ -64,7 +64,9 @@ impl<'d> Facts<'d> {
     /// to: `000` in `290,000`, `8` in `5/8`. Such a number is one fact.
     pub fn continues(&self, index: usize) -> bool {
         let Some(before) = index.checked_sub(1) else { return false };
-        let between = &self.text[self.prepared.token_end(before)..self.prepared.token_start(index)];
+        // Tokens may overlap: bigrams do, and `¼` is two numbers in one place.
+        let start = self.prepared.token_start(index);
+        let between = &self.text[self.prepared.token_end(before).min(start)..start];
         between.len() <= 1
             && !between.starts_with(char::is_whitespace)
             && self.of(index) == Fact::Number

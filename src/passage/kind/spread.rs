@@ -11,12 +11,16 @@
 //! - outside of them the two have less than [`MAX_COMMON`] of their longer
 //!   words in common,
 //!
-//! and the places of a document for which [`MIN_CARRIERS`] other documents are
-//! witnesses are furniture. A passage of any pair that lies there, in either
-//! document, is `boilerplate`, or `template` where it is not the same word for
-//! word: the two may well be related otherwise. No word
-//! has a meaning here, and no document of another source is needed; where the
-//! input names no sources, all documents of a folder are of one.
+//! and the places of a document for which two other documents are witnesses are
+//! furniture. Pages of one trade, such as manuals, or texts in a language with
+//! few words, have more words in common than that. So below
+//! [`MAX_COMMON_OF_TRADE`] a pair is a *weak* witness, of which it takes four
+//! for one; a story that eight documents carry makes up most of most of them.
+//! A passage of any pair that lies there, in either document, is `boilerplate`,
+//! or `template` where it is not the same word for word: the two may well be
+//! related otherwise. No word has a meaning here, and no document of another
+//! source is needed; where the input names no sources, all documents of a
+//! folder are of one.
 //!
 //! Vocabularies are compared by samples: the `SAMPLE` least hashes of a
 //! document's longer words, which are all of them in an article. Whether two
@@ -43,9 +47,15 @@ pub const MAX_COVERED: f64 = 0.5;
 /// have less.
 pub const MAX_COMMON: f64 = 0.25;
 
-/// Other documents of the source that have the same words: with the one at
-/// hand three, each unrelated to it.
-pub const MIN_CARRIERS: usize = 2;
+/// The same of texts that may be of one trade. Of pairs of manual pages
+/// (German, French, Russian, Japanese, Chinese) that share a footer or another
+/// passage, 78 to 84 in 100 lie between the two. So do three in five of such
+/// pairs of newswire, but of one passage seldom eight.
+pub const MAX_COMMON_OF_TRADE: f64 = 0.6;
+
+/// Weight of the witnesses from which a place is furniture: two other documents
+/// of the source, each unrelated to the one at hand, or eight that may be.
+pub const MIN_WEIGHT: usize = 8;
 
 /// Agreement from which furniture is verbatim; below, it is standing wording
 /// that is filled in each time.
@@ -61,20 +71,58 @@ const LONG_WORD: u32 = 6;
 /// Words of a document that are compared.
 const SAMPLE: usize = 256;
 
+/// What a pair says of what its documents share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Testimony {
+    /// Nothing: they are related, or not of one source.
+    #[default]
+    None,
+    /// That it is furniture: they have nothing else in common.
+    Full,
+    /// That it may be: they have no more in common than texts of one trade.
+    Weak,
+}
+
+impl Testimony {
+    const ALL: [Self; 3] = [Self::None, Self::Full, Self::Weak];
+
+    /// Its number in what is packed.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// That of a number.
+    pub fn of_code(code: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(code)).copied()
+    }
+
+    fn weight(self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Full => MIN_WEIGHT / 2,
+            Self::Weak => 1,
+        }
+    }
+}
+
 /// Whether two documents of one source have nothing in common but the copies
 /// among `passages`, which cover these shares of them.
-pub fn is_witness([a, b]: [&Prepared; 2], passages: &[Passage], covered: [f64; 2]) -> bool {
+pub fn testimony([a, b]: [&Prepared; 2], passages: &[Passage], covered: [f64; 2]) -> Testimony {
     let most = covered[0].max(covered[1]);
     if most == 0.0 || most >= MAX_COVERED {
-        return false;
+        return Testimony::None;
     }
     let copies = passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
     let (of_a, of_b): (Vec<Span>, Vec<Span>) = copies.map(|passage| (passage.a, passage.b)).unzip();
-    Vocabulary::common((a.vocabulary(), &of_a), (b.vocabulary(), &of_b)) < MAX_COMMON
+    match Vocabulary::common((a.vocabulary(), &of_a), (b.vocabulary(), &of_b)) {
+        common if common < MAX_COMMON => Testimony::Full,
+        common if common < MAX_COMMON_OF_TRADE => Testimony::Weak,
+        _ => Testimony::None,
+    }
 }
 
-/// A place of a document that another one has too.
-type Carried = (DocId, DocId, Span);
+/// A place of a document that another one has too, and the weight of that.
+type Carried = (DocId, DocId, Span, usize);
 
 /// A place of a document that is furniture, and how many others have it at the
 /// most.
@@ -90,11 +138,12 @@ pub struct Furniture {
 impl Furniture {
     /// What witnesses tell: pairs of documents of one source that are otherwise
     /// unrelated, and what they share.
-    pub fn new(witnesses: impl Iterator<Item = ([DocId; 2], Vec<Passage>)>) -> Self {
+    pub fn new(witnesses: impl Iterator<Item = ([DocId; 2], Testimony, Vec<Passage>)>) -> Self {
         let mut carried: Vec<Carried> = Vec::new();
-        for ([a, b], passages) in witnesses {
+        for ([a, b], testimony, passages) in witnesses {
+            let weight = testimony.weight();
             for passage in passages.iter().filter(|passage| passage.kind == PassageKind::Copy) {
-                carried.extend([(a, b, passage.a), (b, a, passage.b)]);
+                carried.extend([(a, b, passage.a, weight), (b, a, passage.b, weight)]);
             }
         }
         carried.par_sort_unstable();
@@ -141,41 +190,38 @@ pub fn kind(carriers: usize, identity: f64) -> Kind {
     Kind { kind, reason: Cow::Owned(reason) }
 }
 
-/// Where at least [`MIN_CARRIERS`] others have the same as a document, in
-/// order, with the number of others at the most. All is of one document, sorted.
+/// Where others of [`MIN_WEIGHT`] have the same as a document, in order, with
+/// the number of others at the most. All is of one document, sorted.
 fn widely_carried(carried: &[Carried]) -> Vec<Wide> {
-    if carried.len() < MIN_CARRIERS {
-        return Vec::new();
-    }
     let own = carried[0].0;
-    let mut edges: Vec<(usize, bool)> = Vec::with_capacity(2 * carried.len());
+    let mut edges: Vec<(usize, bool, usize)> = Vec::with_capacity(2 * carried.len());
     for of_one in carried.chunk_by(|one, two| one.1 == two.1) {
         // What one document has twice counts once.
         let mut behind = 0;
-        for (_, _, span) in of_one {
+        for (_, _, span, weight) in of_one {
             let start = span.start.max(behind);
             if start < span.end {
-                edges.extend([(start, true), (span.end, false)]);
+                edges.extend([(start, true, *weight), (span.end, false, *weight)]);
                 behind = span.end;
             }
         }
     }
     // Ends before beginnings at the same place, so that what touches is apart.
     edges.sort_unstable();
-    let (mut depth, mut most, mut start) = (0, 0, 0);
+    let (mut depth, mut carriers, mut most, mut start) = (0, 0, 0, 0);
     let mut wide: Vec<Wide> = Vec::new();
-    for (at, begins) in edges {
+    for (at, begins, weight) in edges {
         if begins {
-            depth += 1;
-            most = most.max(depth);
-            if depth == MIN_CARRIERS {
-                (start, most) = (at, depth);
+            (depth, carriers) = (depth + weight, carriers + 1);
+            most = most.max(carriers);
+            if depth >= MIN_WEIGHT && depth - weight < MIN_WEIGHT {
+                (start, most) = (at, carriers);
             }
         } else {
-            if depth == MIN_CARRIERS && start < at {
+            (depth, carriers) = (depth - weight, carriers - 1);
+            if depth < MIN_WEIGHT && depth + weight >= MIN_WEIGHT && start < at {
                 wide.push((own, Span::new(start, at), most));
             }
-            depth -= 1;
         }
     }
     wide

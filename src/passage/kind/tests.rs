@@ -289,3 +289,28 @@ fn furniture_is_what_unrelated_documents_of_a_source_share() {
     assert!(report.pairs.iter().all(|pair| pair.verdict.is_uniting()), "{:?}", report.pairs[0]);
     assert_eq!(scan_with(&pages[..2], &Params::default()).pairs[0].verdict, Verdict::SharesPassage);
 }
+
+#[test]
+fn a_footer_of_pages_of_one_trade_is_furniture_once_eight_others_have_it() {
+    let footer = words("footer", 0..40);
+    // Two words in five of a page are those of all pages.
+    let page = |n: usize| {
+        let of_trade = words("ofallpages", 0..40);
+        format!("{}{of_trade}\n{footer}", words(&format!("page{n}text"), 0..60))
+    };
+    // In another order on each, so that they are no passage.
+    let turned = |n: usize| {
+        let text = page(n);
+        let (head, footer) = text.split_once('\n').unwrap();
+        let mut words: Vec<&str> = head.split_whitespace().collect();
+        words.sort_by_key(|word| crate::hash::text(&format!("{n}{word}")));
+        format!("{}\n{footer}", words.join(" "))
+    };
+    let pages: Vec<String> = (0..9).map(turned).collect();
+    let verdicts = |texts: &[String]| {
+        let report = scan_with(texts, &Params::default());
+        report.pairs.iter().map(|pair| pair.verdict).collect::<Vec<_>>()
+    };
+    assert!(verdicts(&pages).iter().all(|verdict| *verdict == Verdict::Boilerplate));
+    assert!(verdicts(&pages[..8]).iter().all(|verdict| *verdict == Verdict::SharesPassage));
+}

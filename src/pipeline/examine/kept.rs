@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::Examination;
 use crate::candidates::CandidatePair;
 use crate::document::DocId;
+use crate::passage::kind::spread::Testimony;
 use crate::spill::codec::{put_number, take_byte, take_number};
 use crate::state::{Block, Compared, State};
 
@@ -64,7 +65,7 @@ impl<'c> Examination<'c, '_> {
         for (row, packed) in self.pairs.packed_from(pairs) {
             let (a, b) = row.shown;
             [a, b].iter().for_each(|document| put_number(&mut out, document.as_u32().into()));
-            out.push(u8::from(row.is_witness));
+            out.push(row.testimony.code());
             put_bytes(&mut out, &packed);
         }
         put_number(&mut out, (self.repeats.len() - repeats) as u64);
@@ -80,9 +81,9 @@ impl<'c> Examination<'c, '_> {
         let bytes = &mut bytes;
         for _ in 0..take_number(bytes)? {
             let pair = (self.take_document(bytes)?, self.take_document(bytes)?);
-            let is_witness = take_byte(bytes)? == 1;
+            let testimony = Testimony::of_code(take_byte(bytes)?)?;
             let packed = take_bytes(bytes)?;
-            self.pairs.push_packed(pair, packed, is_witness).then_some(())?;
+            self.pairs.push_packed(pair, packed, testimony).then_some(())?;
         }
         for _ in 0..take_number(bytes)? {
             let document = self.take_document(bytes)?;
