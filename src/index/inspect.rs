@@ -167,7 +167,7 @@ fn check_pack(pack: &Pack, path: &Path, mut named: Vec<(u32, Row)>, keeps_texts:
     let check = |unpacker: &mut Unpacker, block: &&[(u32, Row)]| -> Result<(), Error> {
         let (raw, _) = pack.block(block[0].1.location.offset, unpacker)?;
         for (number, row) in *block {
-            let document = decode(&raw, row.location.slot);
+            let document = decode(raw, row.location.slot);
             let is_same = document.is_some_and(|document| {
                 let is_text = !keeps_texts || hash::text(&document.text) == row.text;
                 is_text && hash::id(own_id(&document)) == row.id

@@ -16,8 +16,8 @@ use crate::error::Error;
 use crate::read::ReadOptions;
 use crate::report::Credit;
 
-/// Bytes of documents that a writer keeps. With 170,000 documents, of 2,500 that
-/// a batch of a thousand meets, three in five are among them.
+/// Bytes of documents that a writer keeps: a third of the texts of 170,000, of
+/// which a batch of a thousand meets 2,500; half of that had three in five of them.
 const ROOM: usize = 128 << 20;
 
 /// Bytes that a document takes beside its text, about.

@@ -26,7 +26,7 @@ struct Slot {
 
 /// Reads a file to which nothing is written meanwhile.
 #[derive(Debug, Default)]
-pub(crate) struct NearReads([Mutex<Slot>; SLOTS]);
+pub(crate) struct NearReads(Box<[Mutex<Slot>; SLOTS]>);
 
 impl NearReads {
     /// Fills `bytes` with what stands in `file` from `offset` on.
