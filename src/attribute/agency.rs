@@ -81,8 +81,8 @@ pub struct Agencies {
     /// Aliases that are long enough to be known when they are misread, each
     /// once, in the order of the list.
     long: Vec<(String, usize)>,
-    /// The letters and digits alone of these.
-    squeezed: Vec<(Vec<u8>, usize)>,
+    /// The letters and digits alone of these, and which there are.
+    squeezed: Vec<(Vec<u8>, u64, usize)>,
 }
 
 impl Agencies {
@@ -119,7 +119,9 @@ impl Agencies {
                     }
                     all.add(key(alias), (index, is_ambiguous));
                     if is_long(alias) {
-                        all.squeezed.push((misread::squeezed(alias), index));
+                        let letters = misread::squeezed(alias);
+                        let kinds = misread::kinds(&letters);
+                        all.squeezed.push((letters, kinds, index));
                         all.long.push((alias.to_lowercase(), index));
                     }
                 }

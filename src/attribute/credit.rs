@@ -132,9 +132,11 @@ struct Known<'a> {
 fn search<'t>(text: &'t str, known: Known<'t>) -> Vec<Credit> {
     let mut found: Vec<Placed<'t>> = Vec::new();
     let mut last = None;
+    let is_page = scanned::may_be_page(text);
     for line in Lines::new(text) {
         let opened = may_open_credit(line.content).then(|| on_line(&line, text, known)).flatten();
-        if let Some(finding) = opened.or_else(|| scanned::parse(&line, text, known)) {
+        let misread = || is_page.then(|| scanned::parse(&line, text, known)).flatten();
+        if let Some(finding) = opened.or_else(misread) {
             found.push(Placed::new(finding, &line));
         }
         last = Some(line);
@@ -142,6 +144,9 @@ fn search<'t>(text: &'t str, known: Known<'t>) -> Vec<Credit> {
     let Some(last) = last else { return Vec::new() };
     found.extend(at_end(&last, known).map(|finding| Placed::new(finding, &last)));
     found.extend(notice::find(text, known).into_iter().map(Placed::notice));
+    if is_page {
+        found.extend(notice::above_tables(text, known).into_iter().map(Placed::notice));
+    }
     if found.is_empty() {
         return Vec::new();
     }

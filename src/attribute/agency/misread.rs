@@ -47,13 +47,18 @@ impl Agencies {
     /// is due, three in ten of a name of fifteen letters or more. Nothing where
     /// two agencies are as near.
     pub(crate) fn leading_misread(&self, letters: &[u8], is_due: bool) -> Option<Misread<'_>> {
+        let kinds = kinds(letters);
         let mut bag = [0_u8; 128];
         for letter in letters {
             bag[usize::from(letter & 0x7f)] += 1;
         }
-        let near = |(alias, index): &(Vec<u8>, usize)| {
+        let near = |(alias, of_alias, index): &(Vec<u8>, u64, usize)| {
             let length = alias.len();
             let most = if is_due && length >= 15 { length * 3 / 10 } else { length / 5 };
+            let is_short = letters.len() + 2 < length;
+            if is_short || (of_alias & !kinds).count_ones() as usize > most {
+                return None;
+            }
             let mut left = bag;
             let missing = alias.iter().filter(|letter| {
                 let count = &mut left[usize::from(**letter & 0x7f)];
@@ -116,6 +121,15 @@ pub(super) fn is_long(alias: &str) -> bool {
 /// The letters and digits of a name, in small ones.
 pub(super) fn squeezed(name: &str) -> Vec<u8> {
     name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase()).collect()
+}
+
+/// A bit for each small letter and digit among `letters`: a name that has more
+/// of them which a line has not than may be misread is passed over.
+pub(super) fn kinds(letters: &[u8]) -> u64 {
+    letters.iter().fold(0, |kinds, byte| {
+        let bit = if byte.is_ascii_digit() { 26 + (byte - b'0') } else { byte.wrapping_sub(b'a') & 0x1f };
+        kinds | 1 << bit
+    })
 }
 
 /// Insertions, deletions and changes that lead from one to the other

@@ -15,6 +15,10 @@ use super::names::{self, Name};
 use super::{CreditForm, Finding, HEAD_LINES, Known, Needs};
 use crate::attribute::agency::{Named, edits};
 
+mod roles;
+
+use roles::without_role;
+
 /// Longest byline, in bytes.
 const MAX_BYTES: usize = 140;
 /// Bytes that may stand before a bracket on a scanned page.
@@ -43,40 +47,6 @@ const INTROS: [&str; 12] = [
 const SEPARATORS: [&str; 12] =
     [", ", " | ", " (", " - ", " – ", " — ", " / ", "/", " for ", " of ", " avec ", " mit "];
 const PARTLY: [&str; 2] = [" avec ", " mit "];
-
-/// Words before and behind an agency that say what someone is there.
-const ROLES_BEFORE: [&str; 9] = [
-    "the ",
-    "The ",
-    "Correspondence of ",
-    "of the ",
-    "Repórter da ",
-    "repórter da ",
-    "correspondent of ",
-    "agence ",
-    "Agentur ",
-];
-const ROLES_BEHIND: [&str; 16] = [
-    " staff correspondent",
-    " special correspondent",
-    " correspondent",
-    " staff writers",
-    " staff writer",
-    " staff reporter",
-    " staff",
-    " national writer",
-    " business writer",
-    " sports writer",
-    " science writer",
-    " medical writer",
-    " writers",
-    " writer",
-    " reporter",
-    " bureau",
-];
-
-/// The last bytes of all of them.
-const ROLE_ENDS: [&[u8; 2]; 5] = [b"nt", b"rs", b"er", b"ff", b"au"];
 
 /// "By" and an agency alone, or a person and an agency behind it.
 const BY_CONFIDENCE: f64 = 0.95;
@@ -108,7 +78,8 @@ pub(super) fn parse<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Opt
     inner.extend(line, text);
     let intro = INTROS.iter().find(|intro| inner.text.starts_with(**intro));
     if let Some(intro) = intro {
-        return introduced(&inner, &inner.text[intro.len()..], known);
+        let rest = &inner.text[intro.len()..];
+        return introduced(&inner, rest, known).or_else(|| broken(line, text, (&inner, rest), known));
     }
     if inner.is_bracketed {
         return in_brackets(&inner, is_before_dateline(line, text), known);
@@ -185,6 +156,23 @@ fn introduced<'t>(inner: &Inner<'t>, rest: &'t str, known: Known<'t>) -> Option<
     }
     let misread = misread(first, known)?;
     inner.finding(vec![misread], CreditForm::Byline, MISREAD_CONFIDENCE)
+}
+
+/// `[By Jane Roe, United⏎Press Staff Correspondent.]`: a name that goes on, up to
+/// the bracket that closes, on the next line.
+fn broken<'t>(
+    line: &Line<'t>,
+    text: &'t str,
+    (inner, rest): (&Inner<'t>, &'t str),
+    known: Known<'t>,
+) -> Option<Finding<'t>> {
+    let (_, begun) = rest.rsplit_once(", ").filter(|(people, _)| are_people(people))?;
+    let is_open = inner.is_bracketed && !line.content.contains([')', ']']);
+    let below = head(&text[line.start + line.content.len()..], MAX_OPEN_BYTES);
+    let below = below[..below.find([')', ']']).filter(|_| is_open)?].trim();
+    let joined = format!("{begun} {}", below.trim_end_matches('.'));
+    let named = known.agencies.named(without_role(&joined)).filter(|named| !named.is_ambiguous)?;
+    inner.finding(vec![named], CreditForm::Byline, BY_CONFIDENCE)
 }
 
 /// `(United Press staff correspondent.)`, `(Special cable to the Example)`.
@@ -366,23 +354,6 @@ fn agencies<'t>(written: &'t str, known: Known<'t>) -> Vec<Named<'t>> {
     known.agencies.named(without_role(written)).into_iter().collect()
 }
 
-fn without_role(written: &str) -> &str {
-    let may_begin = written.starts_with(['t', 'T', 'C', 'o', 'R', 'r', 'c', 'a', 'A']);
-    let before = || ROLES_BEFORE.iter().find_map(|role| written.strip_prefix(role));
-    let stripped = may_begin.then(before).flatten().unwrap_or(written);
-    // Every role ends with one of these, and few other words do.
-    let [.., b1, b2] = stripped.as_bytes() else { return stripped };
-    let last = [b1.to_ascii_lowercase(), b2.to_ascii_lowercase()];
-    if !ROLE_ENDS.contains(&&last) {
-        return stripped;
-    }
-    let ends = |role: &&&str| {
-        let at = stripped.len().checked_sub(role.len()).filter(|&at| stripped.is_char_boundary(at));
-        at.is_some_and(|at| stripped[at..].eq_ignore_ascii_case(role))
-    };
-    ROLES_BEHIND.iter().find(ends).map_or(stripped, |role| &stripped[..stripped.len() - role.len()])
-}
-
 /// Names of people: capitalised words, and those that join them.
 fn are_people(written: &str) -> bool {
     const JOINING: [&str; 16] =
@@ -408,22 +379,6 @@ mod tests {
     fn no_intro_is_passed_over() {
         for intro in INTROS {
             assert!(may_be_introduced(format!("{intro}x").as_bytes()), "{intro}");
-        }
-    }
-
-    #[test]
-    fn every_role_before_an_agency_is_cut_off() {
-        for role in ROLES_BEFORE {
-            assert_eq!(without_role(&format!("{role}United Press")), "United Press", "{role}");
-        }
-    }
-
-    #[test]
-    fn every_role_is_cut_off_whatever_its_case() {
-        for role in ROLES_BEHIND {
-            for written in [format!("United Press{role}"), format!("UNITED PRESS{}", role.to_uppercase())] {
-                assert_eq!(without_role(&written).to_uppercase(), "UNITED PRESS", "{role}");
-            }
         }
     }
 }

@@ -8,7 +8,7 @@
 //! story's own ("the book was first published by …"), and searching there
 //! would cost more than all other forms together. In both zones a few stems
 //! are searched for; a sentence that has one is read by the rules below. What
-//! a table is introduced by is looked for everywhere (`table.rs`).
+//! a table is introduced by is looked for on all of a page (`table.rs`).
 
 use std::sync::LazyLock;
 
@@ -75,6 +75,12 @@ pub(super) fn find<'t>(text: &'t str, known: Known<'t>) -> Vec<Notice<'t>> {
         in_zone(text, 0, first.len(), known, &mut found);
         in_zone(text, text.len() - last.len(), text.len(), known, &mut found);
     }
+    found
+}
+
+/// The credits above tables on a page of several stories.
+pub(super) fn above_tables<'t>(text: &'t str, known: Known<'t>) -> Vec<Notice<'t>> {
+    let mut found = Vec::new();
     table::find(text, known, &mut found);
     found
 }

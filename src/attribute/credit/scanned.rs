@@ -8,11 +8,19 @@
 //! makes it a byline here: a place in capitals, or a place and a date. Most
 //! lines have none below them, and so cost a look at the next letter.
 
+use std::sync::LazyLock;
+
+use aho_corasick::packed::Searcher;
+use memchr::memmem;
+
 use super::lines::{Line, head, is_before_dateline};
 use super::names::Name;
 use super::{CreditForm, Finding, HEAD_LINES, Known, Needs, byline};
 use crate::attribute::agency::{Named, edits};
 
+/// Bytes of a text that may be a page of several stories; a shorter one has its
+/// byline at its head, where other rules look.
+const PAGE_BYTES: usize = 4096;
 /// Shortest and longest line, in bytes: a name of ten letters, and one with
 /// "By the", a role and specks around it.
 const BYTES: std::ops::RangeInclusive<usize> = 10..=72;
@@ -28,9 +36,30 @@ const BEHIND: [&str; 5] = ["staffcorrespondent", "correspondent", "service", "le
 /// A known agency, its letters misread, above a dateline.
 const CONFIDENCE: f64 = 0.8;
 
+/// What a page with such bylines has somewhere, since the end of one name at
+/// least was read right: "Associated Press", "International News Service".
+const LEGIBLE: [&str; 7] =
+    ["ted Press", "TED PRESS", "an Press", "Press Serv", "News Serv", "NEWS SERV", "Leased Wire"];
+
+static FINDER: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(LEGIBLE));
+
+/// Whether `text` may be a page of several stories that names an agency. Few
+/// texts may, and in others no line is looked at.
+pub(super) fn may_be_page(text: &str) -> bool {
+    let holds = |name: &&str| memmem::find(text.as_bytes(), name.as_bytes()).is_some();
+    text.len() >= PAGE_BYTES
+        && match &*FINDER {
+            Some(packed) => packed.find(text).is_some(),
+            None => LEGIBLE.iter().any(holds),
+        }
+}
+
 /// A byline that is all of `line`; `text` is what the line is of.
 pub(super) fn parse<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
     if !BYTES.contains(&line.content.len()) {
+        return None;
+    }
+    if !(line.has_opening || is_above_capital(line, text)) {
         return None;
     }
     let is_whole = is_by_in_brackets(line.content);
@@ -74,6 +103,14 @@ fn finding<'t>(named: Named<'t>, content: &'t str) -> Option<Finding<'t>> {
     let is_credited = !named.is_ambiguous && named.is_credited_by(form);
     let names = vec![Name::Agency(named)];
     is_credited.then(|| Finding { form, names, context: range.clone(), range, needs, confidence: CONFIDENCE })
+}
+
+/// Whether the first letter below is a capital, or one that may be a speck.
+fn is_above_capital(line: &Line<'_>, text: &str) -> bool {
+    let below = &text.as_bytes()[line.start + line.content.len()..];
+    let mut letters = below.iter().skip_while(|byte| !byte.is_ascii_alphanumeric());
+    let (first, second) = (letters.next(), letters.next());
+    first.is_some_and(|first| !first.is_ascii_lowercase()) || second == Some(&b' ')
 }
 
 /// `(By …)`, as the page has it.
@@ -121,7 +158,7 @@ fn may_follow(letters: &[u8]) -> bool {
         let enough = letters.len() + behind.len() / 3 >= behind.len();
         enough && edits(behind.as_bytes(), letters) <= behind.len() / 3 + 1
     };
-    letters.len() <= MAX_SPECKS || letters.len() <= 21 && BEHIND.iter().any(|behind| is_near(&behind))
+    letters.len() <= MAX_SPECKS || letters.len() <= 21 && BEHIND.iter().any(is_near)
 }
 
 #[cfg(test)]
@@ -130,7 +167,7 @@ mod tests {
 
     /// `line` between a headline and a dateline in the midst of a page.
     fn credited(line: &str, below: &str) -> Option<String> {
-        let above = "the last words of another story, and more of them.\n".repeat(20);
+        let above = "the last words of another story, which United Press told.\n".repeat(40);
         let text =
             format!("{above}Ferry Service Halted\n{line}\n{below} The ferries did not run today.\n{above}");
         let mut credits = find_credits(&text);

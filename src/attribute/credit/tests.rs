@@ -169,6 +169,10 @@ fn bylines_are_found() {
             "Title\n[By Jane Roe, United Press\nStaff Correspondent.]",
             &[("United Press", "[By Jane Roe, United Press\nStaff Correspondent.]")],
         ),
+        (
+            "Title\n[By Jane Roe, United\nPress Staff Correspondent.]",
+            &[("United Press", "[By Jane Roe, United\nPress Staff Correspondent.]")],
+        ),
         ("Title\nBy Review Leased Wire.", &[]),
         ("Title\n(Special to The Example.)", &[]),
         ("Title\nBy Reuters' count", &[]),

@@ -10,8 +10,8 @@ use super::super::lines::{head, tail};
 use super::{CreditForm, KNOWN_CONFIDENCE, Known, Name, Notice};
 use crate::document::Span;
 
-/// How a table came to a paper.
-const CUES: [&str; 3] = ["sent by ", "furnished by ", "supplied by "];
+/// How a table came to a paper: sent, which may be misread, or as it says.
+const CUES: [&str; 3] = ["ent by ", "furnished by ", "supplied by "];
 
 /// What such tables hold; one of these stands before the cue.
 const HELD: [&str; 7] = ["price", "quotation", "market", "figures", "results", "scores", "returns"];
@@ -53,9 +53,15 @@ fn at<'t>(text: &'t str, (start, name): (usize, usize), known: Known<'t>) -> Opt
     is_credited.then(|| Notice {
         form,
         names: vec![Name::Agency(named)],
-        span: Span::new(start, end),
+        span: Span::new(word_start(text, start), end),
         confidence: KNOWN_CONFIDENCE,
     })
+}
+
+/// Where the word begins that goes on at `at`.
+fn word_start(text: &str, at: usize) -> usize {
+    let before = tail(&text[..at], BEFORE_BYTES);
+    at - (before.len() - before.trim_end_matches(char::is_alphanumeric).len())
 }
 
 #[cfg(test)]
@@ -64,10 +70,11 @@ mod tests {
 
     #[test]
     fn tables_are_credited_to_who_sent_them() {
-        let page = "the last words of another story, and more of them.\n".repeat(40);
+        let page = "the last words of another story, and more of them.\n".repeat(60);
         let table = "Following are the closing prices of\nstocks in Marstow to\nday, sent by the Associated Press over\nthe wireless:\nCalder Ferry 12\n";
         let texts = [
             (table.to_owned(), 1),
+            (table.replace("sent", "aent"), 1),
             (table.replace("wireless:", "wireless."), 0),
             (table.replace("closing prices", "letters"), 0),
             (table.replace("sent by the Associated Press", "sent by the owner"), 0),
@@ -75,7 +82,7 @@ mod tests {
         for (table, expected) in texts {
             let credits = find_credits(&format!("{page}{table}{page}"));
             assert_eq!(credits.len(), expected, "{table} {credits:?}");
-            assert!(credits.iter().all(|credit| credit.text == "sent by the Associated Press"));
+            assert!(credits.iter().all(|credit| credit.text[1..] == *"ent by the Associated Press"));
         }
     }
 }
