@@ -88,7 +88,7 @@ def plain(text):
     """A line without changes of font and escaped characters."""
     text = re.sub(r"\\f(\[[^]]*\]|\(..|.)|\\s[-+]?\d", "", text)
     text = re.sub(r"\\\((..)", lambda found: CHARACTERS_BY_NAME.get(found[1], ""), text)
-    text = re.sub(r"\\\[[^]]*\]|\\[&:%|^]", "", text)
+    text = re.sub(r"\\\[[^]]*\]|\\[&:%|^,/]", "", text)
     text = text.replace("\\-", "-").replace("\\e", "\\")
     return re.sub(r"\\[ ~0]", " ", text)
 
