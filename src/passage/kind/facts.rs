@@ -50,7 +50,7 @@ impl<'d> Facts<'d> {
         let start = self.prepared.token_start(index);
         let token = &self.text[start..self.prepared.token_end(index)];
         if token.bytes().any(|byte| byte.is_ascii_digit())
-            || !token.is_ascii() && token.chars().any(char::is_numeric)
+            || !token.is_ascii() && token.chars().any(is_numeric)
         {
             Fact::Number
         } else if self.has_names && token.starts_with(char::is_uppercase) && !self.begins_sentence(start) {
@@ -86,5 +86,24 @@ impl<'d> Facts<'d> {
     }
 }
 
+/// [`char::is_numeric`], without its search among the letters that most text in
+/// Kana, Han or Hangul is made of, none of which is a number.
+fn is_numeric(c: char) -> bool {
+    let is_letter = matches!(c, '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}');
+    !is_letter && c.is_numeric()
+}
+
 /// Characters between two words that are looked at.
 const MAX_BETWEEN: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_those_of_unicode() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_numeric(c), c.is_numeric(), "{c:?}");
+        }
+    }
+}
