@@ -206,20 +206,30 @@ impl Rules<'_> {
         (sets.len() > 1).then(|| sets.iter().map(part_group).collect())
     }
 
-    /// Parts whose place is not known are at one with all that they are not
-    /// known to have nothing in common with.
+    /// A part whose place is not known is at one with other such parts and with
+    /// the largest of the others, if it is not known to have nothing in common
+    /// with them. With one of the others only: it cannot say that two of them
+    /// are at one place.
     fn unite_unplaced(&self, parts: &[End], sets: &mut DisjointSets) {
-        let is_unplaced = |end: &End| end.place.is_unknown();
-        for (at, end) in parts.iter().enumerate().filter(|(_, end)| is_unplaced(end)) {
-            for (other, next) in parts.iter().enumerate().filter(|(other, _)| *other != at) {
-                // Among many, only the first are asked about.
-                let is_asked = other.min(at) < MAX_FELLOWS;
-                if !(is_asked && self.is_apart(end.other, next.other)) {
+        let (unplaced, mut placed): (Vec<usize>, Vec<usize>) =
+            (0..parts.len()).partition(|&at| parts[at].place.is_unknown());
+        placed.sort_by(|&x, &y| parts[y].own.total_cmp(&parts[x].own).then(x.cmp(&y)));
+        // Among many, only the first are asked about.
+        let is_apart = |rank: usize, one: usize, other: usize| {
+            rank < MAX_FELLOWS && self.is_apart(parts[one].other, parts[other].other)
+        };
+        for &at in &unplaced {
+            for (rank, &other) in unplaced.iter().enumerate() {
+                if !is_apart(rank, at, other) {
                     sets.unite(at, other);
-                    if !is_asked {
-                        break;
-                    }
                 }
+                if rank == MAX_FELLOWS {
+                    break;
+                }
+            }
+            let mut others = placed.iter().enumerate();
+            if let Some((_, &host)) = others.find(|&(rank, &other)| !is_apart(rank, at, other)) {
+                sets.unite(at, host);
             }
         }
     }

@@ -79,10 +79,21 @@ impl Naive {
         members.iter().map(class).collect::<BTreeSet<BTreeSet<usize>>>().into_iter().collect()
     }
 
-    fn at_one_place(&self, h: usize, a: usize, b: usize) -> bool {
+    /// The largest part with a place that may be where this one without is.
+    fn host(&self, h: usize, parts: &[usize], unplaced: usize) -> Option<usize> {
+        let placed = parts.iter().filter(|&&y| !self.ties[&(h, y)].cells.is_empty());
+        let may_be = placed.filter(|&&y| !self.apart(unplaced, y)).rev();
+        may_be.copied().max_by(|&x, &y| self.ties[&(h, x)].own.total_cmp(&self.ties[&(h, y)].own))
+    }
+
+    fn at_one_place(&self, h: usize, parts: &[usize], a: usize, b: usize) -> bool {
         let (x, y) = (&self.ties[&(h, a)].cells, &self.ties[&(h, b)].cells);
-        if x.is_empty() || y.is_empty() {
+        if x.is_empty() && y.is_empty() {
             return !self.apart(a, b);
+        }
+        if x.is_empty() || y.is_empty() {
+            let (unplaced, other) = if x.is_empty() { (a, b) } else { (b, a) };
+            return self.host(h, parts, unplaced) == Some(other);
         }
         let common = x.intersection(y).count();
         common > 0 && 2 * common >= x.len().min(y.len())
@@ -106,11 +117,11 @@ impl Naive {
             .into_iter()
             .filter(|y| self.ties[&(h, *y)].own < 0.8 && !junctions.contains(y))
             .collect();
-        let groups = Self::classes(&parts, |a, b| self.at_one_place(h, a, b));
+        let groups = Self::classes(&parts, |a, b| self.at_one_place(h, &parts, a, b));
         // Ties link parts only where places tell them apart.
         let groups = match groups.len() {
             0 | 1 => groups,
-            _ => Self::classes(&parts, |a, b| self.at_one_place(h, a, b) || self.tied(a, b)),
+            _ => Self::classes(&parts, |a, b| self.at_one_place(h, &parts, a, b) || self.tied(a, b)),
         };
         if groups.len() < 2 {
             return None;

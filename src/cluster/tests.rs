@@ -246,7 +246,7 @@ fn what_was_not_compared_is_no_difference() {
     // A chain of near copies as a large bucket leaves it, and in the middle
     // a tie that is weak only if the others are known to be none.
     let count = 400;
-    let place = Place::new([Span::new(0, 64)], 64);
+    let place = Place::new([Span::new(0, 64)].into_iter(), 64);
     let tie = |a: usize, cover: f64| Tie { a, b: a + 1, of_a: cover, of_b: cover, in_a: place, in_b: place };
     let ties: Vec<Tie> = (0..count - 1).map(|a| tie(a, if a == 200 { 0.4 } else { 0.95 })).collect();
     let listed: Vec<CandidatePair> = ties.iter().map(|tie| (DocId::new(tie.a), DocId::new(tie.b))).collect();
@@ -263,9 +263,28 @@ fn what_was_not_compared_is_no_difference() {
 }
 
 #[test]
+fn a_part_of_unknown_place_makes_no_one_story_of_the_others() {
+    // Three articles and a stub, all wholly in a digest; nobody compared the
+    // stub with the articles.
+    let place = |start: usize| Place::new([Span::new(start, start + 16)].into_iter(), 64);
+    let tie = |b: usize, of_a: f64, in_a: Place| Tie { a: 0, b, of_a, of_b: 1.0, in_a, in_b: Place::UNKNOWN };
+    let articles = (1..4).map(|b| tie(b, 0.25, place(16 * (b - 1))));
+    let ties: Vec<Tie> = articles.chain([tie(4, 0.01, Place::UNKNOWN)]).collect();
+    let compared: Vec<CandidatePair> =
+        ties.iter().map(|tie| (DocId::new(tie.a), DocId::new(tie.b))).collect();
+    let (documents, sizes) = (vec![1; 5], vec![1000, 250, 250, 250, 10]);
+    let evidence =
+        Evidence { documents: &documents, sizes: &sizes, ties: &ties, related: &[], compared: &compared };
+    let found = stories(&evidence, LIMITS);
+    let groups: Vec<&[usize]> = found.iter().map(|story| story.groups.as_slice()).collect();
+    assert_eq!(groups, [[1], [2], [3], [4]]);
+    assert!(found.iter().all(|story| story.carries(0)));
+}
+
+#[test]
 fn a_star_and_a_chain_of_very_many_copies_take_no_more_than_n_log_n() {
     let count = 100_000;
-    let place = |n: usize| Place::new([Span::new(n % 32, n % 32 + 24)], 64);
+    let place = |n: usize| Place::new([Span::new(n % 32, n % 32 + 24)].into_iter(), 64);
     let star = (1..count).map(|b| Tie { a: 0, b, of_a: 0.6, of_b: 0.9, in_a: place(b), in_b: place(b / 3) });
     let chain =
         (1..count - 1).map(|a| Tie { a, b: a + 1, of_a: 0.4, of_b: 0.4, in_a: place(a / 7), in_b: place(a) });

@@ -16,7 +16,7 @@ use crate::cluster::ties::{Evidence, Tie};
 use crate::cluster::{self, Story};
 use crate::collection::Collection;
 use crate::disjoint::DisjointSets;
-use crate::document::{DocId, Span};
+use crate::document::DocId;
 use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::report::{PassageKind, Verdict};
@@ -172,15 +172,14 @@ fn limits(params: &Params) -> Limits {
 }
 
 fn tie(VerifiedPair { row, shares, found }: &VerifiedPair, corpus: Collection<'_>) -> Tie {
-    let counted = || found.passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
-    let place = |spans: Vec<Span>, document: DocId| Place::new(spans, corpus.text_len(document));
+    let counted = found.passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
     let tie = Tie {
         a: row.a.index(),
         b: row.b.index(),
         of_a: shares.coverage_of_a_by_b,
         of_b: shares.coverage_of_b_by_a,
-        in_a: place(counted().map(|passage| passage.a).collect(), row.shown.0),
-        in_b: place(counted().map(|passage| passage.b).collect(), row.shown.1),
+        in_a: Place::new(counted.clone().map(|passage| passage.a), corpus.text_len(row.shown.0)),
+        in_b: Place::new(counted.map(|passage| passage.b), corpus.text_len(row.shown.1)),
     };
     if tie.a <= tie.b { tie } else { tie.turned() }
 }
