@@ -1,4 +1,6 @@
-//! Which documents were misread: texts of optical recognition.
+//! Which documents were misread: texts of optical recognition; and which are in
+//! another writing than the rest, with or without accents ([`marks`]). Their
+//! words say too little, so they are compared letter by letter.
 //!
 //! A misread word is nearly always a word that nobody else has and that one
 //! change makes a common one. Names, numbers, code, tables and other languages
@@ -36,6 +38,8 @@ use crate::document::DocId;
 use crate::hash;
 use crate::params::{Noise, Params};
 use crate::text::Tokenizer;
+use crate::text::bare::Bare;
+use marks::Marks;
 
 /// Letters of a word that is judged: shorter ones are all near each other.
 pub const MIN_WORD_LETTERS: usize = 5;
@@ -185,6 +189,8 @@ pub(crate) struct Judgement {
 /// How often words stand in a sample of the documents.
 pub(crate) struct Words {
     counts: Vec<AtomicU16>,
+    /// How often they have marks there, by the words without ([`marks`]).
+    marked: Vec<u8>,
     /// Spellings of the common words, whole and with each letter left out.
     near_common: HashSet<u64, hash::AsTheyAre>,
 }
@@ -198,15 +204,24 @@ impl Words {
         let bytes: usize = sample.counted().map(|id| text_of(id).len()).sum();
         let slots = (bytes / BYTES_PER_SLOT).next_power_of_two().clamp(1 << 14, 1 << 22);
         let counts: Vec<AtomicU16> = (0..slots).map(|_| AtomicU16::new(0)).collect();
-        let mut words = Self { counts, near_common: HashSet::default() };
-        sample.counted().for_each_init(Tokenizer::new, |tokenizer, id| {
-            tokenizer.tokenize(&text_of(id), |token| {
-                let count = words.slot(token.hash);
+        let mut words = Self { counts, marked: Vec::new(), near_common: HashSet::default() };
+        let marked = marks::Count::new(slots);
+        let tools = || (Tokenizer::new(), Bare::default());
+        sample.counted().for_each_init(tools, |(tokenizer, bare), id| {
+            let text = text_of(id);
+            let has_marks = !text.is_ascii();
+            tokenizer.tokenize(&text, |token| {
+                let count = &words.counts[words.slot(token.hash)];
                 if count.load(Ordering::Relaxed) < COUNTED {
                     count.fetch_add(1, Ordering::Relaxed);
                 }
+                if has_marks {
+                    let bare = bare.hash(&text[token.start as usize..token.end as usize]);
+                    bare.into_iter().for_each(|bare| marked.add(words.slot(bare)));
+                }
             });
         });
+        words.marked = marked.shares(&words.counts);
         words.near_common = words.spellings(sample, text_of);
         words
     }
@@ -231,12 +246,12 @@ impl Words {
         near_common
     }
 
-    fn slot(&self, word: u64) -> &AtomicU16 {
-        &self.counts[(word >> 8) as usize & (self.counts.len() - 1)]
+    fn slot(&self, word: u64) -> usize {
+        (word >> 8) as usize & (self.counts.len() - 1)
     }
 
     fn count(&self, word: u64) -> u16 {
-        self.slot(word).load(Ordering::Relaxed)
+        self.counts[self.slot(word)].load(Ordering::Relaxed)
     }
 }
 
@@ -250,6 +265,7 @@ fn middle(text: &str) -> &str {
 #[derive(Default)]
 pub(crate) struct Judge {
     tokenizer: Tokenizer,
+    marks: Marks,
     spelling: Spelling,
     /// Rare words as places in the text, with their hashes.
     rare: Vec<(u32, u32, u64)>,
@@ -259,6 +275,7 @@ impl Judge {
     /// Judges a text by its middle.
     pub(crate) fn judge(&mut self, text: &str, words: &Words) -> Judgement {
         let text = middle(text);
+        let is_otherwise_marked = self.marks.differ(text, words);
         let Self { tokenizer, rare, .. } = self;
         rare.clear();
         let (mut count, mut numbers) = (0, 0);
@@ -274,11 +291,11 @@ impl Judge {
             }
         });
         if count < MIN_WORDS || count < numbers {
-            return Judgement::default();
+            return Judgement { is_noisy: is_otherwise_marked, ..Judgement::default() };
         }
         let rare_share = self.rare.len() as f64 / count as f64;
         if rare_share < MIN_RARE_SHARE {
-            return Judgement { words: count as u64, ..Judgement::default() };
+            return Judgement { words: count as u64, is_noisy: is_otherwise_marked, ..Judgement::default() };
         }
         // Those looked up are spread over the text.
         let step = self.rare.len().div_ceil(LOOKED_UP);
@@ -292,10 +309,11 @@ impl Judge {
         let near = looked_up.iter().filter(is_near).count();
         let near_share = near as f64 / looked_up.len() as f64;
         let is_scattered = rare_share >= MOSTLY_RARE && near_share >= MOSTLY_RARE_NEAR;
+        let is_misread = near >= MIN_NEAR && (is_scattered || rare_share * near_share >= NOISY_SHARE);
         Judgement {
             words: count as u64,
             misread: near as u64 * self.rare.len() as u64 * PARTS_OF_A_WORD / looked_up.len() as u64,
-            is_noisy: near >= MIN_NEAR && (is_scattered || rare_share * near_share >= NOISY_SHARE),
+            is_noisy: is_misread || is_otherwise_marked,
         }
     }
 }
@@ -378,6 +396,7 @@ fn polynomial(firsts: u64, letter: u64) -> u64 {
     firsts.wrapping_mul(PLACE_VALUE).wrapping_add(letter)
 }
 
+mod marks;
 #[cfg(feature = "arrow")]
 mod stored;
 #[cfg(test)]

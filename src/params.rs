@@ -129,7 +129,8 @@ fn is_off(limit: &bool) -> bool {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Noise {
-    /// Those whose words look so ([`crate::noise`]).
+    /// Those whose words look so, or are written with other marks than in the
+    /// rest of the collection ([`crate::noise`]).
     #[default]
     Auto,
     /// None.

@@ -10,6 +10,8 @@ mod support;
 
 use proptest::prelude::*;
 use support::corpus;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 use wirecopy::dedup::{self, Options, StripKind};
 use wirecopy::document::{Corpus, Document, Span};
 use wirecopy::params::{Noise, Params};
@@ -238,6 +240,39 @@ fn an_edited_copy_is_found_in_every_script() {
             assert!(found.iter().all(|verdict| verdict.is_uniting()), "{script} {noise:?}: {found:?}");
             assert_eq!(report.repeats.len(), 1, "{script} {noise:?}: the third has its body twice");
         }
+    }
+}
+
+/// A vowel sign behind every letter.
+fn vocalised(text: &str) -> String {
+    let marked = |(at, c): (usize, char)| {
+        let sign = char::from_u32(0x64e + at as u32 % 3).filter(|_| c.is_alphabetic());
+        std::iter::once(c).chain(sign)
+    };
+    text.chars().enumerate().flat_map(marked).collect()
+}
+
+/// The text without accents, as some outlets write.
+fn without_marks(text: &str) -> String {
+    text.nfd().filter(|&c| !is_combining_mark(c)).nfc().collect()
+}
+
+#[test]
+fn a_copy_with_other_marks_is_found() {
+    let paragraph = |script: &str| PARAGRAPHS.iter().find(|(name, _)| *name == script).unwrap().1;
+    let cases = [
+        ("ar", vocalised(paragraph("ar"))),
+        ("el", without_marks(paragraph("el"))),
+        ("vi", without_marks(paragraph("vi"))),
+    ];
+    for (script, copy) in cases {
+        let mut texts = PARAGRAPHS.to_vec();
+        texts.push(("copy", &copy));
+        let report = look_at(&corpus(texts), &Params::default());
+        let pairs: Vec<_> = report.pairs.iter().map(|pair| (pair.a.as_str(), pair.b.as_str())).collect();
+        assert_eq!(pairs, [(script.min("copy"), script.max("copy"))], "{script}");
+        assert_eq!(report.pairs[0].verdict, Verdict::NearDuplicate, "{script}");
+        assert!(report.pairs[0].coverage_of_a_by_b > 0.95, "{script}");
     }
 }
 

@@ -170,7 +170,7 @@ pub(super) struct DetectionArgs {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum NoiseArg {
-    /// Those whose words look misread
+    /// Those whose words look misread, or have other accents than the rest
     Auto,
     /// None
     Clean,

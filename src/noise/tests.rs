@@ -92,3 +92,25 @@ fn too_few_words_are_not_judged() {
     texts.push("hxrbour cxuncil mxnister bxdget".into());
     assert_eq!(noisy(texts, Noise::Auto), Vec::<usize>::new());
 }
+
+#[test]
+fn documents_in_another_writing_are_told_however_many_they_are() {
+    let accent = |word: &str, n: usize| {
+        if n % 2 == 0 { word.replace('e', "é").replace('a', "á") } else { word.into() }
+    };
+    let marked = |number: usize| text(number, 2, accent).replace('o', "ó");
+    let bare = |number: usize| text(number, 1000, |word, _| word.to_owned());
+    for bare_of in [10, 2] {
+        let is_bare = |number: &usize| number % bare_of == 0;
+        let texts: Vec<String> = (0..100).map(|n| if is_bare(&n) { bare(n) } else { marked(n) }).collect();
+        let found = noisy(texts, Noise::Auto);
+        assert!((0..100).filter(is_bare).all(|number| found.contains(&number)), "{found:?}");
+        assert!(bare_of == 2 || found.len() == 10, "{found:?}");
+    }
+    let all_alike = (0..100).map(marked).collect();
+    assert_eq!(noisy(all_alike, Noise::Auto), Vec::<usize>::new());
+    // One alone has accents, where hardly a word of the collection has any.
+    let mut texts = clean(2000);
+    texts[700] = marked(700);
+    assert_eq!(noisy(texts, Noise::Auto), [700]);
+}

@@ -34,8 +34,10 @@
 //! | `class` | what a character is and what it becomes, from lazily built pages |
 //! | `unicode` | runs with other characters: segments, bigrams, spans |
 //! | `letters` | the letters alone, for texts that were misread |
+//! | `bare` | a word without its marks |
 //! | `normalize` | the general NFKC and folding of one segment, with provenance |
 
+pub(crate) mod bare;
 mod class;
 pub mod letters;
 mod normalize;
