@@ -2,7 +2,7 @@
 
     python3 score.py JUDGEMENTS.tsv CORPUS=REPORT.json …
 
-JUDGEMENTS has `half corpus id1 id2 label label`, one label of each reader; the
+JUDGEMENTS has `half corpus id1 id2 label…`, one label of each reader; the
 reports are those of `wirecopy scan --format json` on the corpora named. Prints,
 for each half: how many of the pairs that both call a copy or a version have a
 uniting verdict, how many of those that neither does have one, and for every
@@ -51,7 +51,7 @@ def main():
     reports = dict(argument.split("=", 1) for argument in arguments[1:])
     of = {corpus: verdicts(path) for corpus, path in reports.items()}
     rows = [line.rstrip("\n").split("\t") for line in open(arguments[0]) if not line.startswith("#")]
-    for half in ("choose", "check"):
+    for half in dict.fromkeys(row[0] for row in rows):
         judge(half, [row for row in rows if row[0] == half and row[1] in of], of)
 
 
@@ -67,8 +67,8 @@ def judge(half, rows, of):
             counts[kind, "cluster"] += united
         for label in set(labels):
             counts[label] += 1
-        says = labels[0] if verdict in UNITING and labels[0] in JOINS else SAYS.get(verdict, "copy or version")
-        says = labels[1] if verdict in UNITING and labels[1] in JOINS else says
+        said = [label for label in labels if verdict in UNITING and label in JOINS]
+        says = said[-1] if said else SAYS.get(verdict, "copy or version")
         for label in set(labels):
             counts[label, "right"] += says in labels
         if "--list" in sys.argv and says not in labels:

@@ -1,7 +1,7 @@
 //! Verdicts against what people say: two readers of 300 real pairs
 //! (`tests/judgements/pairs.tsv`; `benches/pairs/score.py` has the table of all
-//! labels), one reader of 100 passages between misread pages
-//! (`tests/judgements/reprints.tsv`), and those who wrote replies.
+//! labels), one reader of pairs that were drawn later (`later.tsv`) and of 100
+//! passages between misread pages (`reprints.tsv`), and those who wrote replies.
 
 use std::collections::HashMap;
 
@@ -16,31 +16,62 @@ const JUDGEMENTS: &str = include_str!("../judgements/pairs.tsv");
 /// The half that no threshold was chosen by.
 const CHECKING: &str = "check";
 
+/// Pairs drawn later, most of them because they united then: the same with one
+/// label.
+const LATER: &str = include_str!("../judgements/later.tsv");
+
 /// Share of the copies and versions whose verdict unites.
 const FOUND: f64 = 0.95;
 
-/// Share of all other pairs whose verdict unites, at most. The aim is 0.04.
-const UNITED: f64 = 0.045;
+/// Share of all other pairs whose verdict unites, at most.
+const UNITED: f64 = 0.04;
 
-/// A pair of the checking half on which both readers agree whether it is one
-/// story.
+/// How many of the 59 others that were drawn later unite, at most; 36 did when
+/// they were drawn.
+const UNITED_LATER: usize = 29;
+
+/// A pair on which all its readers agree whether it is one story.
 struct Judged<'l> {
     ids: [&'l str; 2],
     is_one_story: bool,
 }
 
-fn judged(corpus: &str) -> Vec<Judged<'static>> {
-    let rows = JUDGEMENTS.lines().filter(|line| !line.starts_with('#'));
+fn judged(judgements: &'static str, half: &str, corpus: &str) -> Vec<Judged<'static>> {
+    let rows = judgements.lines().filter(|line| !line.starts_with('#'));
     let mut found = Vec::new();
     for row in rows {
         let columns: Vec<&str> = row.split('\t').collect();
-        let [half, of_corpus, one, two, first, second] = columns[..] else { panic!("{row}") };
-        let is_one_story = [first, second].map(|label| ["copy", "version"].contains(&label));
-        if half == CHECKING && of_corpus == corpus && is_one_story[0] == is_one_story[1] {
-            found.push(Judged { ids: [one, two], is_one_story: is_one_story[0] });
+        let [of_half, of_corpus, one, two, ref labels @ ..] = columns[..] else { panic!("{row}") };
+        let is_one_story = |label: &&str| ["copy", "version"].contains(label);
+        let stories = labels.iter().filter(|label| is_one_story(label)).count();
+        if of_half == half && of_corpus == corpus && [0, labels.len()].contains(&stories) {
+            found.push(Judged { ids: [one, two], is_one_story: stories > 0 });
         }
     }
     found
+}
+
+/// How many pairs unite of so many.
+#[derive(Debug, Default)]
+struct Tally {
+    stories: [usize; 2],
+    others: [usize; 2],
+    wrong: Vec<String>,
+}
+
+impl Tally {
+    fn count(&mut self, pairs: &[Judged<'_>], verdict: impl Fn([&str; 2]) -> Option<Verdict>) {
+        for Judged { ids, is_one_story } in pairs {
+            let verdict = verdict(*ids);
+            let unites = verdict.is_some_and(Verdict::is_uniting);
+            let [united, all] = if *is_one_story { &mut self.stories } else { &mut self.others };
+            *united += usize::from(unites);
+            *all += 1;
+            if unites != *is_one_story {
+                self.wrong.push(format!("{ids:?}: {verdict:?}"));
+            }
+        }
+    }
 }
 
 /// What a report says of two documents.
@@ -58,26 +89,21 @@ fn verdict_of(report: &Report) -> impl Fn([&str; 2]) -> Option<Verdict> {
 
 #[test]
 fn real_copies_are_found_and_likenesses_are_not() {
-    let (mut found, mut stories, mut united, mut others) = (0, 0, 0, 0);
-    let mut wrong = Vec::new();
+    let (mut checked, mut later) = (Tally::default(), Tally::default());
     for corpus in ["20news_19997", "reuters21578", "chronam_week"] {
         let Some(lines) = shared::jsonl(corpus) else { return };
         let report = scan(&shared::corpus(&lines));
         let verdict = verdict_of(&report);
-        for Judged { ids, is_one_story } in judged(corpus) {
-            let verdict = verdict(ids);
-            let unites = verdict.is_some_and(Verdict::is_uniting);
-            *if is_one_story { &mut stories } else { &mut others } += 1;
-            *if is_one_story { &mut found } else { &mut united } += usize::from(unites);
-            if unites != is_one_story {
-                wrong.push(format!("{corpus} {ids:?}: {verdict:?}"));
-            }
-        }
+        checked.count(&judged(JUDGEMENTS, CHECKING, corpus), &verdict);
+        later.count(&judged(LATER, "later", corpus), &verdict);
     }
-    assert!(stories >= 10 && others >= 100, "{stories} and {others} pairs");
-    let share = |part: usize, whole: usize| part as f64 / whole as f64;
-    assert!(share(found, stories) >= FOUND, "{found} of {stories} are found: {wrong:#?}");
-    assert!(share(united, others) <= UNITED, "{united} of {others} are united: {wrong:#?}");
+    let share = |[united, all]: [usize; 2]| united as f64 / all as f64;
+    for tally in [&checked, &later] {
+        assert!(tally.stories[1] >= 10 && tally.others[1] >= 50, "{tally:#?}");
+        assert!(share(tally.stories) >= FOUND, "{tally:#?}");
+    }
+    assert!(share(checked.others) <= UNITED, "{checked:#?}");
+    assert!(later.others[0] <= UNITED_LATER, "{later:#?}");
 }
 
 /// Share of the replies that share text with their parent and are in a cluster

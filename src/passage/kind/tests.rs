@@ -202,8 +202,13 @@ fn a_notice_with_one_other_figure_is_a_template_once_it_recurs() {
     };
     let notices: Vec<String> = rates.iter().map(|rate| notice(rate)).collect();
     assert_eq!(verdicts(&notices), [Verdict::Template; 10]);
-    // Three versions are what a correction brings.
-    assert_eq!(verdicts(&notices[..3]), [Verdict::NearDuplicate; 3]);
+    assert_eq!(verdicts(&notices[..3]), [Verdict::Template; 3]);
+    // Two versions are what a correction brings, and three with other words what
+    // an update does.
+    assert_eq!(verdicts(&notices[..2]), [Verdict::NearDuplicate]);
+    let update = |notice: &String| notice.replace("most of them", "everybody").replace("short", "low");
+    let updated = [notices[0].clone(), update(&notices[1]), notices[2].replace("its customers", "two banks")];
+    assert_eq!(verdicts(&updated), [Verdict::NearDuplicate; 3]);
     // A copy of one of them, under a line of its own, stays a copy of it.
     let mut copied = notices.clone();
     copied.push(format!("MARKETS\n\n{}", notices[0]));
