@@ -17,6 +17,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::batch::{self, Settings};
+use crate::cli;
 use crate::error::Error;
 
 /// What a call says whose code failed.
@@ -113,6 +114,15 @@ fn params(python: Python<'_>, params: &str) -> PyResult<String> {
     })
 }
 
+/// What options of `wirecopy scan` ask for, as JSON.
+#[pyfunction]
+fn asked(python: Python<'_>, options: Vec<String>) -> PyResult<String> {
+    guarded(python, || {
+        let asked = cli::asked::asked(&options)?;
+        Ok(serde_json::to_string(&asked).expect("what is asked for is an object of JSON"))
+    })
+}
+
 /// Which documents the words of a collection are counted in.
 #[pyfunction]
 fn noise_sample(documents: usize, bytes: usize) -> [usize; 2] {
@@ -200,6 +210,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Step>()?;
     module.add_function(wrap_pyfunction!(step_names, module)?)?;
     module.add_function(wrap_pyfunction!(params, module)?)?;
+    module.add_function(wrap_pyfunction!(asked, module)?)?;
     module.add_function(wrap_pyfunction!(noise_sample, module)?)?;
     module.add_function(wrap_pyfunction!(noise_words, module)?)?;
     module.add_function(wrap_pyfunction!(is_scanned, module)?)?;

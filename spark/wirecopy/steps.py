@@ -46,7 +46,8 @@ def step(name, given=None, words=None, **settings):
         one = _core.Step(name, given, settings, words)
         for batch in batches:
             yield from one.push(batch)
-        yield from one.finish()
+        while batches := one.finish():
+            yield from batches
 
     return run
 

@@ -23,10 +23,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the job; 0 if it is done, 1 if it could not be, 2 if it was asked wrongly."""
     asked = options.parse(arguments)
     settings = options.settings_of(asked)
+    try:
+        decided = options.asked_of(asked)
+    except ValueError as error:
+        print(f"wirecopy_spark: {error}", file=sys.stderr)
+        return 2
     # Here and not above: help needs no Spark.
     from pyspark.sql import SparkSession
 
-    from wirecopy_spark.job import Job
+    from wirecopy_spark.job import Job, Room
     from wirecopy_spark.store import Refused
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -42,11 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             spark,
             asked.input,
             asked.output,
-            params=options.params_of(asked),
-            reading=options.reading_of(asked),
+            params=decided.params,
+            reading=decided.reading,
+            against=decided.against,
             work=asked.work,
             partitions=asked.partitions,
-            one_task_mb=asked.one_task_mb,
+            room=Room(asked.whole_mb, asked.memory_mb, asked.one_task_mb),
             tell=lambda text: print(
                 f"wirecopy_spark: {text}", file=sys.stderr, flush=True
             ),
