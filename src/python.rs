@@ -97,6 +97,11 @@ impl Step {
     fn finish(&mut self, python: Python<'_>) -> PyResult<Vec<PyArrowType<RecordBatch>>> {
         self.run(python, |step| step.finish())
     }
+
+    /// Gives some of what is ready beside; to be called until it gives nothing.
+    fn more(&mut self, python: Python<'_>) -> PyResult<Vec<PyArrowType<RecordBatch>>> {
+        self.run(python, |step| step.more())
+    }
 }
 
 /// The names of all steps.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from wirecopy_spark import options
 
@@ -17,6 +17,16 @@ JVM = {
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
     "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
 }
+
+
+def one_executor(settings: Mapping[str, str]) -> dict[str, str]:
+    """What keeps a job of one task from beginning executors that it has no work for."""
+    cores = settings.get("spark.executor.cores", settings.get("spark.task.cpus", "1"))
+    return {
+        "spark.executor.cores": cores,
+        "spark.executor.instances": "1",
+        "spark.cores.max": cores,
+    }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Here and not above: help needs no Spark.
     from pyspark.sql import SparkSession
 
+    from wirecopy_spark.inputs import local_bytes
     from wirecopy_spark.job import Job, Room
     from wirecopy_spark.store import Refused
 
@@ -38,6 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     builder = SparkSession.builder.appName("wirecopy")
     # By spark-submit there is a JVM already, and its options choose.
     ours = {} if "PYSPARK_GATEWAY_PORT" in os.environ else JVM
+    size_bytes = local_bytes([*asked.input, *decided.against])
+    if ours and size_bytes is not None and size_bytes <= asked.whole_mb << 20:
+        ours = ours | one_executor(settings)
     for name, value in (ours | settings).items():
         builder = builder.config(name, value)
     since = time.monotonic()

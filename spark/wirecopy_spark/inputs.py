@@ -8,6 +8,8 @@ The library gets bytes as they are: nothing is parsed or decoded here.
 from __future__ import annotations
 
 import fnmatch
+import glob
+import os
 import posixpath
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -72,6 +74,24 @@ def list_files(spark: SparkSession, paths: list[str]) -> list[File]:
             for file in _below(fs, match):
                 found[file.address] = file
     return sorted(found.values(), key=lambda file: file.name)
+
+
+def local_bytes(paths: list[str]) -> int | None:
+    """Bytes of all files below ``paths``, if all of them lie on a disk of this machine;
+    for what is to be known before there is a session."""
+    total = 0
+    for path in paths:
+        found = glob.glob(path)
+        if "://" in path or path.startswith("file:") or not found:
+            return None
+        for match in found:
+            files = (
+                os.path.join(folder, name)
+                for folder, _, names in os.walk(match)
+                for name in names
+            )
+            total += sum(map(os.path.getsize, files)) + os.path.getsize(match)
+    return total
 
 
 def _below(fs: object, status: object) -> Iterator[File]:

@@ -54,10 +54,9 @@ impl Step for Contract {
 
     fn finish(&mut self) -> Result<Vec<RecordBatch>, Error> {
         let mut rows = Rows::new(PAIRS);
-        let Self { documents: numbered, mut sets, .. } = std::mem::take(self);
-        let mut stars: Vec<(DocId, DocId)> = Vec::with_capacity(numbered.len());
-        for mut set in sets.sets() {
-            let documents = || set.iter().map(|&number| numbered[number]);
+        let mut stars: Vec<(DocId, DocId)> = Vec::with_capacity(self.documents.len());
+        for mut set in self.sets.sets() {
+            let documents = || set.iter().map(|&number| self.documents[number]);
             let root = documents().min().unwrap_or(DocId::new(0));
             stars.extend(documents().filter(|&member| member != root).map(|member| (root, member)));
             set.clear();

@@ -65,13 +65,23 @@ pub trait Step: Send + Sync {
     /// is told in that row.
     fn push(&mut self, batch: &RecordBatch) -> Result<Vec<RecordBatch>, Error>;
 
-    /// Gives what the end of the partition makes ready; to be called until it
-    /// gives nothing, so that no step needs to hold all of it.
+    /// Gives what the end of the partition makes ready.
     ///
     /// # Errors
     ///
     /// As [`Self::push`].
     fn finish(&mut self) -> Result<Vec<RecordBatch>, Error> {
+        Ok(Vec::new())
+    }
+
+    /// Gives some of what is ready beside: of steps whose rows are many, so that
+    /// they are not made before they are taken. To be called behind
+    /// [`Self::push`] and [`Self::finish`], until it gives nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::finish`].
+    fn more(&mut self) -> Result<Vec<RecordBatch>, Error> {
         Ok(Vec::new())
     }
 }

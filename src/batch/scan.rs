@@ -17,7 +17,7 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
 use super::extract::Reader;
-use super::tables::{self, Part as Named};
+use super::tables::{self, Part};
 use super::{Settings, Step};
 use crate::collection::Collection;
 use crate::document::{Corpus, Document, Skipped};
@@ -85,7 +85,7 @@ impl Scan {
             "" => std::env::temp_dir(),
             folder => PathBuf::from(folder),
         };
-        let spill = (settings.memory_bytes > 0).then(|| Spill::try_new(settings.memory_bytes, &folder));
+        let spill = (settings.memory_bytes > 0).then(|| Spill::of_any_size(settings.memory_bytes, &folder));
         let gathered = Gathered {
             params: settings.params,
             threads: settings.threads.max(1),
@@ -103,8 +103,8 @@ impl Scan {
 }
 
 /// The tables that it gives; what decides results is known before.
-fn parts() -> Vec<Named> {
-    TABLES.iter().filter(|table| table.name != "params").map(|table| Named::of_report(table.name)).collect()
+fn parts() -> Vec<Part> {
+    TABLES.iter().filter(|table| table.name != "params").map(|table| Part::of_report(table.name)).collect()
 }
 
 impl Step for Scan {
@@ -120,21 +120,23 @@ impl Step for Scan {
     }
 
     fn finish(&mut self) -> Result<Vec<RecordBatch>, Error> {
+        let gathered = self.gathered.take().expect("a partition has one end");
+        let (outlet, batches) = sync_channel(WAITING);
+        let thread = std::thread::spawn(move || gathered.tell(outlet));
+        self.telling = Mutex::new(Some(Telling { batches, thread }));
+        Ok(Vec::new())
+    }
+
+    fn more(&mut self) -> Result<Vec<RecordBatch>, Error> {
         let telling = self.telling.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Some(gathered) = self.gathered.take() {
-            let (outlet, batches) = sync_channel(WAITING);
-            let thread = std::thread::spawn(move || gathered.tell(outlet));
-            *telling = Some(Telling { batches, thread });
-        }
-        let Some(Telling { batches, thread }) = telling.take() else { return Ok(Vec::new()) };
-        if let Ok(batch) = batches.recv() {
-            *telling = Some(Telling { batches, thread });
+        if let Some(batch) = telling.as_ref().and_then(|telling| telling.batches.recv().ok()) {
             return Ok(vec![batch]);
         }
-        match thread.join() {
-            Ok(told) => told.map(|()| Vec::new()),
+        match telling.take().map(|telling| telling.thread.join()) {
+            None => Ok(Vec::new()),
+            Some(Ok(told)) => told.map(|()| Vec::new()),
             // Whoever called hears of it as of a fault of this step.
-            Err(panic) => std::panic::resume_unwind(panic),
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
         }
     }
 }
@@ -189,7 +191,7 @@ impl Gathered {
 /// Where batches go. That nobody takes them any more is no error: then the task
 /// was ended.
 struct Outlet {
-    parts: Vec<Named>,
+    parts: Vec<Part>,
     outlet: SyncSender<RecordBatch>,
 }
 
@@ -206,15 +208,11 @@ impl Outlet {
     /// Sends the rows of lists that are outside of memory, some entries at a time.
     fn send_lists(&self, params: &Params, lists: &Lists) -> Result<(), Error> {
         let empty = || Report::empty(params.clone());
-        let members = lists.clusters.iter().flat_map(|cluster| cluster.members);
-        let members: HashSet<String> = members.map(|member| member.document).collect();
-        let mut known: HashMap<String, DocumentEntry> = HashMap::with_capacity(members.len());
+        let named = Named::of(lists);
         in_chunks(
             lists.documents.iter(),
             |_, _| true,
             |documents| {
-                let of_clusters = documents.iter().filter(|document| members.contains(&document.id));
-                known.extend(of_clusters.map(|document| (document.id.clone(), document.clone())));
                 self.send(OF_DOCUMENTS, &Report { documents, ..empty() });
             },
         );
@@ -237,7 +235,8 @@ impl Outlet {
             lists.pairs.iter(),
             |_, _| true,
             |pairs| {
-                self.send(OF_PAIRS, &Report { pairs, ..empty() });
+                let documents = named.documents(pairs.iter().flat_map(|pair| [&pair.a, &pair.b]));
+                self.send(OF_PAIRS, &Report { documents, pairs, ..empty() });
             },
         );
         in_chunks(
@@ -245,14 +244,34 @@ impl Outlet {
             |_, _| true,
             |clusters| {
                 let members = clusters.iter().flat_map(|cluster| &cluster.members);
-                let ids: HashSet<&str> = members.map(|member| member.document.as_str()).collect();
-                let mut documents: Vec<DocumentEntry> =
-                    ids.iter().filter_map(|id| known.get(*id).cloned()).collect();
-                documents.sort_unstable_by(|one, next| one.id.cmp(&next.id));
+                let documents = named.documents(members.map(|member| &member.document));
                 self.send(OF_CLUSTERS, &Report { documents, clusters, ..empty() });
             },
         );
         lists.check()
+    }
+}
+
+/// The documents that pairs and members of clusters name, whose publishers and
+/// titles stand in their rows.
+struct Named(HashMap<String, DocumentEntry>);
+
+impl Named {
+    fn of(lists: &Lists) -> Self {
+        let members = lists.clusters.iter().flat_map(|cluster| cluster.members);
+        let mut ids: HashSet<String> = members.map(|member| member.document).collect();
+        ids.extend(lists.pairs.iter().flat_map(|pair| [pair.a, pair.b]));
+        let documents = lists.documents.iter().filter(|document| ids.contains(&document.id));
+        let about = |document: DocumentEntry| DocumentEntry { credits: Vec::new(), ..document };
+        Self(documents.map(|document| (document.id.clone(), about(document))).collect())
+    }
+
+    /// Those of them with these ids, each once.
+    fn documents<'i>(&self, ids: impl Iterator<Item = &'i String>) -> Vec<DocumentEntry> {
+        let mut ids: Vec<&String> = ids.collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().filter_map(|id| self.0.get(id).cloned()).collect()
     }
 }
 
