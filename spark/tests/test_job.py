@@ -85,6 +85,7 @@ def test_limits_and_a_file_of_settings_are_those_of_the_command(
     ("options", "status", "message"),
     [
         (("--within", "1h", "--whole-mb", "0"), 1, "raise --whole-mb"),
+        (("--memory-mb", "8"), 2, "memory-mb is 8, but must be at least 64"),
         (("--min-jaccard", "2"), 2, "min-jaccard is 2, but must be above 0"),
         (("--config", "/no/such/file"), 2, "cannot read /no/such/file"),
     ],

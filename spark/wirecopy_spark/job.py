@@ -51,6 +51,10 @@ SETTINGS = {
 LIMITS = ("against", "within_s", "across_sources_only")
 
 
+#: What `wirecopy scan --memory` asks for at least.
+LEAST_MEMORY_MB = 64
+
+
 @dataclass(frozen=True)
 class Room:
     """What one task is given, in megabytes."""
@@ -61,6 +65,12 @@ class Room:
     memory_mb: int = MEMORY_MB
     #: What a task of a stage sorts and joins rather than that it is shuffled.
     one_task_mb: int = ONE_TASK_MB
+
+    def __post_init__(self) -> None:
+        if self.memory_mb < LEAST_MEMORY_MB:
+            raise ValueError(
+                f"memory-mb is {self.memory_mb}, but must be at least {LEAST_MEMORY_MB}"
+            )
 
 
 class Job:
