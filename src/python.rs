@@ -17,6 +17,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use crate::batch::{self, Settings};
+use crate::cli;
 use crate::error::Error;
 
 /// What a call says whose code failed.
@@ -96,6 +97,11 @@ impl Step {
     fn finish(&mut self, python: Python<'_>) -> PyResult<Vec<PyArrowType<RecordBatch>>> {
         self.run(python, |step| step.finish())
     }
+
+    /// Gives some of what is ready beside; to be called until it gives nothing.
+    fn more(&mut self, python: Python<'_>) -> PyResult<Vec<PyArrowType<RecordBatch>>> {
+        self.run(python, |step| step.more())
+    }
 }
 
 /// The names of all steps.
@@ -110,6 +116,15 @@ fn params(python: Python<'_>, params: &str) -> PyResult<String> {
     guarded(python, || {
         let params = batch::params_of(params)?;
         Ok(serde_json::to_string(&params).expect("parameters are an object of JSON"))
+    })
+}
+
+/// What options of `wirecopy scan` ask for, as JSON.
+#[pyfunction]
+fn asked(python: Python<'_>, options: Vec<String>) -> PyResult<String> {
+    guarded(python, || {
+        let asked = cli::asked::asked(&options)?;
+        Ok(serde_json::to_string(&asked).expect("what is asked for is an object of JSON"))
     })
 }
 
@@ -200,6 +215,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Step>()?;
     module.add_function(wrap_pyfunction!(step_names, module)?)?;
     module.add_function(wrap_pyfunction!(params, module)?)?;
+    module.add_function(wrap_pyfunction!(asked, module)?)?;
     module.add_function(wrap_pyfunction!(noise_sample, module)?)?;
     module.add_function(wrap_pyfunction!(noise_words, module)?)?;
     module.add_function(wrap_pyfunction!(is_scanned, module)?)?;

@@ -84,7 +84,7 @@ def test_what_is_killed_changes_nothing(
     output = tmp_path / "out"
     with running() as cluster:
         # Each stage with a shuffle, however little there is.
-        shuffled = ("--one-task-mb", "0")
+        shuffled = ("--whole-mb", "0", "--one-task-mb", "0")
         with driver.start(cluster, [articles], output, *shuffled) as job:
             said = Said(job)
             # An executor while sketching, and its worker's other one while joining.

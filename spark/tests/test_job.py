@@ -32,12 +32,15 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.parametrize("whole_mb", ["1024", "0"])
 def test_files_and_lines_give_the_findings_of_the_command(
-    cluster: Cluster, articles: Path, tmp_path: Path
+    cluster: Cluster, articles: Path, tmp_path: Path, whole_mb: str
 ) -> None:
     inputs = [ROOT / "data" / "feed", ROOT / "LICENSE-MIT", articles]
     options = ("--field", "title=source")
-    driver.run(cluster, inputs, tmp_path / "out", *options)
+    room = ("--whole-mb", whole_mb, "--memory-mb", "64")
+    said = driver.run(cluster, inputs, tmp_path / "out", *options, *room)
+    assert ("sketches: " in said) == (whole_mb == "0")
     differences = driver.differences(
         driver.of_command(inputs, *options), driver.of_tables(tmp_path / "out")
     )
@@ -54,3 +57,48 @@ def test_a_folder_of_another_job_is_refused(
         said = job.communicate(timeout=600)[1]
     assert job.returncode == 1
     assert "holds tables of another job" in said
+
+
+def test_limits_and_a_file_of_settings_are_those_of_the_command(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    lines = texts.lines(300, seed=3).splitlines(keepends=True)
+    mine, others = tmp_path / "mine.jsonl", tmp_path / "others.jsonl"
+    mine.write_bytes(b"".join(lines[::2]))
+    others.write_bytes(b"".join(lines[1::2]))
+    config = tmp_path / "settings.toml"
+    config.write_text(
+        'min-jaccard = 0.6\nfield = ["title=source"]\nwithin = "400h"\n'
+        '[families]\n"paper0.example" = ["paper1.example", "paper2.example"]\n'
+        '[agencies."Northwire"]\ndomains = ["paper3.example"]\n'
+    )
+    options = ("--config", str(config), "--across-sources-only")
+    limited = (*options, "--against", str(others))
+    driver.run(cluster, [mine], tmp_path / "out", *limited)
+    expected = driver.of_command([mine], *limited)
+    assert any(row.startswith("pairs: ") for row in expected)
+    assert expected != driver.of_command([mine], *options)
+    assert driver.differences(expected, driver.of_tables(tmp_path / "out")) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "message"),
+    [
+        (("--within", "1h", "--whole-mb", "0"), 1, "raise --whole-mb"),
+        (("--memory-mb", "8"), 2, "memory-mb is 8, but must be at least 64"),
+        (("--min-jaccard", "2"), 2, "min-jaccard is 2, but must be above 0"),
+        (("--config", "/no/such/file"), 2, "cannot read /no/such/file"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    cluster: Cluster,
+    tmp_path: Path,
+    options: tuple[str, ...],
+    status: int,
+    message: str,
+) -> None:
+    inputs = [ROOT / "data" / "feed"]
+    with driver.start(cluster, inputs, tmp_path / "out", *options) as job:
+        said = job.communicate(timeout=600)[1]
+    assert job.returncode == status
+    assert message in said

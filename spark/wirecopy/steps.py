@@ -46,9 +46,17 @@ def step(name, given=None, words=None, **settings):
         one = _core.Step(name, given, settings, words)
         for batch in batches:
             yield from one.push(batch)
+            yield from _more(one)
         yield from one.finish()
+        yield from _more(one)
 
     return run
+
+
+def _more(one):
+    """What is ready beside, made as it is taken."""
+    while batches := one.more():
+        yield from batches
 
 
 def schema(name, given=None, words=None, **settings):

@@ -159,28 +159,39 @@ def publishers(core: Core, settled: DataFrame) -> DataFrame:
     return core.grouped("publishers", rows, ["source"])
 
 
-def write_tables(
-    store: Store, core: Core, settled: DataFrame, broken: DataFrame, folder: str
-) -> None:
-    """Writes the tables of the report into ``folder``, a Parquet folder each.
-    ``broken`` has the rows of ``skipped`` that are no documents."""
-    tables = {
-        name: settled.filter(settled["table"] == name).select(f"{name}.*")
+def tables(
+    store: Store, core: Core, settled: DataFrame, broken: DataFrame
+) -> dict[str, DataFrame]:
+    """The tables of the report. ``broken`` has the rows of ``skipped`` that are no
+    documents."""
+    made = {
+        name: core.gathered(
+            settled.filter(settled["table"] == name).select(f"{name}.*")
+        )
         for name in SETTLED
     }
-    tables["skipped"] = tables["skipped"].unionByName(broken, allowMissingColumns=True)
+    skipped = made["skipped"].unionByName(broken, allowMissingColumns=True)
+    made["skipped"] = core.gathered(skipped)
     found = store.table("publishers", lambda: publishers(core, settled)).rows
     for name in ("publishers", "sources"):
-        tables[name] = found.filter(found["table"] == name).select(f"{name}.*")
-    params = json.dumps(steps.params_table(core.params).to_pylist())
+        of_name = found.filter(found["table"] == name).select(f"{name}.*")
+        made[name] = core.gathered(of_name)
+    return made
+
+
+def write_tables(
+    store: Store, params: str, tables: dict[str, DataFrame], folder: str
+) -> None:
+    """Writes the tables of the report into ``folder``, a Parquet folder each, and what
+    decided it."""
+    rows = json.dumps(steps.params_table(params).to_pylist())
     kind = "array<struct<name: string, value: string>>"
-    row = store.spark.range(1).select(sf.from_json(sf.lit(params), kind).alias("rows"))
-    tables["params"] = row.select(sf.inline("rows"))
+    row = store.spark.range(1).select(sf.from_json(sf.lit(rows), kind).alias("rows"))
+    tables = tables | {"params": row.coalesce(1).select(sf.inline("rows"))}
 
     def write(name: str) -> None:
         store.describe(f"{name}.parquet")
-        table = core.gathered(tables[name])
-        table.write.mode("overwrite").parquet(f"{folder}/{name}.parquet")
+        tables[name].write.mode("overwrite").parquet(f"{folder}/{name}.parquet")
 
     # Each is a small job, and together they leave no core idle.
     with ThreadPoolExecutor(WRITTEN_AT_ONCE) as pool:

@@ -8,6 +8,8 @@ The library gets bytes as they are: nothing is parsed or decoded here.
 from __future__ import annotations
 
 import fnmatch
+import glob
+import os
 import posixpath
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -74,6 +76,24 @@ def list_files(spark: SparkSession, paths: list[str]) -> list[File]:
     return sorted(found.values(), key=lambda file: file.name)
 
 
+def local_bytes(paths: list[str]) -> int | None:
+    """Bytes of all files below ``paths``, if all of them lie on a disk of this machine;
+    for what is to be known before there is a session."""
+    total = 0
+    for path in paths:
+        found = glob.glob(path)
+        if "://" in path or path.startswith("file:") or not found:
+            return None
+        for match in found:
+            files = (
+                os.path.join(folder, name)
+                for folder, _, names in os.walk(match)
+                for name in names
+            )
+            total += sum(map(os.path.getsize, files)) + os.path.getsize(match)
+    return total
+
+
 def _below(fs: object, status: object) -> Iterator[File]:
     listed = fs.listFiles(status.getPath(), True)  # type: ignore[attr-defined]
     while listed.hasNext():
@@ -108,15 +128,48 @@ def extracted(
         rows, number = _numbered(spark, core, lines)
         found.append(core.map("extract", rows, before=number, **settings))
     if whole:
-        rows = (
-            spark.read.format("binaryFile")
-            .option("recursiveFileLookup", "true")
-            .load([file.address for file in whole])
-            .select(sf.col("_metadata.file_path").alias("path"), "content")
-        )
-        rows = core.dealt(rows)
+        rows = core.dealt(_whole(spark, [file.address for file in whole]))
         found.append(core.map("extract", rows, before=_named, **settings))
     return reduce(DataFrame.union, found)
+
+
+def gathered(
+    spark: SparkSession, files: list[File]
+) -> tuple[DataFrame, Callable[[Batches], Batches]]:
+    """The lines and files of all of them as the rows of one task, and what is still to
+    be done to name and to number them. No file is cut."""
+    size_bytes = sum(file.size for file in files)
+    spark.conf.set("spark.sql.files.minPartitionNum", "1")
+    spark.conf.set(
+        "spark.sql.files.maxPartitionBytes", str(max(2 * size_bytes, BLOCK_BYTES))
+    )
+    rows = []
+    lines = [file.address for file in files if file.is_lines]
+    if lines:
+        read = spark.read.option("lineSep", "\n").text(lines)
+        rows.append(_of_blocks(read))
+    whole = [file.address for file in files if not file.is_lines]
+    if whole:
+        read = _whole(spark, whole)
+        block = sf.lit(None).cast("long").alias("block")
+        rows.append(read.select("path", block, "content"))
+    return reduce(DataFrame.union, rows).coalesce(1), Alone()
+
+
+def _whole(spark: SparkSession, addresses: list[str]) -> DataFrame:
+    read = spark.read.format("binaryFile").option("recursiveFileLookup", "true")
+    return read.load(addresses).select(
+        sf.col("_metadata.file_path").alias("path"), "content"
+    )
+
+
+def _of_blocks(read: DataFrame) -> DataFrame:
+    """Lines with the file that each is of, and where its block begins."""
+    return read.select(
+        sf.col("_metadata.file_path").alias("path"),
+        sf.col("_metadata.file_block_start").alias("block"),
+        sf.col("value").cast("binary").alias("content"),
+    )
 
 
 def _numbered(
@@ -124,11 +177,7 @@ def _numbered(
 ) -> tuple[DataFrame, Callable[[Batches], Batches] | None]:
     """The lines of files, and what is still to be done to number them."""
     read = spark.read.option("lineSep", "\n").text([file.address for file in files])
-    table = read.select(
-        sf.col("_metadata.file_path").alias("path"),
-        sf.col("_metadata.file_block_start").alias("block"),
-        sf.col("value").cast("binary").alias("content"),
-    )
+    table = _of_blocks(read)
     # Where one task can have all, it has each file as one block.
     is_cut = core.partitions > 1 or any(file.size > BLOCK_BYTES for file in files)
     number = Numbered(_block_starts(read)) if is_cut else Alone()
@@ -206,7 +255,8 @@ class Numbered:
 
 class Alone:
     """The same for files that are one block each, which need not be counted before:
-    rows wait until it is known whether the first record of a file is its only one."""
+    rows wait until it is known whether the first record of a file is its only one. A
+    row without a block is a file as a whole."""
 
     def __call__(self, batches: Batches) -> Batches:
         waiting: list[tuple[pa.RecordBatch, list[int], list[Row]]] = []
@@ -218,6 +268,11 @@ class Alone:
             rows: list[Row] = []
             kept: list[int] = []
             for place, path, block, is_blank in _lines(batch):
+                if block is None:
+                    at, record = None, 0
+                    kept.append(place)
+                    rows.append([name_of(path), None, None, None])
+                    continue
                 if path != at:
                     if block != 0:
                         raise RuntimeError(f"{path} is cut at byte {block}")

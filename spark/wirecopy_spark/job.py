@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial, reduce
 
 from pyspark.sql import DataFrame, SparkSession
@@ -15,10 +16,11 @@ from wirecopy import steps
 from wirecopy_spark import candidates as joins
 from wirecopy_spark import documents as reading
 from wirecopy_spark import findings as last
+from wirecopy_spark import whole
 from wirecopy_spark.compare import Comparison
 from wirecopy_spark.core import Core
 from wirecopy_spark.inputs import BLOCK_BYTES, list_files
-from wirecopy_spark.options import ONE_TASK_MB
+from wirecopy_spark.options import MEMORY_MB, ONE_TASK_MB, WHOLE_MB
 from wirecopy_spark.store import Refused, Store, Table
 
 #: What the job needs of Spark, whatever else is set.
@@ -45,6 +47,32 @@ SETTINGS = {
 }
 
 
+#: Limits on pairs, which a stage of rows cannot keep to.
+LIMITS = ("against", "within_s", "across_sources_only")
+
+
+#: What `wirecopy scan --memory` asks for at least.
+LEAST_MEMORY_MB = 64
+
+
+@dataclass(frozen=True)
+class Room:
+    """What one task is given, in megabytes."""
+
+    #: The input up to which one task tells all of it.
+    whole_mb: int = WHOLE_MB
+    #: Memory of that task.
+    memory_mb: int = MEMORY_MB
+    #: What a task of a stage sorts and joins rather than that it is shuffled.
+    one_task_mb: int = ONE_TASK_MB
+
+    def __post_init__(self) -> None:
+        if self.memory_mb < LEAST_MEMORY_MB:
+            raise ValueError(
+                f"memory-mb is {self.memory_mb}, but must be at least {LEAST_MEMORY_MB}"
+            )
+
+
 class Job:
     """Findings of some inputs, made on a session of Spark."""
 
@@ -56,28 +84,50 @@ class Job:
         *,
         params: dict[str, object] | None = None,
         reading: dict[str, object] | None = None,
+        against: Sequence[str] = (),
         work: str | None = None,
         partitions: int | None = None,
-        one_task_mb: int = ONE_TASK_MB,
+        room: Room = Room(),
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         for name, value in SETTINGS.items():
             spark.conf.set(name, value)
         self.spark = spark
         self.output = output.rstrip("/")
-        self.params = steps.params(params or {})
-        self.reading = reading or {}
-        # What is wrong with it is told now.
-        steps.schema("extract", self.params, **self.reading)
+        sides = {"against": True} if against else {}
+        self.params = steps.params((params or {}) | sides)
+        self.reading = dict(reading or {})
         self.files = list_files(spark, list(inputs))
         if not self.files:
             raise Refused("there is no file in the input")
+        if against:
+            # What both name is of the own side.
+            own = {file.address for file in self.files}
+            others = [
+                file
+                for file in list_files(spark, list(against))
+                if file.address not in own
+            ]
+            self.reading["against"] = [file.name for file in others]
+            self.files += others
         partitions = partitions or int(
             spark.conf.get("spark.sql.shuffle.partitions") or 200
         )
-        self.core = Core(self.params, partitions, one_task_mb << 20)
-        # Files are cut into so many pieces, and not at all where one task reads all.
+        self.core = Core(self.params, partitions, room.one_task_mb << 20)
         size_bytes = sum(file.size for file in self.files)
+        self.memory_mb = room.memory_mb
+        self.is_whole = size_bytes <= room.whole_mb << 20
+        limits = [name for name in LIMITS if json.loads(self.params).get(name)]
+        if limits and not self.is_whole:
+            raise Refused(
+                f"limits on pairs ({', '.join(limits)}) are kept by a task that has the whole "
+                f"input, which has {size_bytes >> 20} MB; raise --whole-mb"
+            )
+        # What is wrong with it is told now.
+        steps.schema(
+            "scan" if self.is_whole else "extract", self.params, **self.reading
+        )
+        # Files are cut into so many pieces, and not at all where one task reads all.
         pieces = self.core.of(size_bytes=size_bytes).partitions
         spark.conf.set("spark.sql.files.minPartitionNum", str(pieces))
         origin = {
@@ -90,8 +140,18 @@ class Job:
 
     def run(self) -> None:
         """Makes every table that is not there yet."""
+        self.store.check()
+        if self.is_whole:
+            made = whole.tables(
+                self.store, self.params, self.files, self.reading, self.memory_mb
+            )
+            last.write_tables(self.store, self.params, made, self.output)
+        else:
+            self._run_in_stages()
+        self.store.folder.delete("_scratch")
+
+    def _run_in_stages(self) -> None:
         store, core = self.store, self.core
-        store.check()
         documents = reading.numbered(store, core, self.files, self.reading)
         sketched = reading.sketches(store, core, documents)
         # What is known of each document is worked out beside which are alike.
@@ -111,10 +171,10 @@ class Job:
         )
         faults = [documents.table, sketched, described]
         faults += [one.verified for one in known]
-        last.write_tables(
-            store, findings.core, settled, self._broken(documents, faults), self.output
+        made = last.tables(
+            store, findings.core, settled, self._broken(documents, faults)
         )
-        store.folder.delete("_scratch")
+        last.write_tables(store, self.params, made, self.output)
 
     def _broken(self, documents: reading.Documents, made: Sequence[Table]) -> DataFrame:
         """What did not become a document, and documents at which the library failed."""

@@ -4,12 +4,24 @@ to work. Their values are checked by the library, not here."""
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wirecopy import _core
 
 #: Megabytes that one task sorts and joins rather than that they are shuffled. A
 #: shuffle of less takes longer than it saves: it is two more stages of Spark, to be
 #: planned, compiled and begun on every executor.
 ONE_TASK_MB = 64
+
+#: Megabytes of input up to which one task tells all of it: some half a minute of one
+#: core, in which the stages of Spark have not begun to compare.
+WHOLE_MB = 1024
+
+#: Megabytes of memory of that task. Texts of more than a quarter of it are in
+#: temporary files.
+MEMORY_MB = 512
 
 #: Options of detection: name, placeholder, what it says.
 DETECTION = (
@@ -85,6 +97,22 @@ def parser() -> argparse.ArgumentParser:
         "[default: %(default)s]",
     )
     parser.add_argument(
+        "--whole-mb",
+        type=int,
+        default=WHOLE_MB,
+        metavar="MB",
+        help="an input of up to so many megabytes is told by one task, without stages "
+        "[default: %(default)s]",
+    )
+    parser.add_argument(
+        "--memory-mb",
+        type=int,
+        default=MEMORY_MB,
+        metavar="MB",
+        help="memory of that task, beside Python: more goes to temporary files "
+        "[default: %(default)s]",
+    )
+    parser.add_argument(
         "--conf",
         action="append",
         default=[],
@@ -100,6 +128,17 @@ def parser() -> argparse.ArgumentParser:
         help="where records have a field: text, id, title, url, source, published or language, "
         "such as text=article.body (repeatable)",
     )
+    reading.add_argument(
+        "--config",
+        metavar="FILE",
+        help="settings in TOML, on the disk of the driver: options of the command by their names, "
+        "publishers with several hosts, and agencies",
+    )
+    reading.add_argument(
+        "--max-document-bytes",
+        metavar="BYTES",
+        help="skip documents of more bytes than this",
+    )
     detection = parser.add_argument_group("detection, as in `wirecopy scan`")
     detection.add_argument(
         "--level", metavar="LEVEL", help="passages, or documents as a whole alone"
@@ -114,27 +153,61 @@ def parser() -> argparse.ArgumentParser:
     )
     for name, value, text in DETECTION:
         detection.add_argument(name, metavar=value, help=text)
+    limits = parser.add_argument_group(
+        "limits on pairs, as in `wirecopy scan`, for inputs that one task tells"
+    )
+    limits.add_argument(
+        "--against",
+        nargs="+",
+        default=[],
+        metavar="PATH",
+        help="only what matches between the input and these: who republished mine?",
+    )
+    limits.add_argument(
+        "--within",
+        metavar="TIME",
+        help="only pairs published at most so far apart, such as 72h or 1d12h",
+    )
+    limits.add_argument(
+        "--across-sources-only",
+        action="store_true",
+        help="only pairs of different publishers",
+    )
     return parser
 
 
-def params_of(options: argparse.Namespace) -> dict[str, object]:
-    """The parameters that were typed, as the library takes them."""
-    params: dict[str, object] = {}
-    for name in ("level", "noise"):
-        if getattr(options, name) is not None:
-            params[name] = getattr(options, name)
-    if options.count is not None:
-        params["count"] = [kind.strip() for kind in options.count.split(",")]
-    for name, _, _ in DETECTION:
-        key = name.removeprefix("--").replace("-", "_")
-        if getattr(options, key) is not None:
-            params[key] = _number(getattr(options, key))
-    return params
+#: Options that the command has too, with a value each.
+_OF_COMMAND = (
+    *("--level", "--noise", "--count", "--within", "--config", "--max-document-bytes"),
+    *(name for name, _, _ in DETECTION),
+)
 
 
-def reading_of(options: argparse.Namespace) -> dict[str, object]:
-    """How documents are read, as the library takes it; what was not typed is left out."""
-    return {"fields": options.field} if options.field else {}
+@dataclass(frozen=True)
+class Asked:
+    """What decides results."""
+
+    params: dict[str, object]
+    #: How documents are read.
+    reading: dict[str, object]
+    #: Paths of the other side.
+    against: list[str]
+
+
+def asked_of(options: argparse.Namespace) -> Asked:
+    """What was typed and what the file of settings says, checked by the command's own
+    code.
+
+    Raises :class:`ValueError` in its words.
+    """
+    typed = [f"--field={field}" for field in options.field]
+    typed += [f"--against={path}" for path in options.against]
+    typed += ["--across-sources-only"] * options.across_sources_only
+    for name in _OF_COMMAND:
+        value = getattr(options, name.removeprefix("--").replace("-", "_"))
+        if value is not None:
+            typed.append(f"{name}={value}")
+    return Asked(**json.loads(_core.asked(typed)))
 
 
 def settings_of(options: argparse.Namespace) -> dict[str, str]:
@@ -155,12 +228,3 @@ def settings_of(options: argparse.Namespace) -> dict[str, str]:
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """The command line as typed."""
     return parser().parse_args(arguments)
-
-
-def _number(text: str) -> object:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text

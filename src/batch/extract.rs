@@ -5,6 +5,7 @@
 //! fed with what strangers wrote, so each row is read behind a guard: a fault of
 //! a parser costs its row.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -15,9 +16,9 @@ use arrow_schema::SchemaRef;
 use super::columns::Columns;
 use super::rows::{Cell, Column, Group, Kind, Rows, maybe, of};
 use super::{Settings, Step};
-use crate::document::{Corpus, Document, Provenance, SpanBase};
+use crate::document::{Corpus, Document, Provenance, Skipped, SpanBase};
 use crate::error::Error;
-use crate::read::{self, RecordAt, Records};
+use crate::read::{self, ReadOutcome, RecordAt, Records};
 use crate::time::Published;
 
 /// The columns of documents; the last says why there is none.
@@ -42,42 +43,25 @@ pub(super) const DOCUMENTS: &[Column] = &[
 /// What a row says whose parser failed.
 pub(super) const FAULT: &str = "a fault while reading this; please report it with the file";
 
-/// `extract`: see [`super`].
-pub(super) struct Extract {
+/// Reads rows that are files or records of files.
+pub(super) struct Reader {
     records: Records,
-    rows: Rows,
+    /// Files of the other side.
+    against: HashSet<String>,
 }
 
-impl Extract {
+impl Reader {
     pub(super) fn try_new(settings: &Settings) -> Result<Self, Error> {
-        Ok(Self { records: Records::new(settings.read_options()?), rows: Rows::new(DOCUMENTS) })
+        let against = settings.against.iter().cloned().collect();
+        Ok(Self { records: Records::new(settings.read_options()?), against })
     }
 
-    fn read(&mut self, path: &str, content: &[u8], record: Option<RecordAt>) {
-        let read = || match record {
-            None => read::read_stream(path, content, self.records.options(), &()),
-            Some(at) => Ok(self.records.read(path, content, at)),
-        };
-        let outcome = catch_unwind(AssertUnwindSafe(read));
-        match outcome {
-            Ok(Ok(outcome)) => {
-                outcome.documents.iter().for_each(|document| push(&mut self.rows, document, None));
-                for skipped in &outcome.skipped {
-                    push_error(&mut self.rows, &skipped.path, skipped.line, &skipped.reason);
-                }
-            }
-            Ok(Err(error)) => push_error(&mut self.rows, path, None, &error.to_string()),
-            Err(_) => push_error(&mut self.rows, path, record.map(|at| at.line), FAULT),
-        }
-    }
-}
-
-impl Step for Extract {
-    fn schema(&self) -> SchemaRef {
-        self.rows.schema()
-    }
-
-    fn push(&mut self, batch: &RecordBatch) -> Result<Vec<RecordBatch>, Error> {
+    /// Hands out what each row holds: documents, and what did not become one.
+    pub(super) fn read(
+        &self,
+        batch: &RecordBatch,
+        mut take: impl FnMut(Vec<Document>, Vec<Skipped>),
+    ) -> Result<(), Error> {
         let columns = Columns(batch);
         let (paths, contents) = (columns.texts("path")?, columns.bytes("content")?);
         let numbers = |name| columns.numbers_if_any(name);
@@ -94,8 +78,64 @@ impl Step for Extract {
                 is_alone: alone.is_some_and(|alone| alone.is_valid(row) && alone.value(row)),
             });
             let path = paths.at(row).unwrap_or_default();
-            self.read(path, contents.at(row).unwrap_or_default(), record);
+            let (documents, skipped) = self.read_one(path, contents.at(row).unwrap_or_default(), record);
+            take(documents, skipped);
         }
+        Ok(())
+    }
+
+    fn read_one(
+        &self,
+        path: &str,
+        content: &[u8],
+        record: Option<RecordAt>,
+    ) -> (Vec<Document>, Vec<Skipped>) {
+        let read = || match record {
+            None => read::read_stream(path, content, self.records.options(), &()),
+            Some(at) => Ok(self.records.read(path, content, at)),
+        };
+        let broken = |line: Option<u64>, reason: String| {
+            let skipped = Skipped { path: path.to_owned(), line, document: None, reason };
+            (Vec::new(), vec![skipped])
+        };
+        match catch_unwind(AssertUnwindSafe(read)) {
+            Ok(Ok(ReadOutcome { mut documents, skipped, .. })) => {
+                if self.against.contains(path) {
+                    documents.iter_mut().for_each(|document| document.is_against = true);
+                }
+                (documents, skipped)
+            }
+            Ok(Err(error)) => broken(None, error.to_string()),
+            Err(_) => broken(record.map(|at| at.line), FAULT.to_owned()),
+        }
+    }
+}
+
+/// `extract`: see [`super`].
+pub(super) struct Extract {
+    reader: Reader,
+    rows: Rows,
+}
+
+impl Extract {
+    pub(super) fn try_new(settings: &Settings) -> Result<Self, Error> {
+        Ok(Self { reader: Reader::try_new(settings)?, rows: Rows::new(DOCUMENTS) })
+    }
+}
+
+impl Step for Extract {
+    fn schema(&self) -> SchemaRef {
+        self.rows.schema()
+    }
+
+    fn push(&mut self, batch: &RecordBatch) -> Result<Vec<RecordBatch>, Error> {
+        let Self { reader, rows } = self;
+        reader.read(batch, |documents, skipped| {
+            documents.iter().for_each(|document| push(rows, document, None));
+            for skipped in &skipped {
+                push_error(rows, &skipped.path, skipped.line, &skipped.reason);
+            }
+        })?;
         Ok(self.rows.take())
     }
 

@@ -21,6 +21,7 @@
 //! | `describe` | documents → what is known of each | |
 //! | `missing`, `unseen`, `settle` | verified pairs of some components → pairs to be compared; tables | part |
 //! | `publishers` | copies → the table of publishers | source |
+//! | `scan` | files or lines of a whole collection → tables, where one task can have it | |
 //!
 //! A document's number is the rank of its id, as in a
 //! [`Corpus`](crate::document::Corpus): what falls back on numbers then does
@@ -33,6 +34,7 @@ mod describe;
 mod extract;
 mod parts;
 mod rows;
+mod scan;
 mod settings;
 mod sharing;
 mod similar;
@@ -71,6 +73,17 @@ pub trait Step: Send + Sync {
     fn finish(&mut self) -> Result<Vec<RecordBatch>, Error> {
         Ok(Vec::new())
     }
+
+    /// Gives some of what is ready beside: of steps whose rows are many, so that
+    /// they are not made before they are taken. To be called behind
+    /// [`Self::push`] and [`Self::finish`], until it gives nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::finish`].
+    fn more(&mut self) -> Result<Vec<RecordBatch>, Error> {
+        Ok(Vec::new())
+    }
 }
 
 /// The step of this name.
@@ -79,6 +92,10 @@ pub trait Step: Send + Sync {
 ///
 /// A name that no step has, and settings that it cannot use.
 pub fn step(name: &str, settings: Settings) -> Result<Box<dyn Step>, Error> {
+    if name == "scan" {
+        return Ok(Box::new(scan::Scan::try_new(settings)?));
+    }
+    let settings = settings.without_limits()?;
     Ok(match name {
         "extract" => Box::new(extract::Extract::try_new(&settings)?),
         "rename" => Box::new(extract::Rename::new(settings)),
@@ -124,6 +141,7 @@ pub const NAMES: &[&str] = &[
     "unseen",
     "settle",
     "publishers",
+    "scan",
 ];
 
 /// The columns of pairs.

@@ -6,6 +6,7 @@
 //! is in memory while it is told: about 1 kB a document, 100 bytes a verified pair,
 //! and 1 to 2 kB for each pair that the report lists.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow_array::{Array, Int64Array, RecordBatch};
@@ -65,7 +66,8 @@ pub(super) struct Parts {
     group: Group<i64, Row>,
     rows: Rows,
     tables: Vec<Named>,
-    ready: Vec<RecordBatch>,
+    /// Rows of one table each. As rows of all of them they are many times as large.
+    ready: VecDeque<(&'static str, RecordBatch)>,
 }
 
 impl Parts {
@@ -78,7 +80,7 @@ impl Parts {
             group: Group::default(),
             rows: Rows::new(PAIRS),
             tables,
-            ready: Vec::new(),
+            ready: VecDeque::new(),
         }
     }
 
@@ -106,7 +108,7 @@ impl Parts {
         for table in TABLES.iter().filter(|table| OF_PARTS.contains(&table.name)) {
             let batches = tables::batches_of(table, report);
             let batches = batches.into_iter().filter(|batch| batch.num_rows() > 0);
-            self.ready.extend(batches.map(|batch| tables::among_all(&self.tables, table.name, batch)));
+            self.ready.extend(batches.map(|batch| (table.name, batch)));
         }
         let mut rows = Rows::new(COPIES);
         for copy in sources::copies(&report.documents, &report.clusters) {
@@ -118,8 +120,7 @@ impl Parts {
                 copy.lag_s.map_or(Cell::Nothing, Cell::Number),
             ]);
         }
-        let batches = rows.finish().into_iter();
-        self.ready.extend(batches.map(|batch| tables::among_all(&self.tables, "copies", batch)));
+        self.ready.extend(rows.finish().into_iter().map(|batch| ("copies", batch)));
     }
 
     /// Takes rows, and tells the parts that they are the end of.
@@ -129,12 +130,6 @@ impl Parts {
             self.group.push(part, row, |_, rows| whole.push(std::mem::take(rows)));
         }
         whole.into_iter().try_for_each(|rows| self.tell(rows))
-    }
-
-    fn handed_on(&mut self, is_end: bool) -> Vec<RecordBatch> {
-        let mut ready = std::mem::take(&mut self.ready);
-        ready.extend(if is_end { self.rows.finish() } else { self.rows.take() });
-        ready
     }
 }
 
@@ -158,7 +153,7 @@ impl Step for Parts {
         let (a, b, data) = (columns.documents("a")?, columns.documents("b")?, columns.bytes("data")?);
         let row = |row: usize| (parts[row], (kinds[row], a[row], b[row], data.at(row).map(<[u8]>::to_vec)));
         self.take((0..columns.len()).map(row))?;
-        Ok(self.handed_on(false))
+        Ok(self.rows.take())
     }
 
     fn finish(&mut self) -> Result<Vec<RecordBatch>, Error> {
@@ -167,7 +162,12 @@ impl Step for Parts {
         if !last.is_empty() {
             self.tell(last)?;
         }
-        Ok(self.handed_on(true))
+        Ok(self.rows.finish())
+    }
+
+    fn more(&mut self) -> Result<Vec<RecordBatch>, Error> {
+        let next = self.ready.pop_front();
+        Ok(next.map(|(name, batch)| tables::among_all(&self.tables, name, batch)).into_iter().collect())
     }
 }
 

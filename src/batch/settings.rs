@@ -1,5 +1,7 @@
 //! What a step is told beside its rows.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -26,6 +28,16 @@ pub struct Settings {
     pub max_document_bytes: u64,
     /// Where the fields of records are found: `text=article.body`.
     pub fields: Vec<String>,
+    /// Publishers with their hosts and names.
+    pub families: BTreeMap<String, Vec<String>>,
+    /// Files of the other side, as rows name them.
+    pub against: Vec<String>,
+    /// Threads of a step that has a whole collection; one if it is 0.
+    pub threads: usize,
+    /// Bytes of memory that such a step keeps to; as many as it needs if it is 0.
+    pub memory_bytes: u64,
+    /// Where it puts what does not fit; the folder of the system if it is empty.
+    pub temp_dir: String,
     /// What [`super::noise_words`] gave.
     #[serde(skip)]
     pub words: Option<Vec<u8>>,
@@ -36,15 +48,19 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// A name that is none, a value of another type or out of its range, and
-    /// limits on pairs, which need the whole of a collection.
+    /// A name that is none, and a value of another type or out of its range.
     pub fn try_new(params: &str, others: &str, words: Option<Vec<u8>>) -> Result<Self, Error> {
-        let params = params_of(params)?;
-        if params.against || params.across_sources_only || params.within_s.is_some() {
+        Ok(Self { params: params_of(params)?, words, ..Self::try_others(others)? })
+    }
+
+    /// Refuses limits on pairs, which need the whole of a collection.
+    pub(super) fn without_limits(self) -> Result<Self, Error> {
+        let Params { against, across_sources_only, within_s, .. } = self.params;
+        if against || across_sources_only || within_s.is_some() {
             let cure = "left out of single steps: limits on pairs are for whole collections, with scan";
             return Err(Error::param("limit", "set".to_owned(), cure.to_owned()));
         }
-        Ok(Self { params, words, ..Self::try_others(others)? })
+        Ok(self)
     }
 
     /// What is told beside the parameters, as JSON.
@@ -64,6 +80,9 @@ impl Settings {
             let (field, path) =
                 setting.split_once('=').ok_or_else(|| Error::param("field", setting.clone(), range()))?;
             options.fields.try_set(field, path)?;
+        }
+        for (name, members) in &self.families {
+            options.families.try_add(name, members.iter().map(String::as_str))?;
         }
         Ok(options)
     }
@@ -143,7 +162,8 @@ mod tests {
             let error = params_of(given).unwrap_err().to_string();
             assert!(error.starts_with(message), "{given}: {error}");
         }
-        let limited = Settings::try_new(r#"{"within_s": 3600}"#, "{}", None).unwrap_err().to_string();
+        let limited = Settings::try_new(r#"{"within_s": 3600}"#, "{}", None).unwrap();
+        let limited = limited.without_limits().unwrap_err().to_string();
         assert!(limited.contains("limits on pairs are for whole collections"), "{limited}");
     }
 }

@@ -41,6 +41,16 @@ struct Written {
     options: BTreeMap<String, toml::Value>,
 }
 
+impl Written {
+    /// The publishers with several hosts. What an agency publishes is known by its
+    /// name: a domain of its own gives documents that name as their source, so
+    /// that credits to it meet them.
+    fn families(&self) -> impl Iterator<Item = (&String, &[String])> {
+        let of_agencies = self.agencies.iter().map(|(name, names)| (name, names.domains.as_slice()));
+        self.families.iter().map(|(name, members)| (name, members.as_slice())).chain(of_agencies)
+    }
+}
+
 /// What it sets apart from options.
 #[derive(Debug, Default)]
 pub(super) struct Settings {
@@ -52,17 +62,21 @@ pub(super) struct Settings {
 pub(super) fn read(path: &Path) -> Result<Settings, Error> {
     let written = load(path)?;
     let mut families = Families::default();
-    for (name, members) in &written.families {
+    for (name, members) in written.families() {
         let added = families.try_add(name, members.iter().map(String::as_str));
         added.map_err(|error| Error::format(path, None, error.to_string()))?;
     }
-    // What an agency publishes is known by its name: a domain of its own gives
-    // documents that name as their source, so that credits to it meet them.
-    for (name, names) in &written.agencies {
-        let added = families.try_add(name, names.domains.iter().map(String::as_str));
-        added.map_err(|error| Error::format(path, None, error.to_string()))?;
-    }
     Ok(Settings { families, agencies: written.agencies })
+}
+
+/// The families of the file at `path`, as written.
+#[cfg(feature = "arrow")]
+pub(super) fn families(path: &Path) -> Result<BTreeMap<String, Vec<String>>, Error> {
+    let mut families: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, members) in load(path)?.families() {
+        families.entry(name.clone()).or_default().extend_from_slice(members);
+    }
+    Ok(families)
 }
 
 /// Its tables, as TOML.
@@ -103,10 +117,18 @@ fn given(matches: &ArgMatches) -> Vec<String> {
 }
 
 /// The same, not yet taken apart.
-pub(super) fn matches(mut typed: Vec<OsString>) -> Result<ArgMatches, Error> {
+pub(super) fn matches(typed: Vec<OsString>) -> Result<ArgMatches, Error> {
+    Ok(try_matches(typed)?.unwrap_or_else(|error| error.exit()))
+}
+
+/// The same; what the parser has to say is for the caller to tell.
+pub(super) fn try_matches(mut typed: Vec<OsString>) -> Result<Result<ArgMatches, clap::Error>, Error> {
     let command = Args::command();
-    let matches = command.clone().get_matches_from(&typed);
-    let Some((mut name, mut of_command)) = matches.subcommand() else { return Ok(matches) };
+    let matches = match command.clone().try_get_matches_from(&typed) {
+        Ok(matches) => matches,
+        Err(error) => return Ok(Err(error)),
+    };
+    let Some((mut name, mut of_command)) = matches.subcommand() else { return Ok(Ok(matches)) };
     // Of commands within commands the innermost has the options.
     let mut outer = &command;
     while let Some((inner, of_inner)) = of_command.subcommand() {
@@ -114,12 +136,12 @@ pub(super) fn matches(mut typed: Vec<OsString>) -> Result<ArgMatches, Error> {
         (name, of_command) = (inner, of_inner);
     }
     let path = of_command.try_get_one::<PathBuf>(CONFIG).ok().flatten();
-    let Some(path) = path else { return Ok(matches) };
+    let Some(path) = path else { return Ok(Ok(matches)) };
     let set = as_typed(path, outer, (name, of_command))?;
     // What stands behind `--` is no option.
     let end = typed.iter().position(|argument| argument == "--").unwrap_or(typed.len());
     typed.splice(end..end, set);
-    Ok(command.get_matches_from(&typed))
+    Ok(command.try_get_matches_from(&typed))
 }
 
 /// The options that the file at `path` sets and the command line does not.

@@ -6,6 +6,8 @@
 //! error.
 
 mod args;
+#[cfg(feature = "arrow")]
+pub mod asked;
 mod batches;
 mod compare;
 mod config;

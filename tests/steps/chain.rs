@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::engine::{Engine, Row, Value, batch_of, number, row, table_of};
-use wirecopy::batch::{Settings, is_scanned, needs_letters, noise_sample, noise_words, step};
+use crate::engine::{Engine, Row, Value, batch_of, given, number, row, table_of};
+use wirecopy::batch::{Settings, is_scanned, needs_letters, noise_sample, noise_words};
 use wirecopy::document::{Corpus, Document};
 use wirecopy::params::{Level, Noise, Params};
 
@@ -319,14 +319,8 @@ impl Chain {
     fn settled(&self, rows: Vec<Row>) -> BTreeMap<&'static str, Vec<Row>> {
         let mut parts: BTreeMap<i64, Vec<Row>> = BTreeMap::new();
         rows.into_iter().for_each(|row| parts.entry(number(&row, "part")).or_default().push(row));
-        let mut one = step("settle", self.settings()).unwrap();
-        let mut batches = Vec::new();
-        for rows in parts.values() {
-            for rows in rows.chunks(self.engine.batch_rows) {
-                batches.extend(one.push(&batch_of(rows)).unwrap());
-            }
-        }
-        batches.extend(one.finish().unwrap());
+        let rows = parts.values().flat_map(|rows| rows.chunks(self.engine.batch_rows));
+        let batches = given("settle", self.settings(), rows.map(batch_of));
         let of_parts =
             ["documents", "pairs", "passages", "clusters", "members", "repeats", "exact_groups", "skipped"];
         let mut tables: BTreeMap<&'static str, Vec<Row>> =
@@ -349,9 +343,7 @@ impl Chain {
             ])
         }));
         entries.sort_by(|a, b| a["source"].partial_cmp(&b["source"]).unwrap());
-        let mut one = step("publishers", self.settings()).unwrap();
-        let mut batches = one.push(&batch_of(&entries)).unwrap();
-        batches.extend(one.finish().unwrap());
+        let batches = given("publishers", self.settings(), std::iter::once(batch_of(&entries)));
         for name in ["publishers", "sources"] {
             tables.insert(name, table_of(&batches, name));
         }

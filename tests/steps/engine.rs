@@ -90,18 +90,34 @@ impl Engine {
                 let orders = by().map(|name| a[*name].partial_cmp(&b[*name]).unwrap_or(Ordering::Equal));
                 orders.fold(Ordering::Equal, Ordering::then)
             });
-            let mut one = step(name, settings()).unwrap();
-            for batch in rows.chunks(self.batch_rows) {
-                for found in one.push(&batch_of(batch)).unwrap() {
-                    out.extend(rows_of(&found));
-                }
-            }
-            for found in one.finish().unwrap() {
-                out.extend(rows_of(&found));
-            }
+            let batches = rows.chunks(self.batch_rows).map(batch_of);
+            out.extend(given(name, settings(), batches).iter().flat_map(rows_of));
         }
         out
     }
+}
+
+/// What a step gives for the batches of one partition.
+pub(crate) fn given(
+    name: &str,
+    settings: Settings,
+    batches: impl Iterator<Item = RecordBatch>,
+) -> Vec<RecordBatch> {
+    let mut one = step(name, settings).unwrap();
+    let mut out = Vec::new();
+    for batch in batches.map(Some).chain([None]) {
+        out.extend(match batch {
+            Some(batch) => one.push(&batch).unwrap(),
+            None => one.finish().unwrap(),
+        });
+        loop {
+            match one.more().unwrap() {
+                last if last.is_empty() => break,
+                more => out.extend(more),
+            }
+        }
+    }
+    out
 }
 
 /// Rows as a batch; a column without any value is one of numbers.

@@ -6,6 +6,7 @@ mod chain;
 mod engine;
 mod golden;
 mod hostile;
+mod scan;
 #[path = "../support/mod.rs"]
 mod support;
 

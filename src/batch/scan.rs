@@ -1,0 +1,295 @@
+//! Files or lines of a whole collection → the tables of the report.
+//!
+//! What one machine tells in the time that an engine needs to begin its stages
+//! is not worth cutting up: rows are read as by `extract`, and the end of the
+//! partition is a scan, [`pipeline::scan_streamed`], limits on pairs and all. Texts
+//! are held up to a part of the memory that is given, and are in a temporary
+//! file beyond; the findings are the same. Tables are handed on in batches, made
+//! by a thread of their own that waits for each to be taken.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+
+use super::extract::Reader;
+use super::tables::{self, Part};
+use super::{Settings, Step};
+use crate::collection::Collection;
+use crate::document::{Corpus, Document, Skipped};
+use crate::error::Error;
+use crate::params::Params;
+use crate::pipeline;
+use crate::render::tables::TABLES;
+use crate::report::{DocumentEntry, Report};
+use crate::spill::Spill;
+use crate::spill::documents::Spooler;
+use crate::spill::entries::Lists;
+
+/// The part of the memory that texts may take before they go to a file: a scan in
+/// memory takes about three times the texts beside them.
+const PART_FOR_TEXTS: usize = 4;
+
+/// Entries of a list of the report that become rows together.
+const ENTRIES: usize = 4096;
+
+/// Batches that wait to be taken.
+const WAITING: usize = 1;
+
+/// Tables that come of an entry of `documents`, and so on.
+const OF_DOCUMENTS: &[&str] = &["documents"];
+const OF_REPEATS: &[&str] = &["repeats"];
+const OF_GROUPS: &[&str] = &["exact_groups"];
+const OF_PAIRS: &[&str] = &["pairs", "passages"];
+const OF_CLUSTERS: &[&str] = &["clusters", "members"];
+const OF_THE_REST: &[&str] = &["publishers", "sources", "skipped"];
+
+/// `scan`: see [`super`].
+pub(super) struct Scan {
+    reader: Reader,
+    gathered: Option<Gathered>,
+    schema: SchemaRef,
+    /// A step can be shared, and the end of a channel cannot.
+    telling: Mutex<Option<Telling>>,
+}
+
+/// What was read so far, and how it will be told.
+struct Gathered {
+    params: Params,
+    threads: usize,
+    spill: Option<Spill>,
+    place: Place,
+    skipped: Vec<Skipped>,
+}
+
+enum Place {
+    /// Documents, and bytes of their texts.
+    Held(Vec<Document>, usize),
+    Spooled(Box<Spooler>),
+}
+
+/// The thread that tells, and where its batches come from.
+struct Telling {
+    batches: Receiver<RecordBatch>,
+    thread: JoinHandle<Result<(), Error>>,
+}
+
+impl Scan {
+    pub(super) fn try_new(settings: Settings) -> Result<Self, Error> {
+        let reader = Reader::try_new(&settings)?;
+        let folder = match settings.temp_dir.as_str() {
+            "" => std::env::temp_dir(),
+            folder => PathBuf::from(folder),
+        };
+        let spill = (settings.memory_bytes > 0).then(|| Spill::of_any_size(settings.memory_bytes, &folder));
+        let gathered = Gathered {
+            params: settings.params,
+            threads: settings.threads.max(1),
+            spill: spill.transpose()?,
+            place: Place::Held(Vec::new(), 0),
+            skipped: Vec::new(),
+        };
+        Ok(Self {
+            reader,
+            gathered: Some(gathered),
+            schema: tables::schema_of_all(&parts()),
+            telling: Mutex::default(),
+        })
+    }
+}
+
+/// The tables that it gives; what decides results is known before.
+fn parts() -> Vec<Part> {
+    TABLES.iter().filter(|table| table.name != "params").map(|table| Part::of_report(table.name)).collect()
+}
+
+impl Step for Scan {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn push(&mut self, batch: &RecordBatch) -> Result<Vec<RecordBatch>, Error> {
+        let gathered = self.gathered.as_mut().expect("rows come before the end");
+        self.reader.read(batch, |documents, skipped| gathered.take(documents, skipped))?;
+        gathered.spill.as_ref().map_or(Ok(()), Spill::check)?;
+        Ok(Vec::new())
+    }
+
+    fn finish(&mut self) -> Result<Vec<RecordBatch>, Error> {
+        let gathered = self.gathered.take().expect("a partition has one end");
+        let (outlet, batches) = sync_channel(WAITING);
+        let thread = std::thread::spawn(move || gathered.tell(outlet));
+        self.telling = Mutex::new(Some(Telling { batches, thread }));
+        Ok(Vec::new())
+    }
+
+    fn more(&mut self) -> Result<Vec<RecordBatch>, Error> {
+        let telling = self.telling.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(batch) = telling.as_ref().and_then(|telling| telling.batches.recv().ok()) {
+            return Ok(vec![batch]);
+        }
+        match telling.take().map(|telling| telling.thread.join()) {
+            None => Ok(Vec::new()),
+            Some(Ok(told)) => told.map(|()| Vec::new()),
+            // Whoever called hears of it as of a fault of this step.
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+        }
+    }
+}
+
+impl Gathered {
+    fn take(&mut self, documents: Vec<Document>, skipped: Vec<Skipped>) {
+        self.skipped.extend(skipped);
+        match &mut self.place {
+            Place::Spooled(spooler) => spooler.extend(documents),
+            Place::Held(held, bytes) => {
+                *bytes += documents.iter().map(|document| document.text.len()).sum::<usize>();
+                held.extend(documents);
+                let is_too_much = |spill: &&Spill| *bytes as u64 > spill.budget() / PART_FOR_TEXTS as u64;
+                if let Some(spill) = self.spill.as_ref().filter(is_too_much) {
+                    let mut spooler = Spooler::new(spill);
+                    spooler.extend(held.drain(..));
+                    self.place = Place::Spooled(Box::new(spooler));
+                }
+            }
+        }
+    }
+
+    fn tell(self, outlet: SyncSender<RecordBatch>) -> Result<(), Error> {
+        let Self { params, threads, place, skipped, .. } = self;
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let pool =
+            pool.map_err(|error| Error::param("threads", threads.to_string(), format!("few: {error}")))?;
+        let scan =
+            |corpus: Collection<'_>| pool.install(|| pipeline::scan_streamed(corpus, &params, None, &()));
+        let outlet = Outlet { parts: parts(), outlet };
+        match place {
+            Place::Held(documents, _) => {
+                let corpus = Corpus::try_new(documents)?.with_skipped(skipped);
+                let (report, _) = scan((&corpus).into())?;
+                drop(corpus);
+                for table in [OF_DOCUMENTS, OF_REPEATS, OF_GROUPS, OF_PAIRS, OF_CLUSTERS, OF_THE_REST] {
+                    outlet.send(table, &report);
+                }
+                Ok(())
+            }
+            Place::Spooled(spooler) => {
+                let corpus = spooler.try_finish(skipped)?;
+                let (report, lists) = scan((&corpus).into())?;
+                drop(corpus);
+                outlet.send(OF_THE_REST, &report);
+                lists.map_or(Ok(()), |lists| outlet.send_lists(&params, &lists))
+            }
+        }
+    }
+}
+
+/// Where batches go. That nobody takes them any more is no error: then the task
+/// was ended.
+struct Outlet {
+    parts: Vec<Part>,
+    outlet: SyncSender<RecordBatch>,
+}
+
+impl Outlet {
+    /// Sends the rows of these tables.
+    fn send(&self, names: &[&str], report: &Report) {
+        for table in TABLES.iter().filter(|table| names.contains(&table.name)) {
+            for batch in tables::batches_of(table, report).into_iter().filter(|batch| batch.num_rows() > 0) {
+                let _ = self.outlet.send(tables::among_all(&self.parts, table.name, batch));
+            }
+        }
+    }
+
+    /// Sends the rows of lists that are outside of memory, some entries at a time.
+    fn send_lists(&self, params: &Params, lists: &Lists) -> Result<(), Error> {
+        let empty = || Report::empty(params.clone());
+        let named = Named::of(lists);
+        in_chunks(
+            lists.documents.iter(),
+            |_, _| true,
+            |documents| {
+                self.send(OF_DOCUMENTS, &Report { documents, ..empty() });
+            },
+        );
+        // Repeats of one document are numbered together.
+        in_chunks(
+            lists.repeats.iter(),
+            |one, next| one.document != next.document,
+            |repeats| {
+                self.send(OF_REPEATS, &Report { repeats, ..empty() });
+            },
+        );
+        in_chunks(
+            lists.exact_groups.iter(),
+            |_, _| true,
+            |exact_groups| {
+                self.send(OF_GROUPS, &Report { exact_groups, ..empty() });
+            },
+        );
+        in_chunks(
+            lists.pairs.iter(),
+            |_, _| true,
+            |pairs| {
+                let documents = named.documents(pairs.iter().flat_map(|pair| [&pair.a, &pair.b]));
+                self.send(OF_PAIRS, &Report { documents, pairs, ..empty() });
+            },
+        );
+        in_chunks(
+            lists.clusters.iter(),
+            |_, _| true,
+            |clusters| {
+                let members = clusters.iter().flat_map(|cluster| &cluster.members);
+                let documents = named.documents(members.map(|member| &member.document));
+                self.send(OF_CLUSTERS, &Report { documents, clusters, ..empty() });
+            },
+        );
+        lists.check()
+    }
+}
+
+/// The documents that pairs and members of clusters name, whose publishers and
+/// titles stand in their rows.
+struct Named(HashMap<String, DocumentEntry>);
+
+impl Named {
+    fn of(lists: &Lists) -> Self {
+        let members = lists.clusters.iter().flat_map(|cluster| cluster.members);
+        let mut ids: HashSet<String> = members.map(|member| member.document).collect();
+        ids.extend(lists.pairs.iter().flat_map(|pair| [pair.a, pair.b]));
+        let documents = lists.documents.iter().filter(|document| ids.contains(&document.id));
+        let about = |document: DocumentEntry| DocumentEntry { credits: Vec::new(), ..document };
+        Self(documents.map(|document| (document.id.clone(), about(document))).collect())
+    }
+
+    /// Those of them with these ids, each once.
+    fn documents<'i>(&self, ids: impl Iterator<Item = &'i String>) -> Vec<DocumentEntry> {
+        let mut ids: Vec<&String> = ids.collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().filter_map(|id| self.0.get(id).cloned()).collect()
+    }
+}
+
+/// Hands out entries by some thousands, cut where they may be.
+fn in_chunks<T>(
+    entries: impl Iterator<Item = T>,
+    may_cut: impl Fn(&T, &T) -> bool,
+    mut whole: impl FnMut(Vec<T>),
+) {
+    let mut chunk: Vec<T> = Vec::new();
+    for entry in entries {
+        let is_full = chunk.len() >= ENTRIES;
+        if is_full && chunk.last().is_some_and(|last| may_cut(last, &entry)) {
+            whole(std::mem::take(&mut chunk));
+        }
+        chunk.push(entry);
+    }
+    if !chunk.is_empty() {
+        whole(chunk);
+    }
+}
