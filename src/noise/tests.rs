@@ -95,10 +95,8 @@ fn too_few_words_are_not_judged() {
 
 #[test]
 fn documents_in_another_writing_are_told_however_many_they_are() {
-    let accent = |word: &str, n: usize| {
-        if n % 2 == 0 { word.replace('e', "é").replace('a', "á") } else { word.into() }
-    };
-    let marked = |number: usize| text(number, 2, accent).replace('o', "ó");
+    let accent = |word: &str, _: usize| word.replace('e', "é").replace('a', "á");
+    let marked = |number: usize| text(number, 2, accent);
     let bare = |number: usize| text(number, 1000, |word, _| word.to_owned());
     for bare_of in [10, 2] {
         let is_bare = |number: &usize| number % bare_of == 0;
