@@ -7,7 +7,7 @@
 //! last. They are taken off the shelf while they are compared and put back
 //! behind that, so that no text is copied. Credits are few, so that they stay
 //! longer than texts. Documents that are prepared for comparison take seven
-//! times their text, and to keep them saved instructions and no time. Nothing
+//! times their text; to keep those met often took no time off. Nothing
 //! depends on what is kept.
 
 use std::collections::{BTreeMap, HashMap};
