@@ -88,6 +88,11 @@ pub(super) fn tables(path: &Path) -> Result<String, Error> {
     Ok(all.to_string())
 }
 
+/// Its options, as TOML.
+pub(super) fn options(path: &Path) -> Result<BTreeMap<String, toml::Value>, Error> {
+    Ok(load(path)?.options)
+}
+
 /// The command line `typed`, with what its `--config` sets. Ends the process,
 /// as the parser does, where either is wrong or help is asked for.
 pub(super) fn parse(typed: Vec<OsString>) -> Result<Args, Error> {

@@ -1,5 +1,6 @@
 //! `wirecopy config`, `completions` and `man`: what the command says of itself.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
@@ -15,7 +16,7 @@ use crate::error::Error;
 const NO_SETTINGS: [&str; 4] = ["config", "explain-params", "help", "version"];
 
 /// Prints every option of a scan with its present value, as a file for
-/// `--config`.
+/// `--config`, and behind them those of other commands that read it.
 pub(super) fn print(args: &ConfigArgs) -> Result<Outcome, Error> {
     let typed = ["wirecopy", "scan", "--explain-params"].map(OsString::from);
     let matches = config_file::matches(typed.into_iter().chain(args.options.iter().cloned()).collect())?;
@@ -30,15 +31,58 @@ pub(super) fn print(args: &ConfigArgs) -> Result<Outcome, Error> {
             text.push_str(&setting(argument, of_scan));
         }
     }
+    let path = of_scan.try_get_one::<PathBuf>("config").ok().flatten();
+    let set = path.map(|path| config_file::options(path)).transpose()?.unwrap_or_default();
+    let mut known: Vec<String> = scan.get_arguments().filter_map(Arg::get_long).map(str::to_owned).collect();
+    text.push_str(&of_others(&command, "", (&mut known, &set)));
     text.push_str(
         "\n# Tables come last: [families], publishers with their hosts and names, such as\n\
          # \"example.com\" = [\"example.co.uk\", \"The Example\"], and [agencies], with what credits call them.\n",
     );
-    if let Some(path) = of_scan.try_get_one::<PathBuf>("config").ok().flatten() {
+    if let Some(path) = path {
         text.push_str(&config_file::tables(path)?);
     }
     output::write(None, |out| out.write_all(text.as_bytes()))?;
     Ok(Outcome::Done)
+}
+
+/// The options of commands below this one that read the file, each once: as the
+/// file sets them, else as a remark.
+fn of_others(
+    above: &Command,
+    path: &str,
+    (known, set): (&mut Vec<String>, &BTreeMap<String, toml::Value>),
+) -> String {
+    let mut text = String::new();
+    for command in above.get_subcommands() {
+        let name = format!("{path}{}", command.get_name());
+        let reads = command.get_arguments().any(|argument| argument.get_long() == Some("config"));
+        let mut heading = Some(format!("\n# For {name}:\n"));
+        for argument in command.get_arguments().filter(|_| reads) {
+            let Some(long) = argument.get_long() else { continue };
+            if NO_SETTINGS.contains(&long) || known.iter().any(|known| known == long) {
+                continue;
+            }
+            known.push(long.to_owned());
+            text.extend(heading.take());
+            text.push_str(&other_setting(argument, set.get(long)));
+        }
+        text.push_str(&of_others(command, &format!("{name} "), (known, set)));
+    }
+    text
+}
+
+fn other_setting(argument: &Arg, set: Option<&toml::Value>) -> String {
+    let name = argument.get_long().unwrap_or_default();
+    let help = argument.get_help().map(ToString::to_string).unwrap_or_default().replace('\n', " ");
+    let default = argument.get_default_values().first().map(|value| literal(&value.to_string_lossy()));
+    let line = match (set, default) {
+        (Some(value), _) => format!("{name} = {value}"),
+        (None, _) if !argument.get_action().takes_values() => format!("# {name} = false"),
+        (None, Some(default)) => format!("# {name} = {default}"),
+        (None, None) => format!("# {name} ="),
+    };
+    format!("\n# {help}\n{line}\n")
 }
 
 /// An option as a line of the file, with what it is for above; one without a

@@ -20,9 +20,9 @@ use crate::error::Error;
 use crate::hash;
 
 /// Bytes of documents in a block before it is compressed: larger ones compress
-/// better, smaller ones are unpacked faster, and a query unpacks one for each
-/// document it looks at.
-const BLOCK_BYTES: usize = 16 << 10;
+/// better, smaller ones are unpacked faster, and a block is unpacked for each
+/// document that is looked at.
+const BLOCK_BYTES: usize = 8 << 10;
 
 /// Documents in a block, at most.
 const BLOCK_DOCUMENTS: usize = u16::MAX as usize;

@@ -8,6 +8,7 @@
 //! tables name them by their place.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use super::blocks::{BlockFile, BlockWriter, broken, le};
 use super::pack::Location;
@@ -16,6 +17,13 @@ use crate::error::Error;
 
 /// Bytes of a [`Row`].
 pub(super) const ROW_BYTES: usize = 86;
+
+/// Rows that are read and kept together: less than a block of them.
+const PAGE_ROWS: u32 = 32;
+
+/// Rows of a segment that may be kept, the first so many: 3.7 MB. Documents that
+/// share a key with many others are asked for again and again.
+const KEPT_ROWS: u32 = 1 << 15;
 
 /// The tables of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,6 +236,8 @@ pub(super) struct Segment {
     documents: u32,
     rows: u64,
     tables: Vec<Table>,
+    /// Rows that were asked for one by one, read and checked once, by page.
+    pages: Vec<OnceLock<Box<[Row]>>>,
 }
 
 impl Segment {
@@ -261,7 +271,9 @@ impl Segment {
         let tables = Kind::ALL.iter().map(|_| Table::decode(&mut rest)).collect::<Option<Vec<Table>>>()?;
         let shape =
             Shape { bands: bands as usize, words: words as usize, params: u64::from_le_bytes(*params) };
-        (place == documents).then_some(Self { file, shape, runs, documents, rows, tables })
+        let pages = documents.min(KEPT_ROWS).div_ceil(PAGE_ROWS);
+        let pages = (0..pages).map(|_| OnceLock::new()).collect();
+        (place == documents).then_some(Self { file, shape, runs, documents, rows, tables, pages })
     }
 
     /// The file below it.
@@ -282,7 +294,11 @@ impl Segment {
 
     /// Bytes that are held in memory for it.
     pub(super) fn resident_bytes(&self) -> usize {
-        self.file.resident_bytes() + self.tables.iter().map(Table::resident_bytes).sum::<usize>()
+        let rows =
+            self.pages.iter().filter_map(OnceLock::get).map(|rows| size_of_val(&**rows)).sum::<usize>();
+        let pages = self.pages.len() * size_of::<OnceLock<Box<[Row]>>>();
+        let tables = self.tables.iter().map(Table::resident_bytes).sum::<usize>();
+        self.file.resident_bytes() + tables + pages + rows
     }
 
     /// The number of the document at a place.
@@ -308,8 +324,20 @@ impl Segment {
 
     /// The row of a document.
     pub(super) fn row(&self, place: u32) -> Result<Row, Error> {
-        let rows = self.rows(place, place + 1)?;
-        rows.first().copied().ok_or_else(|| broken(self.file.path(), "lacks a document"))
+        let (page, at) = (place / PAGE_ROWS, (place % PAGE_ROWS) as usize);
+        let lacks = || broken(self.file.path(), "lacks a document");
+        let Some(kept) = self.pages.get(page as usize) else {
+            return self.rows(place, place + 1)?.first().copied().ok_or_else(lacks);
+        };
+        if let Some(rows) = kept.get() {
+            return rows.get(at).copied().ok_or_else(lacks);
+        }
+        let first = page * PAGE_ROWS;
+        let rows = self.rows(first, self.documents.min(first + PAGE_ROWS))?;
+        let row = rows.get(at).copied().ok_or_else(lacks);
+        // Another thread may have kept the same meanwhile.
+        let _ = kept.set(rows.into_boxed_slice());
+        row
     }
 
     /// The signatures of some documents that follow each other.

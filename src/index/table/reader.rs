@@ -48,12 +48,26 @@ pub(in crate::index) struct TableReader<'t> {
     end: u64,
     /// Bytes that are read from a bucket on.
     ahead: u64,
+    /// The bucket that was looked at last, where its entries are as they were
+    /// then: several keys of a batch lie in one.
+    bucket: Option<Bucket>,
+}
+
+/// A bucket of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Bucket {
+    number: u64,
+    /// Its first entry, and the one behind its last.
+    low: u64,
+    high: u64,
+    /// Whether all of it is in the window.
+    is_whole: bool,
 }
 
 impl<'t> TableReader<'t> {
     /// A reader at nowhere.
     pub(in crate::index) fn new(file: &'t BlockFile, table: &'t Table) -> Self {
-        Self { file, table, window: Vec::new(), start: 0, end: 0, ahead: 0 }
+        Self { file, table, window: Vec::new(), start: 0, end: 0, ahead: 0, bucket: None }
     }
 
     /// The same for so many keys of any kind, which are looked up in their order,
@@ -71,19 +85,16 @@ impl<'t> TableReader<'t> {
         found.total = 0;
         found.entries.clear();
         let rest_bits = self.table.key_bits - self.table.bucket_bits;
-        let bucket = (key >> rest_bits) as usize;
-        let (Some(&low), Some(&high)) = (self.table.starts.get(bucket), self.table.starts.get(bucket + 1))
-        else {
-            return Ok(());
+        let number = key >> rest_bits;
+        let Bucket { low, high, is_whole, .. } = match self.bucket {
+            Some(bucket) if bucket.number == number => bucket,
+            _ => self.begin_bucket(number)?,
         };
-        let (low, high) = (u64::from(low), u64::from(high));
         if low >= high {
             return Ok(());
         }
         let rest = key & ((1 << rest_bits) - 1);
-        let is_whole = self.table.end_byte(high) - self.table.byte(low) <= WHOLE_BUCKET;
-        let (first, end) = if is_whole && rest_bits <= Rests::MOST_BITS {
-            self.load(low, high)?;
+        let (first, end) = if is_whole {
             let rests = Rests::new(self);
             // Keys are hashes, so that what is left of one says where it stands.
             let guess = low + ((u128::from(rest) * u128::from(high - low)) >> rest_bits) as u64;
@@ -107,6 +118,20 @@ impl<'t> TableReader<'t> {
             found.entries.push((document as u32, (entry & ((1 << self.table.beside_bits) - 1)) as u16));
         }
         Ok(())
+    }
+
+    /// Goes to a bucket; where it is small, all of it is in the window then.
+    fn begin_bucket(&mut self, number: u64) -> Result<Bucket, Error> {
+        let start = |number: u64| self.table.starts.get(number as usize).map(|&start| u64::from(start));
+        let (low, high) = start(number).zip(start(number + 1)).unwrap_or((0, 0));
+        let is_small = low < high && self.table.end_byte(high) - self.table.byte(low) <= WHOLE_BUCKET;
+        let is_whole = is_small && self.table.key_bits - self.table.bucket_bits <= Rests::MOST_BITS;
+        if is_whole {
+            self.load(low, high)?;
+        }
+        let bucket = Bucket { number, low, high, is_whole };
+        self.bucket = Some(bucket);
+        Ok(bucket)
     }
 
     /// All entries whose keys have these upper bits, in order.
@@ -202,6 +227,7 @@ impl<'t> TableReader<'t> {
         let to = to.max(table_end.min(from + self.ahead));
         // Nothing is in it if that fails.
         self.end = 0;
+        self.bucket = None;
         self.start = self.file.read_blocks(from, to, &mut self.window)?;
         self.end = self.start + self.window.len() as u64;
         self.window.resize(self.window.len() + SLACK, 0);
