@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 
-from wirecopy_spark.inputs import Alone, Numbered
+from wirecopy_spark.inputs import Alone, Numbered, local_bytes
 
 FILES = {
     "file:/one%20record": [b"", b" \t", b"only", b"", b""],
@@ -58,3 +60,32 @@ def test_a_file_that_was_cut_is_not_numbered_as_if_it_were_whole() -> None:
     )
     with pytest.raises(RuntimeError, match="is cut at byte 5"):
         list(Alone()(iter([batch])))
+
+
+def test_the_size_of_an_input_is_known_where_it_lies_here(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a.jsonl", "b.jsonl", "in/c.html"):
+        (tmp_path / name).write_bytes(b"x" * 1000)
+    assert local_bytes([f"{tmp_path}/*.jsonl"]) == 2000
+    assert 3000 <= local_bytes([str(tmp_path)]) < 3000 + (1 << 16)
+    for elsewhere in ("hdfs://host/in", "s3a://bucket/in", f"{tmp_path}/none"):
+        assert local_bytes([str(tmp_path / "a.jsonl"), elsewhere]) is None
+
+
+def test_a_file_as_a_whole_stands_among_lines_without_a_number() -> None:
+    rows = [
+        ("file:/two", 0, b"first"),
+        ("file:/page", None, b"<p>"),
+        ("file:/one", 0, b"only"),
+    ]
+    columns = zip(*rows, strict=True)
+    batch = pa.RecordBatch.from_arrays(
+        [pa.array(column) for column in columns], names=["path", "block", "content"]
+    )
+    found = [row for out in Alone()([batch]) for row in out.to_pylist()]
+    told = [(row["path"], row["line"], row["record"], row["alone"]) for row in found]
+    assert told == [
+        ("/two", 1, 1, True),
+        ("/page", None, None, None),
+        ("/one", 1, 1, True),
+    ]
