@@ -99,7 +99,7 @@ fn documents_in_another_writing_are_told_however_many_they_are() {
     let marked = |number: usize| text(number, 2, accent);
     let bare = |number: usize| text(number, 1000, |word, _| word.to_owned());
     for bare_of in [10, 2] {
-        let is_bare = |number: &usize| number % bare_of == 0;
+        let is_bare = |number: &usize| number.is_multiple_of(bare_of);
         let texts: Vec<String> = (0..100).map(|n| if is_bare(&n) { bare(n) } else { marked(n) }).collect();
         let found = noisy(texts, Noise::Auto);
         assert!((0..100).filter(is_bare).all(|number| found.contains(&number)), "{found:?}");
