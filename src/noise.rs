@@ -1,5 +1,5 @@
 //! Which documents were misread: texts of optical recognition; and which are in
-//! another writing than the rest, with or without accents ([`marks`]). Their
+//! another writing than the rest, with or without accents (`marks.rs`). Their
 //! words say too little, so they are compared letter by letter.
 //!
 //! A misread word is nearly always a word that nobody else has and that one
