@@ -41,8 +41,8 @@ pub fn judge(sides: [Side<'_>; 2], shared: (&[Run], &[Stretch]), judgement: &mut
     if !runs.iter().any(is_near) {
         return;
     }
-    let [Some(of_a), Some(of_b)] = sides.map(signature) else { return };
-    let marks = [of_a, of_b];
+    let [a, b] = sides;
+    let Some(marks) = signature(a).and_then(|of_a| Some([of_a, signature(b)?])) else { return };
     let owners = owners(runs, passages);
     let copies: Vec<[Range; 2]> = (passages.iter().zip(&judgement.passages))
         .filter(|(_, kind)| kind.kind == PassageKind::Copy)
@@ -82,11 +82,15 @@ fn of_signature() -> Kind {
 fn signature(Side { text, prepared }: Side<'_>) -> Option<usize> {
     let first = prepared.len().saturating_sub(MAX_TOKENS);
     let from = first.checked_sub(1).map_or(0, |before| prepared.token_end(before));
+    // Most texts have no such line, which one search tells.
+    if !text[from..].contains("\n--") && (from > 0 || !text.starts_with(MARK)) {
+        return None;
+    }
     let mut at = from;
     let mut mark = None;
     for line in text[from..].split_inclusive('\n') {
-        // Behind the first token looked at a line may have begun before it.
-        let is_whole = at > from || from == 0 || text[..from].ends_with('\n');
+        // The first line may have begun before.
+        let is_whole = at > from || from == 0;
         if is_whole && line.trim_end() == MARK {
             mark = Some(at);
         }
