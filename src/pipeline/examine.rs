@@ -27,12 +27,12 @@ use crate::limits::PairLimits;
 use crate::params::Params;
 use crate::passage::align::{self, Place};
 use crate::passage::extend::Stretch;
-use crate::passage::kind::spread::{Testimony, testimony};
+use crate::passage::kind::spread::{Testimony, is_witnessed, testimony};
 use crate::passage::kind::{Kind, Side};
 use crate::passage::letters::Letters;
 use crate::passage::prepared::{Prepared, Preparer};
 use crate::passage::repeat::{self, Repeated};
-use crate::report::{Passage, PassageKind, ratio};
+use crate::report::{Passage, ratio};
 use crate::sketch::Sketches;
 use crate::verify::{self, Verified};
 
@@ -284,7 +284,7 @@ pub(crate) fn compared(
     let Verified { overlap, loose, changes, .. } = found;
     let testify = || {
         let kinds = passages.iter().map(|passage| passage.kind);
-        let aligned = overlap.counted(kinds, |kind| kind == PassageKind::Copy).aligned;
+        let aligned = overlap.counted(kinds, is_witnessed).aligned;
         let share = |side: usize| aligned[side] as f64 / overlap.tokens[side].max(1) as f64;
         testimony([a.prepared, b.prepared], &passages, [share(0), share(1)])
     };

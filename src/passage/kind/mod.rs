@@ -1,18 +1,19 @@
 //! What kind of sharing a passage is, and why.
 //!
-//! A passage is `copy` unless one of four judges says otherwise:
+//! A passage is `copy` unless one of five judges says otherwise:
 //!
 //! | kind | judge | looks at | says |
 //! | --- | --- | --- | --- |
 //! | `quotation` | [`quotation`], after [`quoted`] | quotation marks and block quotes of both texts | the one quotes the other, or both a third |
+//! | `boilerplate` | [`signature`] | the mark of a signature near the end of both texts | both end in one signature |
 //! | `template` | [`template`], after [`facts`] and [`changes`] | numbers and names between the runs that agree | the wording is the same, the facts are not |
 //! | `template` | [`form`] | the same of all verified pairs | the wording recurs, each time with another fact |
 //! | `boilerplate` | [`spread`] | all verified pairs of the collection | the same words stand in several documents that are otherwise unrelated |
 //!
-//! The first two see one pair and are asked in that order; the others need all
+//! The first three see one pair and are asked in that order; the others need all
 //! pairs, and are asked last, of what is still a copy. None has a list of
 //! phrases. Shared runs too short for a passage are judged too, by the first
-//! two: replies quote in small pieces, and the wording of a form is cut up by
+//! three: replies quote in small pieces, and the wording of a form is cut up by
 //! its facts.
 //!
 //! What a verdict then counts is worked out from [`overlap`], which says how
@@ -25,6 +26,7 @@ pub mod form;
 pub mod overlap;
 pub mod quotation;
 pub mod quoted;
+pub mod signature;
 pub mod spread;
 pub mod template;
 
@@ -98,6 +100,7 @@ impl Judgement {
 /// anchors, `passages` what was made of them.
 pub fn judge(a: Side<'_>, b: Side<'_>, runs: &[Run], passages: &[Stretch]) -> Judgement {
     let mut judgement = quotation::judge(a, b, runs, passages);
+    signature::judge([a, b], (runs, passages), &mut judgement);
     template::judge(a, b, (runs, passages), &mut judgement);
     judgement
 }

@@ -105,20 +105,26 @@ impl Testimony {
     }
 }
 
-/// Whether two documents of one source have nothing in common but the copies
-/// among `passages`, which cover these shares of them.
+/// Whether two documents of one source have nothing in common but the copies and
+/// signatures among `passages`, which cover these shares of them.
 pub fn testimony([a, b]: [&Prepared; 2], passages: &[Passage], covered: [f64; 2]) -> Testimony {
     let most = covered[0].max(covered[1]);
     if most == 0.0 || most >= MAX_COVERED {
         return Testimony::None;
     }
-    let copies = passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
+    let copies = passages.iter().filter(|passage| is_witnessed(passage.kind));
     let (of_a, of_b): (Vec<Span>, Vec<Span>) = copies.map(|passage| (passage.a, passage.b)).unzip();
     match Vocabulary::common((a.vocabulary(), &of_a), (b.vocabulary(), &of_b)) {
         common if common < MAX_COMMON => Testimony::Full,
         common if common < MAX_COMMON_OF_TRADE => Testimony::Weak,
         _ => Testimony::None,
     }
+}
+
+/// Whether passages of a kind are what witnesses speak of: copies, and the
+/// signatures that their marks tell, as others may have them without a mark.
+pub fn is_witnessed(kind: PassageKind) -> bool {
+    matches!(kind, PassageKind::Copy | PassageKind::Boilerplate)
 }
 
 /// A place of a document that another one has too, and the weight of that.
@@ -142,7 +148,7 @@ impl Furniture {
         let mut carried: Vec<Carried> = Vec::new();
         for ([a, b], testimony, passages) in witnesses {
             let weight = testimony.weight();
-            for passage in passages.iter().filter(|passage| passage.kind == PassageKind::Copy) {
+            for passage in passages.iter().filter(|passage| is_witnessed(passage.kind)) {
                 carried.extend([(a, b, passage.a, weight), (b, a, passage.b, weight)]);
             }
         }

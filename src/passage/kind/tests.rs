@@ -113,6 +113,42 @@ fn what_is_set_in_alike_in_both_texts_is_no_quotation_of_one_by_the_other() {
     }
 }
 
+#[test]
+fn what_stands_below_the_mark_of_a_signature_is_no_copy_unless_the_text_is() {
+    let signature = words("s", 0..40);
+    let post = |name: &str, mark: &str| format!("{}\n{mark}\n{signature}", words(name, 0..60));
+    let cases = [
+        ("two posts of one author", post("a", "--"), post("b", "-- "), Some(Verdict::Boilerplate)),
+        (
+            "with a line behind it",
+            post("a", "--"),
+            post("b", "--") + "\nthat was all",
+            Some(Verdict::Boilerplate),
+        ),
+        ("nothing but a signature", post("a", "--"), format!("--\n{signature}"), Some(Verdict::Boilerplate)),
+        ("one post again", post("a", "--"), post("a", "--") + " again", Some(Verdict::NearDuplicate)),
+        ("no mark in one of them", post("a", "--"), post("b", ""), Some(Verdict::Derived)),
+        ("a rule and no mark", post("a", "----"), post("b", "----"), Some(Verdict::Derived)),
+        ("a mark inside a line", post("a", "so --"), post("b", "so --"), Some(Verdict::Derived)),
+        (
+            "a mark far above",
+            format!("{}\n--\n{}", words("a", 0..60), words("s", 0..150)),
+            format!("{}\n--\n{}", words("b", 0..60), words("s", 0..150)),
+            Some(Verdict::NearDuplicate),
+        ),
+        (
+            "half of the post again",
+            format!("{}\n{}\n--\n{signature}", words("a", 0..40), words("b", 0..20)),
+            format!("{}\n{}\n--\n{signature}", words("a", 0..40), words("c", 0..40)),
+            Some(Verdict::NearDuplicate),
+        ),
+    ];
+    for (name, one, two, expected) in cases {
+        assert_eq!(verdict(&one, &two), expected, "{name}");
+        assert_eq!(verdict(&two, &one), expected, "{name}, the other way round");
+    }
+}
+
 /// A market item with these facts, each of which is used once.
 fn item(facts: &[&str; 10]) -> String {
     let [day, index, points, volume, winner, gain, loser, loss, rate, price] = facts;
