@@ -41,11 +41,16 @@ pub(super) type Proposed = (u32, u32);
 
 /// The pairs worth comparing, sorted, each once.
 pub(super) fn propose(snapshot: &Snapshot, fresh: &Fresh, params: &Params) -> Result<Vec<Proposed>, Error> {
-    let mut pairs = by_bands(snapshot, fresh, params)?;
-    if params.level == Level::Passages {
-        pairs.extend(by_fingerprints(snapshot, fresh, params)?);
-        pairs.extend(by_triples(snapshot, fresh)?);
-    }
+    let bands = || by_bands(snapshot, fresh, params);
+    let mut pairs = if params.level == Level::Passages {
+        // A part of each goes on one thread, so they are done at the same time.
+        let fingerprints = || by_fingerprints(snapshot, fresh, params);
+        let triples = || by_triples(snapshot, fresh);
+        let (bands, (fingerprints, triples)) = rayon::join(bands, || rayon::join(fingerprints, triples));
+        [bands?, fingerprints?, triples?].concat()
+    } else {
+        bands()?
+    };
     pairs.sort_unstable();
     pairs.dedup();
     Ok(pairs)
