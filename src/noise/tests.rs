@@ -107,8 +107,17 @@ fn documents_in_another_writing_are_told_however_many_they_are() {
     }
     let all_alike = (0..100).map(marked).collect();
     assert_eq!(noisy(all_alike, Noise::Auto), Vec::<usize>::new());
-    // One alone has accents, where hardly a word of the collection has any.
+    // One alone has accents, each in its own way, where no other has any.
+    let accents: Vec<char> = ('\u{300}'..='\u{30c}').collect();
+    let own = |word: &str, n: usize| {
+        let (before, after) = word.split_at(word.find(['e', 'a', 'o', 'i', 'u']).unwrap() + 1);
+        format!("{before}{}{after}", accents[n / 10 % accents.len()])
+    };
     let mut texts = clean(2000);
-    texts[700] = marked(700);
+    texts[700] = text(700, 2, own);
     assert_eq!(noisy(texts, Noise::Auto), [700]);
+    // A language with accents among many texts of one that has the same words.
+    let mut texts = clean(500);
+    texts.extend((500..520).map(marked));
+    assert_eq!(noisy(texts, Noise::Auto), Vec::<usize>::new());
 }
