@@ -7,8 +7,8 @@
 //! expected to have as many marked words as its words have on average; words
 //! that marks tell apart (`la` and `là`) are expected in their own proportion. A
 //! document is in another writing if [`DIFFERENT_SHARE`] of its words lack marks
-//! beyond that, or have marks that nobody else has. (Marks that others have too
-//! do not count: texts of one language among many in another have them on words
+//! beyond that, or have marks that hardly any other has. (Usual ones do not
+//! count: texts of one language among many in another have them on words
 //! which the other has without.) Where half of the words have marks, as in Greek
 //! and Vietnamese, documents without are told as long as a quarter of the rest
 //! has them. Where fewer words have any, enough whole ones are left.
