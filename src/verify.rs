@@ -160,7 +160,24 @@ pub fn reason(
     let of_passage = longest.map(|passage| passage.reason.to_string());
     let of_loose = || loose.filter(|kind| is_so(kind.kind)).map(|kind| kind.reason.to_string());
     let is_changed = verdict == Verdict::Template && overlap.changes_short_text;
-    of_passage.or_else(of_loose).or_else(|| is_changed.then(|| CHANGED_SHORT_TEXT.to_owned()))
+    let of_short_text = || is_changed.then(|| CHANGED_SHORT_TEXT.to_owned());
+    // Runs outside passages can be of several kinds, and the reason that is kept
+    // is of the first.
+    let of_another = || {
+        let kind = PassageKind::LEFT_OUT.into_iter().find(|&kind| is_so(kind))?;
+        (overlap.loose[kind as usize] != [0; 2]).then(|| reason_of_runs(kind).to_owned())
+    };
+    of_passage.or_else(of_loose).or_else(of_short_text).or_else(of_another)
+}
+
+/// Why runs outside passages are of a kind, in general.
+fn reason_of_runs(kind: PassageKind) -> &'static str {
+    match kind {
+        PassageKind::Copy => "the same words in the same order",
+        PassageKind::Quotation => "most of the words that both have are quoted",
+        PassageKind::Boilerplate => "most of the words that both have stand below the mark of a signature",
+        PassageKind::Template => "most of the words that both have stand between facts that are others",
+    }
 }
 
 /// The kind that is left out and that most shared tokens are of.
