@@ -46,7 +46,7 @@ pub(crate) mod visible;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 
 use std::borrow::Cow;
 use std::io;

@@ -37,6 +37,8 @@ pub use self::back::{Files, read_tables};
 pub use self::csv::CsvTables;
 #[cfg(feature = "parquet")]
 pub use self::parquet::ParquetTables;
+#[cfg(feature = "arrow")]
+pub(crate) use self::parquet::TableFile;
 use crate::report::Report;
 
 /// Every table, in the order in which they are written.
