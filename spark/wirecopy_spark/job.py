@@ -30,12 +30,14 @@ from wirecopy_spark.store import Refused, Store, Table
 #: megabytes. Small tables are sent to every task, and partitions far above the
 #: median are cut, so that no key that many documents share is one task's work. What
 #: one task is to join stays there: Spark's guess of its size is often far too large.
+#: What is sent to every task waits for other stages of this job, minutes or hours.
 SETTINGS = {
     "spark.sql.adaptive.enabled": "true",
     "spark.sql.adaptive.autoBroadcastJoinThreshold": str(SENT_BYTES),
     "spark.sql.adaptive.skewJoin.enabled": "true",
     "spark.sql.adaptive.skewJoin.skewedPartitionFactor": "2",
     "spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes": "16m",
+    "spark.sql.broadcastTimeout": "86400",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "4096",
     "spark.sql.execution.arrow.maxBytesPerBatch": "16m",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
@@ -50,6 +52,10 @@ SETTINGS = {
 #: Limits on pairs, which a stage of rows cannot keep to.
 LIMITS = ("against", "within_s", "across_sources_only")
 
+
+#: Counts the forms of what stages write, so that a job never goes on from tables of
+#: another one.
+FORM = 2
 
 #: What `wirecopy scan --memory` asks for at least.
 LEAST_MEMORY_MB = 64
@@ -134,6 +140,7 @@ class Job:
             "params": json.loads(self.params),
             "reading": self.reading,
             "wirecopy": wirecopy.__version__,
+            "form": FORM,
             "inputs": [[file.name, file.size, file.changed] for file in self.files],
         }
         self.store = Store(spark, work or f"{self.output}/_work", origin, tell)
