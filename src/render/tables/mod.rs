@@ -45,7 +45,7 @@ use crate::report::Report;
 pub static TABLES: &[Table] = rows::TABLES;
 
 /// One form of tables.
-pub trait RenderTables {
+pub trait RenderTables: Sync {
     /// The ending of the files, without a dot.
     fn extension(&self) -> &'static str;
 
