@@ -162,6 +162,11 @@ impl<'t> Sentence<'t> {
             })
             .or_else(|| {
                 let at = COPYRIGHT.iter().filter_map(|cue| self.lower.find(cue)).min()?;
+                // "Image copyright Reuters".
+                let before = self.text[..at].split_whitespace().next_back();
+                if before.is_some_and(names::speaks_of_pictures) {
+                    return None;
+                }
                 let (named, end) = rights(&self.text[at..], known)?;
                 form_of(vec![named], CreditForm::Copyright, at + end, KNOWN_CONFIDENCE)
             })
