@@ -24,6 +24,8 @@ const META: &[(&str, Field, usize)] = &[
     ("og:url", Field::Url, 2),
     ("article:published_time", Field::Published, 1),
     ("og:published_time", Field::Published, 2),
+    ("article:published", Field::Published, 2),
+    ("rnews:datepublished", Field::Published, 4),
     ("datepublished", Field::Published, 4),
     ("parsely-pub-date", Field::Published, 5),
     ("sailthru.date", Field::Published, 6),
@@ -31,7 +33,17 @@ const META: &[(&str, Field, usize)] = &[
     ("publishdate", Field::Published, 7),
     ("pubdate", Field::Published, 7),
     ("publication_date", Field::Published, 7),
+    ("publicationdate", Field::Published, 7),
+    ("publish_date", Field::Published, 7),
+    ("publish_time", Field::Published, 7),
+    ("published_date", Field::Published, 7),
+    ("published_time", Field::Published, 7),
+    ("published-date", Field::Published, 7),
+    ("pub_date", Field::Published, 7),
+    ("date_published", Field::Published, 7),
+    ("originalpublicationdate", Field::Published, 7),
     ("dc.date.issued", Field::Published, 8),
+    ("dcterms.issued", Field::Published, 8),
     ("dcterms.created", Field::Published, 8),
     ("dc.date", Field::Published, 9),
     ("date", Field::Published, 10),
@@ -104,6 +116,9 @@ pub(crate) fn collect(dom: &Dom, html: &str, record: &mut Record) -> Option<Stri
             put(record, Field::Published, 11, &date);
         }
     }
+    if let Some(date) = of_entry(dom) {
+        put(record, Field::Published, 12, &date);
+    }
     if let Some(language) = dom.select_single("html").attr("lang") {
         put(record, Field::Language, 1, &language);
     }
@@ -123,6 +138,17 @@ pub(crate) fn collect(dom: &Dom, html: &str, record: &mut Record) -> Option<Stri
         record.replace(Field::Title, title);
     }
     body
+}
+
+/// The date that marks of an entry give (hAtom, and the themes that follow it);
+/// nothing if several dates stand there, as in lists of other entries.
+fn of_entry(dom: &Dom) -> Option<String> {
+    let marked = dom.select("abbr.published[title], time.published[datetime], time.entry-date[datetime]");
+    let dates = marked.iter().filter_map(|mark| mark.attr("datetime").or_else(|| mark.attr("title")));
+    let mut dates: Vec<String> = dates.map(|date| date.to_string()).collect();
+    dates.sort_unstable();
+    dates.dedup();
+    dates.pop().filter(|_| dates.is_empty())
 }
 
 /// What is said under `name`, if it is known.
