@@ -24,8 +24,6 @@ const META: &[(&str, Field, usize)] = &[
     ("og:url", Field::Url, 2),
     ("article:published_time", Field::Published, 1),
     ("og:published_time", Field::Published, 2),
-    ("article:published", Field::Published, 2),
-    ("rnews:datepublished", Field::Published, 4),
     ("datepublished", Field::Published, 4),
     ("parsely-pub-date", Field::Published, 5),
     ("sailthru.date", Field::Published, 6),
@@ -33,20 +31,22 @@ const META: &[(&str, Field, usize)] = &[
     ("publishdate", Field::Published, 7),
     ("pubdate", Field::Published, 7),
     ("publication_date", Field::Published, 7),
-    ("publicationdate", Field::Published, 7),
-    ("publish_date", Field::Published, 7),
-    ("publish_time", Field::Published, 7),
-    ("published_date", Field::Published, 7),
-    ("published_time", Field::Published, 7),
-    ("published-date", Field::Published, 7),
-    ("pub_date", Field::Published, 7),
-    ("date_published", Field::Published, 7),
-    ("originalpublicationdate", Field::Published, 7),
     ("dc.date.issued", Field::Published, 8),
-    ("dcterms.issued", Field::Published, 8),
     ("dcterms.created", Field::Published, 8),
     ("dc.date", Field::Published, 9),
     ("date", Field::Published, 10),
+    ("article:published", Field::Published, 12),
+    ("date_published", Field::Published, 12),
+    ("dcterms.issued", Field::Published, 12),
+    ("originalpublicationdate", Field::Published, 12),
+    ("pub_date", Field::Published, 12),
+    ("publicationdate", Field::Published, 12),
+    ("publish_date", Field::Published, 12),
+    ("publish_time", Field::Published, 12),
+    ("published-date", Field::Published, 12),
+    ("published_date", Field::Published, 12),
+    ("published_time", Field::Published, 12),
+    ("rnews:datepublished", Field::Published, 12),
     ("article:modified_time", Field::Modified, 1),
     ("datemodified", Field::Modified, 4),
     ("og:updated_time", Field::Modified, 5),
@@ -117,7 +117,7 @@ pub(crate) fn collect(dom: &Dom, html: &str, record: &mut Record) -> Option<Stri
         }
     }
     if let Some(date) = of_entry(dom) {
-        put(record, Field::Published, 12, &date);
+        put(record, Field::Published, 13, &date);
     }
     if let Some(language) = dom.select_single("html").attr("lang") {
         put(record, Field::Language, 1, &language);

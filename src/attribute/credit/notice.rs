@@ -230,6 +230,12 @@ impl<'t> Sentence<'t> {
         }
         let behind = at + cue.len();
         let (preposition, skip) = preposition(&self.lower[behind..])?;
+        // "Reprinted in the Example" says who took it.
+        let is_taker =
+            preposition != "by" || self.lower[behind..].trim_start().starts_with("by ") && skip <= 4;
+        if cue.starts_with("re") && is_taker {
+            return None;
+        }
         let rest = &self.text[behind + skip..];
         if let Some((named, length)) = known.agencies.leading(rest) {
             let is_credited = named.is_credited_by(form) && !named.is_ambiguous;

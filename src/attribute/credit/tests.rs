@@ -218,6 +218,7 @@ fn notices_are_found() {
             Republished,
             "The Conversation",
         ),
+        ("Reprinted by permission of The Marstow Ledger.", Republished, "Marstow Ledger"),
         (
             "© 2026 A. Visit a.example. Distributed by Tribune Content Agency, LLC.",
             Republished,
@@ -248,6 +249,8 @@ fn notices_are_found() {
         "He said that the line \"This story was originally published by ProPublica\" was cut.",
         "The book was originally published by Reuters in 1999.",
         "This story was originally published May 3, 2026, 10:40 AM.",
+        "This article was reprinted on Wired.com.",
+        "This story was republished by The Marstow Ledger.",
         "This recipe first appeared in spring, with leeks.",
         "Ola Finn contributed to this report.",
         "Contributing: Jane Roe and Ola Finn",
