@@ -326,21 +326,15 @@ impl Judge {
         // Those looked up are spread over the text.
         let step = self.rare.len().div_ceil(LOOKED_UP);
         let looked_up: Vec<(u32, u32, u64)> = self.rare.iter().step_by(step).copied().collect();
-        let Self { spelling, .. } = self;
-        let mut near_one_of = |spellings: &[&Spellings]| {
-            let is_near = |&&(start, end, hash): &&(u32, u32, u64)| {
-                let is_one = |spelling: u64| spellings.iter().any(|words| words.contains(&spelling));
-                spelling.read(&text[start as usize..end as usize], hash)
-                    && (is_one(spelling.whole()) || spelling.shortened().any(is_one))
-            };
-            looked_up.iter().filter(is_near).count()
-        };
+        let spelling = &mut self.spelling;
+        let near = near_one(spelling, text, &looked_up, |spelling| words.near_common.contains(&spelling));
         let share = |near: usize| near as f64 / looked_up.len() as f64;
-        let near = near_one_of(&[&words.near_common]);
         let is_scattered = rare_share >= MOSTLY_RARE && share(near) >= MOSTLY_RARE_NEAR;
         let is_misread = near >= MIN_NEAR && (is_scattered || rare_share * share(near) >= NOISY_SHARE)
             || rare_share >= HARDLY_KNOWN && {
-                let near = near_one_of(&[&words.near_common, &words.near_known]);
+                let is_known =
+                    |spelling| words.near_common.contains(&spelling) || words.near_known.contains(&spelling);
+                let near = near_one(spelling, text, &looked_up, is_known);
                 near >= MIN_NEAR && share(near) >= HARDLY_KNOWN_NEAR
             };
         Judgement {
@@ -349,6 +343,21 @@ impl Judge {
             is_noisy: is_misread || is_otherwise_marked,
         }
     }
+}
+
+/// How many of the words at these places, with these hashes, have a spelling, or
+/// one without a letter, that `is_one` knows.
+fn near_one(
+    spelling: &mut Spelling,
+    text: &str,
+    places: &[(u32, u32, u64)],
+    is_one: impl Fn(u64) -> bool,
+) -> usize {
+    let is_near = |&&(start, end, hash): &&(u32, u32, u64)| {
+        spelling.read(&text[start as usize..end as usize], hash)
+            && (is_one(spelling.whole()) || spelling.shortened().any(&is_one))
+    };
+    places.iter().filter(is_near).count()
 }
 
 /// Whether the token at `start` begins like a number.
