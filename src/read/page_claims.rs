@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::fields::{Field, Wanted};
 use super::html_text::resolved;
 use super::record::Record;
+use super::source::is_url;
 use super::{json_ld, page_title};
 
 /// Names of `<meta>` elements (`property`, `name` or `itemprop`), with what
@@ -103,7 +104,10 @@ pub(crate) fn collect(dom: &Dom, html: &str, record: &mut Record) -> Option<Stri
     }
     for link in dom.select("link[rel]").iter() {
         if let (Some(rel), Some(href)) = (link.attr("rel"), link.attr("href")) {
-            rel.split_whitespace().for_each(|rel| put_named(record, LINKS, rel, &href));
+            // Without a host it is a path on the page's own site.
+            if is_url(href.trim()) {
+                rel.split_whitespace().for_each(|rel| put_named(record, LINKS, rel, &href));
+            }
         }
     }
     for time in dom.select("time[itemprop], time[pubdate], [itemprop=datePublished]").iter() {
@@ -156,7 +160,8 @@ fn put_named(record: &mut Record, known: &[(&str, Field, usize)], name: &str, co
     let name = name.trim().to_ascii_lowercase();
     for (_, field, rank) in known.iter().filter(|(known, _, _)| *known == name) {
         let is_profile = *field == Field::Author && content.contains("://");
-        if !is_profile {
+        let is_path = *field == Field::Url && content.starts_with('/') && !is_url(content);
+        if !is_profile && !is_path {
             put(record, *field, *rank, content);
         }
     }

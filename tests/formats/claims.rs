@@ -79,3 +79,17 @@ fn a_record_is_dated_by_its_address_too() {
     let documents = read("feed.jsonl", line.as_bytes()).documents;
     assert_eq!(documents[0].published.map(|date| date.to_string()).as_deref(), Some("2011-08-24"));
 }
+
+#[test]
+fn an_address_without_a_host_says_nothing() {
+    for path in ["/news/lock", "8003098", "lock.html", "?id=7"] {
+        let page = format!(
+            "<!DOCTYPE html><html><head><link rel=\"canonical\" href=\"{path}\"></head>\
+             <body><p>{}</p></body></html>",
+            "The lock was closed on Tuesday after divers found a crack in the lower gate. ".repeat(9)
+        );
+        let document = &read("page.html", page.as_bytes()).documents[0];
+        assert_eq!(document.url, None, "{path}");
+        assert!(document.provenance.as_deref().is_none_or(|said| said.canonical.is_none()), "{path}");
+    }
+}
