@@ -2,8 +2,8 @@
 //!
 //! Arrow hands batches over without a copy. Nothing is decided here: steps are
 //! those of [`crate::batch`], and parameters are checked where the command checks
-//! them. No panic crosses the border: it becomes a `RuntimeError`, after which
-//! the step is over. The interpreter is let go while a step works.
+//! them. No panic crosses the border: it becomes a `Fault`, after which the step
+//! is over. The interpreter is let go while a step works.
 
 // The macros of PyO3 write the functions that the interpreter calls.
 #![allow(unsafe_code)]
@@ -12,6 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use arrow_array::RecordBatch;
 use arrow_pyarrow::{PyArrowType, ToPyArrow};
+use pyo3::create_exception;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -20,11 +21,13 @@ use crate::batch::{self, Settings};
 use crate::cli;
 use crate::error::Error;
 
-/// What a call says whose code failed.
+create_exception!(wirecopy._core, Fault, PyRuntimeError, "What a call says whose code failed.");
+
+/// A panic in the words of Python.
 fn fault(panic: &(dyn std::any::Any + Send)) -> PyErr {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no words");
-    PyRuntimeError::new_err(format!("a fault in wirecopy, please report it: {text}"))
+    Fault::new_err(format!("a fault in wirecopy, please report it: {text}"))
 }
 
 /// Works without the interpreter, behind a guard.
@@ -213,6 +216,7 @@ fn table_schema<'py>(python: Python<'py>, name: &str) -> PyResult<Bound<'py, PyA
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Step>()?;
+    module.add("Fault", module.py().get_type::<Fault>())?;
     module.add_function(wrap_pyfunction!(step_names, module)?)?;
     module.add_function(wrap_pyfunction!(params, module)?)?;
     module.add_function(wrap_pyfunction!(asked, module)?)?;

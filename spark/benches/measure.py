@@ -67,7 +67,10 @@ class Processes(threading.Thread):
                 parent = stats[parent][1]
             if parent in self.roots:
                 self.seconds_of_all[pid] = seconds
-                key = ("jvm" if name == "java" else "python", pid)
+                # A process that a JVM has begun, to change the mode of a file, is that JVM
+                # for a moment, with all of its memory.
+                kind = "python" if name.startswith("python") else "helper"
+                key = ("jvm" if name == "java" else kind, pid)
                 self.seconds[key] = seconds
                 self.peak_bytes[key] = max(resident, self.peak_bytes.get(key, 0))
 
@@ -104,13 +107,15 @@ def main() -> None:
         with clusters.running() as cluster:
             processes = Processes(cluster)
             processes.start()
+            processes.look()
+            begun = processes.of_all()
             since = time.monotonic()
             print(
                 driver.run(cluster, inputs, folder / "out", *options).splitlines()[-1]
             )
             seconds = time.monotonic() - since
             processes.look()
-            report(seconds, processes, events.by_table(cluster.events))
+            report(seconds, processes, begun, events.by_table(cluster.events))
         if os.environ.get("WIRECOPY_BENCH") == "check":
             print(
                 driver.differences(
@@ -122,9 +127,9 @@ def main() -> None:
 
 
 def report(
-    seconds: float, processes: Processes, tables: dict[str, events.Work]
+    seconds: float, processes: Processes, begun: float, tables: dict[str, events.Work]
 ) -> None:
-    """Prints the table."""
+    """Prints the table. ``begun`` is what the cluster took until it was there."""
     columns = "task s|JVM CPU s|tasks|shuffled MB|rows|longest / median task of its longest stage, by time|by rows read"
     print(f"| table | {columns.replace('|', ' | ')} |")
     print("| --- " * 8 + "|")
@@ -139,7 +144,10 @@ def report(
     print(
         f"{seconds:.0f} s, {shuffled / 1e6:.0f} MB shuffled, {python:.0f} s of Python workers, {jvm:.0f} s of JVMs"
     )
-    print(f"{processes.of_all():.0f} s of all processes, the driver's among them")
+    print(
+        f"{processes.of_all():.0f} s of all processes, the driver's among them, and {begun:.0f} s of them "
+        "until there was a cluster"
+    )
     print(
         f"peaks: {processes.peak('python') / 1e6:.0f} MB a Python worker, {processes.peak('jvm') / 1e6:.0f} MB a JVM"
     )

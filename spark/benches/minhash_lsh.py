@@ -37,6 +37,8 @@ def main() -> None:
         os.environ["PYSPARK_PYTHON"] = sys.executable
         processes = measure.Processes(cluster)
         processes.start()
+        processes.look()
+        cluster_seconds = processes.of_all()
         since = time.monotonic()
         builder = SparkSession.builder.appName("MinHashLSH")
         typed = dict(setting.split("=", 1) for setting in sys.argv[3:])
@@ -57,7 +59,7 @@ def main() -> None:
     print(
         f"{tables} tables: {len(found)} pairs in {seconds:.0f} s, of which {begun:.0f} s until there was a "
         f"session; {shuffled / 1e6:.0f} MB shuffled, {processor:.0f} s of processor time in tasks, "
-        f"{processes.of_all():.0f} s in all processes"
+        f"{processes.of_all():.0f} s in all processes, {cluster_seconds:.0f} s of them until there was a cluster"
     )
     print(
         f"{recall:.4f} of the {len(known)} pairs that wirecopy scan lists from a Jaccard similarity of 0.5 on"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -14,7 +15,31 @@ from pathlib import Path
 import driver
 import pytest
 import texts
-from cluster import running
+from cluster import Cluster, running
+
+#: Makes the scan of a task fail as a panic of the library does. Python imports a
+#: module of this name before it does anything else.
+PLANTED_FAULT = """
+from wirecopy import steps
+
+real = steps._core.Step
+
+
+class Step:
+    def __init__(self, name, *others):
+        self.name, self.step = name, real(name, *others)
+
+    def __getattr__(self, name):
+        return getattr(self.step, name)
+
+    def finish(self):
+        if self.name == "scan":
+            raise steps.Fault("a fault in wirecopy: planted")
+        return self.step.finish()
+
+
+steps._core.Step = Step
+"""
 
 
 @pytest.fixture
@@ -102,3 +127,34 @@ def test_what_is_killed_changes_nothing(
         assert f"{table}: was there" in again
     assert "settled: was there" not in again
     assert driver.differences(expected, driver.of_tables(output)) == []
+
+
+def test_a_driver_that_is_killed_behind_the_one_task_needs_only_to_place_tables(
+    cluster: Cluster, articles: Path, expected: list[str], tmp_path: Path
+) -> None:
+    output = tmp_path / "out"
+    with driver.start(cluster, [articles], output) as job:
+        Said(job).await_line("whole: ")
+        kill(job.pid)
+    shutil.rmtree(output / "pairs.parquet", ignore_errors=True)
+    again = driver.run(cluster, [articles], output)
+    assert "whole: was there" in again
+    assert driver.differences(expected, driver.of_tables(output)) == []
+
+
+def test_a_fault_of_the_one_task_has_the_job_go_on_in_stages(
+    cluster: Cluster, articles: Path, expected: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(PLANTED_FAULT)
+    planted = f"--conf=spark.executorEnv.PYTHONPATH={tmp_path}"
+    output = tmp_path / "out"
+    said = driver.run(cluster, [articles], output, planted)
+    assert "a fault in wirecopy: planted; going on in stages" in said
+    assert driver.differences(expected, driver.of_tables(output)) == []
+    # With limits on pairs there is no such way.
+    again = tmp_path / "again"
+    limited = (planted, "--across-sources-only")
+    with driver.start(cluster, [articles], again, *limited) as job:
+        told = job.communicate(timeout=driver.RUN_SECONDS)[1]
+    assert job.returncode == 1
+    assert "planted; stages, where it would cost a row, keep to no limits" in told

@@ -73,10 +73,12 @@ class Maker:
 
 def records(documents: int, seed: int = 1) -> list[dict[str, object]]:
     """So many records: articles, of which a third are copied by others: whole, edited,
-    cut, inside others, with one notice, word for word, or under one id."""
+    cut, inside others, with one notice, word for word, or under one id; and a form,
+    filled in with figures of which some have one in common."""
     maker = Maker(seed)
     draw = maker.chance
     notice = maker.words_of(40)
+    form = maker.words_of(110)
     found: list[dict[str, object]] = []
     stories: list[list[str]] = []
     while len(found) < documents:
@@ -95,6 +97,11 @@ def records(documents: int, seed: int = 1) -> list[dict[str, object]]:
                     words + story[start : start + 45],
                 ]
             )
+        elif kind > 0.7:
+            words = [
+                str(draw.randrange(documents // 16 + 1)) if at % 11 == 10 else word
+                for at, word in enumerate(form)
+            ]
         else:
             stories.append(words)
         if draw.random() < 0.05:

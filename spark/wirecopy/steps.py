@@ -10,10 +10,11 @@ import json
 import pyarrow as pa
 
 from wirecopy import _core
+from wirecopy._core import Fault, needs_letters, noise_sample
 from wirecopy._core import is_scanned as _is_scanned
-from wirecopy._core import needs_letters, noise_sample
 
 __all__ = [
+    "Fault",
     "is_scanned",
     "needs_letters",
     "noise_sample",
@@ -37,7 +38,8 @@ def step(name, given=None, words=None, **settings):
     """A function from an iterator of batches to one of batches.
 
     ``given`` are the parameters, ``settings`` what the step is told beside them.
-    What is wrong with these is told now, by a ``ValueError``.
+    What is wrong with these is told now, by a ``ValueError``. A fault of the library
+    itself is told by a ``Fault``, once that is met.
     """
     given, settings = params(given), json.dumps(settings)
     _core.Step(name, given, settings, words)

@@ -19,10 +19,15 @@ JVM = {
 }
 
 
+#: The same for a job of one task, whose heaps hold next to nothing: a collector with
+#: threads of its own would be begun for nothing.
+JVM_OF_ONE_TASK = {name: f"{options} -XX:+UseSerialGC" for name, options in JVM.items()}
+
+
 def one_executor(settings: Mapping[str, str]) -> dict[str, str]:
-    """What keeps a job of one task from beginning executors that it has no work for."""
+    """What keeps a job of one task from beginning what it has no work for."""
     cores = settings.get("spark.executor.cores", settings.get("spark.task.cpus", "1"))
-    return {
+    return JVM_OF_ONE_TASK | {
         "spark.executor.cores": cores,
         "spark.executor.instances": "1",
         "spark.cores.max": cores,

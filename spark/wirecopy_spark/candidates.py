@@ -37,12 +37,20 @@ def candidates(
     ``letters`` makes the letters of all documents, where they are asked for."""
     joins = _Joins(store, core, comparable)
     asked = [joins.by_bands]
-    if json.loads(core.params)["level"] == "passages":
+    has_passages = json.loads(core.params)["level"] == "passages"
+    if has_passages:
         asked += [joins.by_shingles, joins.by_triples]
     if letters is not None:
         asked.append(lambda: joins.by_letters(letters()))
     with ThreadPoolExecutor(len(asked)) as pool:
-        proposed = list(pool.map(lambda join: join(), asked))
+        similar, *others = pool.map(lambda join: join(), asked)
+    if similar.count < FAMILY:
+        proposed = [Table(similar.rows.select("a", "b"), similar.sums), *others]
+    elif has_passages:
+        sharing, *others = others
+        proposed = [joins.thinned(similar, sharing), *others]
+    else:
+        proposed = [joins.thinned(similar, None), *others]
     core = core.of(rows=sum(table.count for table in proposed))
 
     def make() -> DataFrame:
@@ -74,32 +82,53 @@ class _Joins:
                 links = core.joined(links, named, end, "left")
             return core.map("likely", links).distinct()
 
-        pairs = self.store.table("likely", likely)
-        if pairs.count < FAMILY:
-            return Table(pairs.rows.select("a", "b"), pairs.sums)
-        return self._thinned(pairs)
+        return self.store.table("likely", likely)
 
-    def _thinned(self, pairs: Table) -> Table:
-        """The pairs, of large families those that agree most."""
-        core = self.core.of(rows=pairs.count)
+    def thinned(self, similar: Table, sharing: Table | None) -> Table:
+        """These pairs, of large families of similar documents those that agree most."""
+        core = self.core.of(rows=similar.count + (sharing.count if sharing else 0))
 
         def make() -> DataFrame:
-            family = connected_components(pairs, self.store.scratch("families"))
+            family = connected_components(similar, self.store.scratch("families"))
             large = family.groupBy("component").count().filter(f"count > {FAMILY}")
             of_large = core.joined(family, large, "component").select(
                 sf.col("vertex").alias("a"), sf.col("component").alias("family")
             )
-            rows = core.joined(pairs.rows, of_large, "a", "left")
-            kept = core.grouped(
-                "thin",
-                rows.filter("family is not null"),
-                ["family"],
-                [sf.col("agreeing").desc(), "a", "b"],
-            )
+            rows = core.joined(similar.rows, of_large, "a", "left")
+            rated = rows.filter("family is not null")
             alone = rows.filter("family is null").select("a", "b")
+            if sharing is not None:
+                more, others = self._rated(core, sharing.rows.distinct(), of_large)
+                rated = rated.unionByName(more).distinct()
+                alone = alone.union(others)
+            order = [sf.col("agreeing").desc(), "a", "b"]
+            kept = core.grouped("thin", rated, ["family"], order)
             return alone.union(kept.select("a", "b"))
 
         return self.store.table("alike", make)
+
+    def _rated(
+        self, core: Core, sharing: DataFrame, of_large: DataFrame
+    ) -> tuple[DataFrame, DataFrame]:
+        """Those of one family that are alike as a whole, with how far they agree, and
+        the others."""
+        of_b = of_large.select(
+            sf.col("a").alias("b"), sf.col("family").alias("family_b")
+        )
+        pairs = core.joined(sharing, of_large, "a", "left")
+        pairs = core.joined(pairs, of_b, "b", "left")
+        inside = pairs.filter("family = family_b").select("a", "b", "family")
+        named = inside.withColumn("other", sf.lit(None).cast("long"))
+        for end in ("a", "b"):
+            named = core.joined(
+                named, self._named(end, "signature", "tokens"), end, "left"
+            )
+        named = named.withColumn("signature_other", sf.lit(None).cast("binary"))
+        named = named.withColumn("tokens_other", sf.lit(None).cast("long"))
+        agreeing = core.map("likely", named)
+        rated = agreeing.join(inside, ["a", "b"])
+        others = sharing.join(agreeing.select("a", "b"), ["a", "b"], "left_anti")
+        return rated, others.select("a", "b")
 
     def by_shingles(self) -> Table:
         """Pairs that share a passage, as far as selected shingles tell."""

@@ -41,7 +41,10 @@ class Comparison:
 
         def make() -> DataFrame:
             core = self.core.of(rows=pairs.count, size_bytes=self.size_bytes)
-            rows = core.joined(_tasks(core, pairs.rows), self.facts, "doc")
+            # Each pair has two documents in a task, or one beside the hub of others.
+            named = 2 * pairs.count
+            rows = core.sent(_tasks(core, pairs.rows), named)
+            rows = core.sent(core.joined(rows, self.facts, "doc"), named)
             rows = core.joined(rows, self.texts, "doc")
             is_other = sf.col("doc") != sf.col("hub")
             # To compare takes longer than to move what is compared.

@@ -17,6 +17,10 @@ Batches = Iterator[pa.RecordBatch]
 #: Bytes of a row of keys or pairs while it is sorted, about.
 ROW_BYTES = 32
 
+#: Bytes of rows that are sent to every task of a join rather than that what they are
+#: joined with is shuffled: as many as Spark is told to take for little.
+SENT_BYTES = 32 << 20
+
 #: Rows that no task has. Spark takes the product of two sizes for that of a join, and
 #: would shuffle what it believes to be astronomical; a limit says that it is not.
 MOST_ROWS = (1 << 31) - 1
@@ -58,6 +62,12 @@ class Core:
         is_there = other.select(on, sf.lit(True).alias("_there"))
         joined = one.join(is_there, on, "left").filter("_there is null")
         return joined.drop("_there").limit(MOST_ROWS)
+
+    def sent(self, rows: DataFrame, count: int) -> DataFrame:
+        """The rows, to be sent to every task of the next join where they are known to be
+        so few. Left to itself Spark shuffles both sides before it sees that."""
+        is_little = self.partitions > 1 and count * ROW_BYTES <= SENT_BYTES
+        return sf.broadcast(rows) if is_little else rows
 
     def dealt(self, rows: DataFrame) -> DataFrame:
         """The rows, dealt out evenly where there is more than one partition."""

@@ -137,12 +137,7 @@ def gathered(
     spark: SparkSession, files: list[File]
 ) -> tuple[DataFrame, Callable[[Batches], Batches]]:
     """The lines and files of all of them as the rows of one task, and what is still to
-    be done to name and to number them. No file is cut."""
-    size_bytes = sum(file.size for file in files)
-    spark.conf.set("spark.sql.files.minPartitionNum", "1")
-    spark.conf.set(
-        "spark.sql.files.maxPartitionBytes", str(max(2 * size_bytes, BLOCK_BYTES))
-    )
+    be done to name and to number them. No file may be cut."""
     rows = []
     lines = [file.address for file in files if file.is_lines]
     if lines:

@@ -18,7 +18,7 @@ from wirecopy_spark import documents as reading
 from wirecopy_spark import findings as last
 from wirecopy_spark import whole
 from wirecopy_spark.compare import Comparison
-from wirecopy_spark.core import Core
+from wirecopy_spark.core import SENT_BYTES, Core
 from wirecopy_spark.inputs import BLOCK_BYTES, list_files
 from wirecopy_spark.options import MEMORY_MB, ONE_TASK_MB, WHOLE_MB
 from wirecopy_spark.store import Refused, Store, Table
@@ -32,7 +32,7 @@ from wirecopy_spark.store import Refused, Store, Table
 #: one task is to join stays there: Spark's guess of its size is often far too large.
 SETTINGS = {
     "spark.sql.adaptive.enabled": "true",
-    "spark.sql.adaptive.autoBroadcastJoinThreshold": "32m",
+    "spark.sql.adaptive.autoBroadcastJoinThreshold": str(SENT_BYTES),
     "spark.sql.adaptive.skewJoin.enabled": "true",
     "spark.sql.adaptive.skewJoin.skewedPartitionFactor": "2",
     "spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes": "16m",
@@ -117,10 +117,10 @@ class Job:
         size_bytes = sum(file.size for file in self.files)
         self.memory_mb = room.memory_mb
         self.is_whole = size_bytes <= room.whole_mb << 20
-        limits = [name for name in LIMITS if json.loads(self.params).get(name)]
-        if limits and not self.is_whole:
+        self.limits = [name for name in LIMITS if json.loads(self.params).get(name)]
+        if self.limits and not self.is_whole:
             raise Refused(
-                f"limits on pairs ({', '.join(limits)}) are kept by a task that has the whole "
+                f"limits on pairs ({', '.join(self.limits)}) are kept by a task that has the whole "
                 f"input, which has {size_bytes >> 20} MB; raise --whole-mb"
             )
         # What is wrong with it is told now.
@@ -141,14 +141,25 @@ class Job:
     def run(self) -> None:
         """Makes every table that is not there yet."""
         self.store.check()
-        if self.is_whole:
-            made = whole.tables(
-                self.store, self.params, self.files, self.reading, self.memory_mb
-            )
-            last.write_tables(self.store, self.params, made, self.output)
-        else:
+        if not self.is_whole or not self._run_in_one_task():
             self._run_in_stages()
         self.store.folder.delete("_scratch")
+
+    def _run_in_one_task(self) -> bool:
+        """Whether one task told all of it: not where the library failed at it."""
+        told = whole.told(
+            self.store, self.params, self.files, self.reading, self.memory_mb
+        )
+        fault = whole.fault_of(told)
+        if fault is None:
+            whole.write_tables(self.store, told, self.output)
+            return True
+        if self.limits:
+            raise Refused(
+                f"{fault}; stages, where it would cost a row, keep to no limits on pairs"
+            )
+        self.store.tell(f"{fault}; going on in stages, where it costs a row")
+        return False
 
     def _run_in_stages(self) -> None:
         store, core = self.store, self.core
@@ -218,6 +229,7 @@ class Job:
             )
             names = sorted(row.outlet for row in outlets.distinct().collect())
             facts = sketched.rows.select("doc", "tokens", "may_repeat")
+            facts = core.sent(facts, sketched.count)
             rows = core.joined(documents.table.rows, facts, "doc")
             return core.map("describe", rows, outlets=names)
 

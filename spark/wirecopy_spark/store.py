@@ -59,12 +59,14 @@ class Folder:
         finally:
             stream.close()
 
-    def write(self, name: str, text: str) -> None:
+    def write(self, name: str, content: str | bytes) -> None:
         """Writes a file, so that it is there as a whole or not at all."""
         part = self._at(f"{name}.part")
         stream = self._fs.create(part, True)
         try:
-            stream.write(bytearray(text.encode()))
+            stream.write(
+                bytearray(content.encode() if isinstance(content, str) else content)
+            )
         finally:
             stream.close()
         self._fs.delete(self._at(name), False)

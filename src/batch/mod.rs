@@ -21,7 +21,7 @@
 //! | `describe` | documents → what is known of each | |
 //! | `missing`, `unseen`, `settle` | verified pairs of some components → pairs to be compared; tables | part |
 //! | `publishers` | copies → the table of publishers | source |
-//! | `scan` | files or lines of a whole collection → tables, where one task can have it | |
+//! | `scan` | files or lines of a whole collection → its tables as files, where one task can have it | |
 //!
 //! A document's number is the rank of its id, as in a
 //! [`Corpus`](crate::document::Corpus): what falls back on numbers then does
@@ -32,6 +32,7 @@ mod columns;
 mod components;
 mod describe;
 mod extract;
+mod files;
 mod parts;
 mod rows;
 mod scan;

@@ -4,8 +4,8 @@
 //! is not worth cutting up: rows are read as by `extract`, and the end of the
 //! partition is a scan, [`pipeline::scan_streamed`], limits on pairs and all. Texts
 //! are held up to a part of the memory that is given, and are in a temporary
-//! file beyond; the findings are the same. Tables are handed on in batches, made
-//! by a thread of their own that waits for each to be taken.
+//! file beyond; the findings are the same. Tables are handed on as files of Parquet
+//! ([`super::files`]), made by a thread of their own that waits for each to be taken.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -17,14 +17,13 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
 use super::extract::Reader;
-use super::tables::{self, Part};
-use super::{Settings, Step};
+use super::files::{FILES, Files};
+use super::{Settings, Step, rows};
 use crate::collection::Collection;
 use crate::document::{Corpus, Document, Skipped};
 use crate::error::Error;
 use crate::params::Params;
 use crate::pipeline;
-use crate::render::tables::TABLES;
 use crate::report::{DocumentEntry, Report};
 use crate::spill::Spill;
 use crate::spill::documents::Spooler;
@@ -46,6 +45,7 @@ const OF_REPEATS: &[&str] = &["repeats"];
 const OF_GROUPS: &[&str] = &["exact_groups"];
 const OF_PAIRS: &[&str] = &["pairs", "passages"];
 const OF_CLUSTERS: &[&str] = &["clusters", "members"];
+const OF_PARAMS: &[&str] = &["params"];
 const OF_THE_REST: &[&str] = &["publishers", "sources", "skipped"];
 
 /// `scan`: see [`super`].
@@ -93,18 +93,8 @@ impl Scan {
             place: Place::Held(Vec::new(), 0),
             skipped: Vec::new(),
         };
-        Ok(Self {
-            reader,
-            gathered: Some(gathered),
-            schema: tables::schema_of_all(&parts()),
-            telling: Mutex::default(),
-        })
+        Ok(Self { reader, gathered: Some(gathered), schema: rows::schema(FILES), telling: Mutex::default() })
     }
-}
-
-/// The tables that it gives; what decides results is known before.
-fn parts() -> Vec<Part> {
-    TABLES.iter().filter(|table| table.name != "params").map(|table| Part::of_report(table.name)).collect()
 }
 
 impl Step for Scan {
@@ -166,90 +156,56 @@ impl Gathered {
             pool.map_err(|error| Error::param("threads", threads.to_string(), format!("few: {error}")))?;
         let scan =
             |corpus: Collection<'_>| pool.install(|| pipeline::scan_streamed(corpus, &params, None, &()));
-        let outlet = Outlet { parts: parts(), outlet };
+        let mut files = Files::new(outlet);
+        files.tell(OF_PARAMS, &Report::empty(params.clone()))?;
         match place {
             Place::Held(documents, _) => {
                 let corpus = Corpus::try_new(documents)?.with_skipped(skipped);
                 let (report, _) = scan((&corpus).into())?;
                 drop(corpus);
-                for table in [OF_DOCUMENTS, OF_REPEATS, OF_GROUPS, OF_PAIRS, OF_CLUSTERS, OF_THE_REST] {
-                    outlet.send(table, &report);
-                }
-                Ok(())
+                let lists = [OF_DOCUMENTS, OF_REPEATS, OF_GROUPS, OF_PAIRS, OF_CLUSTERS, OF_THE_REST];
+                lists.into_iter().try_for_each(|tables| files.tell(tables, &report))
             }
             Place::Spooled(spooler) => {
                 let corpus = spooler.try_finish(skipped)?;
                 let (report, lists) = scan((&corpus).into())?;
                 drop(corpus);
-                outlet.send(OF_THE_REST, &report);
-                lists.map_or(Ok(()), |lists| outlet.send_lists(&params, &lists))
+                files.tell(OF_THE_REST, &report)?;
+                lists.map_or(Ok(()), |lists| tell_lists(&mut files, &params, &lists))
             }
         }
     }
 }
 
-/// Where batches go. That nobody takes them any more is no error: then the task
-/// was ended.
-struct Outlet {
-    parts: Vec<Part>,
-    outlet: SyncSender<RecordBatch>,
-}
-
-impl Outlet {
-    /// Sends the rows of these tables.
-    fn send(&self, names: &[&str], report: &Report) {
-        for table in TABLES.iter().filter(|table| names.contains(&table.name)) {
-            for batch in tables::batches_of(table, report).into_iter().filter(|batch| batch.num_rows() > 0) {
-                let _ = self.outlet.send(tables::among_all(&self.parts, table.name, batch));
-            }
-        }
+/// Tells the rows of lists that are outside of memory, some entries at a time.
+fn tell_lists(files: &mut Files, params: &Params, lists: &Lists) -> Result<(), Error> {
+    let empty = || Report::empty(params.clone());
+    let named = Named::of(lists);
+    for documents in chunks(lists.documents.iter(), |_, _| true) {
+        files.push(OF_DOCUMENTS, &Report { documents, ..empty() })?;
     }
-
-    /// Sends the rows of lists that are outside of memory, some entries at a time.
-    fn send_lists(&self, params: &Params, lists: &Lists) -> Result<(), Error> {
-        let empty = || Report::empty(params.clone());
-        let named = Named::of(lists);
-        in_chunks(
-            lists.documents.iter(),
-            |_, _| true,
-            |documents| {
-                self.send(OF_DOCUMENTS, &Report { documents, ..empty() });
-            },
-        );
-        // Repeats of one document are numbered together.
-        in_chunks(
-            lists.repeats.iter(),
-            |one, next| one.document != next.document,
-            |repeats| {
-                self.send(OF_REPEATS, &Report { repeats, ..empty() });
-            },
-        );
-        in_chunks(
-            lists.exact_groups.iter(),
-            |_, _| true,
-            |exact_groups| {
-                self.send(OF_GROUPS, &Report { exact_groups, ..empty() });
-            },
-        );
-        in_chunks(
-            lists.pairs.iter(),
-            |_, _| true,
-            |pairs| {
-                let documents = named.documents(pairs.iter().flat_map(|pair| [&pair.a, &pair.b]));
-                self.send(OF_PAIRS, &Report { documents, pairs, ..empty() });
-            },
-        );
-        in_chunks(
-            lists.clusters.iter(),
-            |_, _| true,
-            |clusters| {
-                let members = clusters.iter().flat_map(|cluster| &cluster.members);
-                let documents = named.documents(members.map(|member| &member.document));
-                self.send(OF_CLUSTERS, &Report { documents, clusters, ..empty() });
-            },
-        );
-        lists.check()
+    files.close(OF_DOCUMENTS)?;
+    // Repeats of one document are numbered together.
+    for repeats in chunks(lists.repeats.iter(), |one, next| one.document != next.document) {
+        files.push(OF_REPEATS, &Report { repeats, ..empty() })?;
     }
+    files.close(OF_REPEATS)?;
+    for exact_groups in chunks(lists.exact_groups.iter(), |_, _| true) {
+        files.push(OF_GROUPS, &Report { exact_groups, ..empty() })?;
+    }
+    files.close(OF_GROUPS)?;
+    for pairs in chunks(lists.pairs.iter(), |_, _| true) {
+        let documents = named.documents(pairs.iter().flat_map(|pair| [&pair.a, &pair.b]));
+        files.push(OF_PAIRS, &Report { documents, pairs, ..empty() })?;
+    }
+    files.close(OF_PAIRS)?;
+    for clusters in chunks(lists.clusters.iter(), |_, _| true) {
+        let members = clusters.iter().flat_map(|cluster| &cluster.members);
+        let documents = named.documents(members.map(|member| &member.document));
+        files.push(OF_CLUSTERS, &Report { documents, clusters, ..empty() })?;
+    }
+    files.close(OF_CLUSTERS)?;
+    lists.check()
 }
 
 /// The documents that pairs and members of clusters name, whose publishers and
@@ -275,21 +231,19 @@ impl Named {
     }
 }
 
-/// Hands out entries by some thousands, cut where they may be.
-fn in_chunks<T>(
+/// Entries by some thousands, cut between two where that may be.
+fn chunks<T>(
     entries: impl Iterator<Item = T>,
     may_cut: impl Fn(&T, &T) -> bool,
-    mut whole: impl FnMut(Vec<T>),
-) {
-    let mut chunk: Vec<T> = Vec::new();
-    for entry in entries {
-        let is_full = chunk.len() >= ENTRIES;
-        if is_full && chunk.last().is_some_and(|last| may_cut(last, &entry)) {
-            whole(std::mem::take(&mut chunk));
+) -> impl Iterator<Item = Vec<T>> {
+    let mut entries = entries.peekable();
+    std::iter::from_fn(move || {
+        let mut chunk: Vec<T> = Vec::new();
+        while let Some(entry) = entries
+            .next_if(|next| chunk.len() < ENTRIES || chunk.last().is_some_and(|last| !may_cut(last, next)))
+        {
+            chunk.push(entry);
         }
-        chunk.push(entry);
-    }
-    if !chunk.is_empty() {
-        whole(chunk);
-    }
+        (!chunk.is_empty()).then_some(chunk)
+    })
 }

@@ -2,14 +2,16 @@
 //!
 //! A form filled in a thousand times, or a story with a thousand small
 //! variants, is scattered over the buckets of a band as its variants are: many
-//! buckets too small to be joined by a star, and others in every band. Together
-//! they propose a hundred pairs a document, of which a few say all. So where the
-//! proposed pairs make a component of more than
-//! [`ALL_PAIRS_BUCKET`] documents, each keeps the
-//! [`KEPT`] partners whose signatures agree with its own most; and where that
-//! takes a component apart, the best pairs between the parts are kept too. A
-//! story in up to a hundred outlets keeps all its pairs, and no document loses
-//! its component.
+//! buckets too small to be joined by a star, and others in every band. Fingerprints
+//! scatter it as much: two fillings that have one number in common share what
+//! stands around it with nobody else. Together they propose a hundred pairs a
+//! document, of which a few say all. So where the pairs that bands propose make a
+//! component of more than [`ALL_PAIRS_BUCKET`] documents, each keeps the
+//! [`KEPT`] partners whose signatures agree with its own most, whoever proposed
+//! them; and where that takes a component apart, the best pairs between the parts
+//! are kept too. A story in up to a hundred outlets keeps all its pairs, and no
+//! document loses its component. Two of a family that share a passage and are not
+//! alike as a whole keep their pair, which no other one stands for.
 //!
 //! Time O(p log p) in the pairs, space 24 bytes for each of a large component.
 //! Nearest neighbours alone, as in a k-nearest-neighbour graph (Dong, Moses and
@@ -18,11 +20,13 @@
 
 use std::cmp::Reverse;
 
+use rayon::iter::Either;
 use rayon::prelude::*;
 
 use super::{ALL_PAIRS_BUCKET, CandidatePair, sort_and_dedup, sort_key};
 use crate::cluster;
 use crate::disjoint::DisjointSets;
+use crate::document::DocId;
 use crate::sketch::Sketches;
 
 /// Partners that a document of a large family keeps. With 8, no labelled pair of
@@ -33,31 +37,63 @@ pub const KEPT: usize = 8;
 /// A pair with how far its signatures agree; the best first.
 type Rated = (Reverse<u32>, CandidatePair);
 
-/// The pairs without most of those of large families, sorted, each once.
-pub fn thinned(mut pairs: Vec<CandidatePair>, sketches: &Sketches) -> Vec<CandidatePair> {
-    sort_and_dedup(&mut pairs);
-    let edges = || pairs.iter().map(|(a, b)| (a.index(), b.index()));
-    let mut is_of_family = vec![false; sketches.len()];
-    let components = cluster::components(sketches.len(), edges());
-    for component in components.iter().filter(|component| component.len() > ALL_PAIRS_BUCKET) {
-        component.iter().for_each(|&document| is_of_family[document] = true);
-    }
-    let (of_families, mut kept): (Vec<CandidatePair>, Vec<CandidatePair>) =
-        pairs.iter().partition(|(a, _)| is_of_family[a.index()]);
-    if of_families.is_empty() {
-        return kept;
-    }
-    let rate = |&(a, b): &CandidatePair| -> Rated {
-        let agreeing = sketches.packing().agreeing(&sketches.signature(a), &sketches.signature(b));
-        (Reverse(agreeing as u32), (a, b))
-    };
-    let mut rated: Vec<Rated> = of_families.par_iter().map(rate).collect();
+/// The pairs without most of those of large families, sorted, each once: of
+/// `similar` ones, which make families, and of those `sharing` a passage.
+/// Signatures agree in `least_agreeing` places or more where documents are alike
+/// as a whole.
+pub fn thinned(
+    mut similar: Vec<CandidatePair>,
+    sharing: &[CandidatePair],
+    sketches: &Sketches,
+    least_agreeing: usize,
+) -> Vec<CandidatePair> {
+    sort_and_dedup(&mut similar);
+    let families = Families::new(&similar, sketches.len());
+    let agreeing =
+        |&(a, b): &CandidatePair| sketches.packing().agreeing(&sketches.signature(a), &sketches.signature(b));
+    let rate = |&pair: &CandidatePair| -> Rated { (Reverse(agreeing(&pair) as u32), pair) };
+    let is_rated = |pair: &CandidatePair| families.have(pair) && agreeing(pair) >= least_agreeing;
+    let (mut rated, mut kept): (Vec<Rated>, Vec<CandidatePair>) = similar.par_iter().partition_map(|pair| {
+        if families.have(pair) { Either::Left(rate(pair)) } else { Either::Right(*pair) }
+    });
+    let (of_families, others): (Vec<Rated>, Vec<CandidatePair>) = sharing
+        .par_iter()
+        .partition_map(|pair| if is_rated(pair) { Either::Left(rate(pair)) } else { Either::Right(*pair) });
+    rated.extend(of_families);
+    kept.extend(others);
     rated.par_sort_unstable_by_key(|(agreeing, pair)| (*agreeing, sort_key(pair)));
+    rated.dedup();
     let mut nearest = Nearest::new(sketches.len());
     let nearest = rated.into_iter().filter(|(_, (a, b))| nearest.keeps(a.index(), b.index()));
     kept.extend(nearest.map(|(_, pair)| pair));
     sort_and_dedup(&mut kept);
     kept
+}
+
+/// Large components of alike documents.
+struct Families {
+    /// By document: the first of its family, if that is large.
+    first: Vec<Option<DocId>>,
+}
+
+impl Families {
+    /// Those that these pairs make of so many documents.
+    fn new(similar: &[CandidatePair], documents: usize) -> Self {
+        let edges = similar.iter().map(|(a, b)| (a.index(), b.index()));
+        let mut first = vec![None; documents];
+        for component in cluster::components(documents, edges) {
+            if component.len() > ALL_PAIRS_BUCKET {
+                component.iter().for_each(|&document| first[document] = Some(DocId::new(component[0])));
+            }
+        }
+        Self { first }
+    }
+
+    /// Whether both are of the same one.
+    fn have(&self, (a, b): &CandidatePair) -> bool {
+        let [of_a, of_b] = [a, b].map(|document| self.first[document.index()]);
+        of_a.is_some() && of_a == of_b
+    }
 }
 
 /// Says which pairs of families stay.
@@ -93,7 +129,6 @@ impl Nearest {
 mod tests {
     use super::*;
     use crate::candidates::tests::sketch;
-    use crate::document::DocId;
 
     /// Variants of one text, each with a few words of its own.
     fn variants(family: char, count: usize) -> Vec<String> {
@@ -110,7 +145,7 @@ mod tests {
         let texts = [variants('a', 60), variants('b', 400)].concat();
         let sketches = sketch(&texts);
         let pairs: Vec<CandidatePair> = all_pairs(0, 60).chain(all_pairs(60, 460)).collect();
-        let kept = thinned(pairs, &sketches);
+        let kept = thinned(pairs, &[], &sketches, 0);
         let (of_story, of_family): (Vec<CandidatePair>, Vec<CandidatePair>) =
             kept.iter().partition(|(a, _)| a.index() < 60);
         assert_eq!(of_story, all_pairs(0, 60).collect::<Vec<_>>());
@@ -140,10 +175,31 @@ mod tests {
             variants('a', 80).iter().map(mixed).collect::<Vec<String>>()
         };
         let sketches = sketch(&[half('p'), half('q')].concat());
-        let kept = thinned(all_pairs(0, 160).collect(), &sketches);
+        let kept = thinned(all_pairs(0, 160).collect(), &[], &sketches, 0);
         let components = cluster::components(160, kept.iter().map(|(a, b)| (a.index(), b.index())));
         assert_eq!(components.len(), 1);
         let across = kept.iter().filter(|(a, b)| a.index() < 80 && b.index() >= 80).count();
         assert!((1..40).contains(&across), "{across}");
+    }
+
+    #[test]
+    fn a_passage_of_two_of_a_family_keeps_its_pair_where_they_are_not_alike_as_a_whole() {
+        // The last is of the family by what the first has of it.
+        let mut texts = variants('a', 150);
+        let own: String = (0..900).map(|n| format!("own{n} ")).collect();
+        texts.push(texts[0].clone() + &own);
+        let sketches = sketch(&texts);
+        let last = DocId::new(150);
+        let similar: Vec<CandidatePair> = all_pairs(0, 150).chain([(DocId::new(0), last)]).collect();
+        let sharing: Vec<CandidatePair> = (0..150).map(|n| (DocId::new(n), last)).collect();
+        let least_agreeing = 60;
+        let kept = thinned(similar.clone(), &sharing, &sketches, least_agreeing);
+        assert!(sharing.iter().all(|pair| kept.contains(pair)));
+        // Of those alike nobody has more for having a passage in common, too.
+        let passages: Vec<CandidatePair> = all_pairs(0, 150).collect();
+        assert_eq!(
+            thinned(similar.clone(), &passages, &sketches, least_agreeing),
+            thinned(similar, &[], &sketches, least_agreeing)
+        );
     }
 }

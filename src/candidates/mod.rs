@@ -10,7 +10,7 @@
 //! others say so too), a larger one a star around one of them, so that each
 //! still meets one that shares the key, and of a fingerprint its surroundings. No
 //! key is ignored for being frequent.
-//! What bands propose in very large families is thinned out ([`family`]).
+//! What the first two propose in very large families is thinned out ([`family`]).
 //!
 //! Candidates are hints: what they propose is compared exactly, and what
 //! several propose is compared once.
@@ -63,15 +63,26 @@ pub fn limited_pairs(
     limits: &PairLimits,
 ) -> Vec<CandidatePair> {
     let similar = bands::similar_pairs(documents, sketches, params, limits);
+    let has_passages = params.level == Level::Passages;
+    let sharing = match has_passages {
+        true => postings::sharing_pairs(documents, sketches, params, limits),
+        false => Vec::new(),
+    };
+    let thin = |similar: Vec<CandidatePair>, sharing: &[CandidatePair]| {
+        let least_agreeing = bands::least_agreeing(sketches.packing(), params, params.min_jaccard);
+        family::thinned(similar, sharing, sketches, least_agreeing)
+    };
     let mut pairs = Vec::new();
     if limits.are_set() {
         // What a large family keeps may all be of one side.
-        let allowed = similar.iter().copied().filter(|&pair| limits.allow(pair)).collect();
-        pairs = family::thinned(allowed, sketches);
+        let allowed = |pairs: &[CandidatePair]| -> Vec<CandidatePair> {
+            pairs.iter().copied().filter(|&pair| limits.allow(pair)).collect()
+        };
+        pairs = thin(allowed(&similar), &allowed(&sharing));
     }
-    pairs.extend(family::thinned(similar, sketches));
-    if params.level == Level::Passages {
-        pairs.extend(postings::sharing_pairs(documents, sketches, params, limits));
+    pairs.extend(thin(similar, &sharing));
+    drop(sharing);
+    if has_passages {
         pairs.extend(edited_pairs(documents, sketches, limits));
     }
     sort_and_dedup(&mut pairs);

@@ -172,8 +172,10 @@ fn check(texts: &[String], is_named: impl Fn(usize) -> bool) -> usize {
     assert!(lost <= exact.len() / 100, "{lost} of {}", exact.len());
     let together = candidate_pairs(&documents, &sketches, &params);
     assert!(together.is_sorted());
-    let thinned = family::thinned(similar.iter().copied().collect(), &sketches);
-    let mut expected: BTreeSet<_> = sharing.iter().copied().chain(thinned).collect();
+    let least_agreeing = bands::least_agreeing(sketches.packing(), &params, params.min_jaccard);
+    let sharing: Vec<CandidatePair> = sharing.into_iter().collect();
+    let thinned = family::thinned(similar.iter().copied().collect(), &sharing, &sketches, least_agreeing);
+    let mut expected: BTreeSet<_> = thinned.into_iter().collect();
     expected.extend(edited_pairs(&documents, &sketches, &PairLimits::default()));
     assert_eq!(together, expected.into_iter().collect::<Vec<_>>());
     together.len()

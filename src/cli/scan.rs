@@ -47,10 +47,10 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
         log::remark_skipped(&report.skipped);
     }
     let path = args.output.output.as_ref();
-    let written = match &lists {
+    let written = pool.install(|| match &lists {
         None => output::write_report(&report, corpus.texts(), path, &form),
         Some(lists) => output::write_spooled(&mut report, lists, corpus.texts(), path, &form),
-    };
+    });
     match written {
         // The exit code is an answer of its own, whoever reads the report.
         Err(error) if !error.is_broken_pipe() => Err(error),

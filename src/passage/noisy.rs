@@ -106,27 +106,24 @@ fn anchors(a: &Letters, b: &Letters) -> Vec<Run> {
     // that is met again in spite of it is found a second time.
     let mut met: [Run; 2 * MAX_PLACES] = [Run { a: 0, b: 0, len: 0 }; 2 * MAX_PLACES];
     let mut next = 0;
-    let mut x = 0;
-    loop {
-        x += there.absent(&here.in_order()[x..]);
-        let Some(&gram) = here.in_order().get(x) else { break };
-        if let Some(first) = there.find(gram) {
-            let alone = [first as u32];
-            let places = if there.recurs(first) { there.places_of(first) } else { &alone };
-            let is_common = places.len() > MAX_PLACES
-                || here.recurs(x)
-                    && here.find(gram).is_some_and(|first| here.places_of(first).len() > MAX_PLACES);
-            for y in places.iter().map(|&y| y as usize).filter(|_| !is_common) {
-                let goes_through = |run: &Run| x < run.a + run.len && run.b + x == run.a + y;
-                if !met.iter().any(goes_through) {
-                    let run = maximal_run(a, b, x, y);
-                    runs.push(run);
-                    met[next] = run;
-                    next = (next + 1) % met.len();
-                }
+    for (x, first) in there.find_all(here) {
+        let (x, alone) = (x as usize, [first]);
+        let first = first as usize;
+        let places = if there.recurs(first) { there.places_of(first) } else { &alone };
+        let is_common = places.len() > MAX_PLACES
+            || here.recurs(x)
+                && here
+                    .find(here.in_order()[x])
+                    .is_some_and(|first| here.places_of(first).len() > MAX_PLACES);
+        for y in places.iter().map(|&y| y as usize).filter(|_| !is_common) {
+            let goes_through = |run: &Run| x < run.a + run.len && run.b + x == run.a + y;
+            if !met.iter().any(goes_through) {
+                let run = maximal_run(a, b, x, y);
+                runs.push(run);
+                met[next] = run;
+                next = (next + 1) % met.len();
             }
         }
-        x += 1;
     }
     runs.sort_unstable();
     runs.dedup();

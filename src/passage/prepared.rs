@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::kind::facts::Fact;
 use super::kind::quoted::{self, Form};
 use super::kind::spread::Vocabulary;
 use super::letters::Letters;
@@ -93,8 +94,8 @@ pub struct Prepared {
     pub is_noisy: bool,
     /// What is quoted, once that was asked.
     quoted: OnceLock<Vec<(Range, Form)>>,
-    /// Whether its capitals tell names, once that was asked.
-    has_names: OnceLock<bool>,
+    /// What each token says, once that was asked.
+    facts: OnceLock<Vec<Fact>>,
     /// Its longer words, once they were asked for.
     vocabulary: OnceLock<Vocabulary>,
 }
@@ -142,9 +143,9 @@ impl Prepared {
         })
     }
 
-    /// Whether its capitals tell names; `tell` is asked the first time alone.
-    pub fn has_names(&self, tell: impl FnOnce() -> bool) -> bool {
-        *self.has_names.get_or_init(tell)
+    /// What each token says; `tell` is asked the first time alone.
+    pub fn facts(&self, tell: impl FnOnce() -> Vec<Fact>) -> &[Fact] {
+        self.facts.get_or_init(tell)
     }
 
     /// A sample of the longer words.

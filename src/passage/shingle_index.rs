@@ -1,11 +1,16 @@
 //! The shingles of one document in the order of the text, with a way to look
 //! one up.
 //!
-//! A table with open addressing holds the first place of every shingle, and
-//! the places of those that recur are listed apart. O(n) to build, about 17
-//! bytes a shingle. Most look-ups are for shingles that are not there; a
+//! A table with open addressing holds the first place of every shingle, with as
+//! many bits of its hash as there is room for, and the places of those that recur
+//! are listed apart. O(n) to build, about 17 bytes a shingle. Most look-ups are for shingles that are not there; a
 //! Bloom filter in front, with both bits of a shingle in one word, answers 98
 //! of 100 of these.
+//!
+//! What costs time is to wait for memory, so whatever touches many places does it
+//! in steps that do not depend on each other: a long document's shingles are
+//! brought into parts of the table before they go in, and those of two documents
+//! are looked up step by step for all of them.
 
 use std::ops::Range;
 
@@ -15,6 +20,13 @@ const PRESENT_BITS: usize = 16;
 /// Shingles that are looked for at the same time.
 const TOGETHER: usize = 8;
 
+/// Slots of a part of the table that fits into the nearest cache, with the filter
+/// beside it. A smaller table is one part.
+const PART_SLOTS: usize = 1 << 13;
+
+/// Bits of a hash that the filter takes within a word.
+const FILTER_BITS: u32 = 12;
+
 /// A slot of the table that holds nothing.
 const EMPTY: u32 = u32::MAX;
 
@@ -22,11 +34,11 @@ const EMPTY: u32 = u32::MAX;
 #[derive(Clone, Debug, Default)]
 pub struct ShingleIndex {
     shingles: Vec<u64>,
-    /// First places, in the slot that a hash's upper bits name or behind it.
-    table: Vec<u32>,
-    /// By what a hash is shifted to give its slot.
-    shift: u32,
+    /// First places.
+    table: Table,
     present: Vec<u64>,
+    /// By what a hash is shifted to give its word of the filter.
+    filter_shift: u32,
     distinct: usize,
     recurring: Recurring,
 }
@@ -56,31 +68,33 @@ struct Marks {
 impl ShingleIndex {
     /// Indexes shingles given in the order of their places.
     pub fn new(shingles: Vec<u64>) -> Self {
-        // At most four slots of five are taken, and one is always free.
-        let slots = (shingles.len() + shingles.len() / 4 + 1).next_power_of_two().max(2);
-        let shift = u64::BITS - slots.ilog2();
-        let mut table = vec![EMPTY; slots];
+        let mut table = Table::new(shingles.len());
+        let parts = table.slots.len() / PART_SLOTS;
         let words = (shingles.len() * PRESENT_BITS).next_power_of_two().max(64) / 64;
-        let mut present = vec![0u64; words];
+        let filter_shift = u64::BITS - words.ilog2().max(1);
+        let mut present = vec![0u64; words.max(2)];
         let mut again = Vec::new();
-        for (place, &shingle) in shingles.iter().enumerate() {
-            let word = &mut present[(shingle >> 12) as usize & (words - 1)];
+        let mut insert = |place: u32, shingle: u64| {
+            let word = &mut present[(shingle >> filter_shift) as usize];
             let is_new = *word & bits(shingle) != bits(shingle);
             *word |= bits(shingle);
             // What is certainly new needs no comparison with what is there.
-            let found = if is_new {
-                (free_slot(&table, shift, shingle), None)
-            } else {
-                probe(&table, shift, &shingles, shingle)
-            };
-            match found {
-                (slot, None) => table[slot] = place as u32,
-                (_, Some(first)) => again.push((first, place as u32)),
+            match if is_new { None } else { table.find(&shingles, shingle) } {
+                None => table.put(place, shingle),
+                Some(first) => again.push((first, place)),
             }
+        };
+        if parts <= 1 {
+            (0..).zip(&shingles).for_each(|(place, &shingle)| insert(place, shingle));
+        } else {
+            in_parts(&shingles, parts.ilog2())
+                .into_iter()
+                .for_each(|(shingle, place)| insert(place, shingle));
+            again.sort_unstable_by_key(|&(_, later)| later);
         }
         let distinct = shingles.len() - again.len();
         let recurring = Recurring::new(&again, shingles.len());
-        Self { shingles, table, shift, present, distinct, recurring }
+        Self { shingles, table, present, filter_shift, distinct, recurring }
     }
 
     /// How many different shingles there are.
@@ -98,7 +112,39 @@ impl ShingleIndex {
         if self.present.is_empty() || !self.may_hold(shingle) {
             return None;
         }
-        probe(&self.table, self.shift, &self.shingles, shingle).1.map(|place| place as usize)
+        self.table.find(&self.shingles, shingle).map(|place| place as usize)
+    }
+
+    /// The shingles of `other` that stand here: each of its places with the first
+    /// one here, in order. Places of the table, and then those of the text, are
+    /// asked for without waiting for each other.
+    pub fn find_all(&self, other: &Self) -> Vec<(u32, u32)> {
+        let others = other.in_order();
+        let mut found = Vec::new();
+        let mut at = self.absent(others);
+        while at < others.len() {
+            found.push((at as u32, EMPTY));
+            at += 1;
+            at += self.absent(&others[at..]);
+        }
+        for (at, entry) in &mut found {
+            *entry = self.table.slots[self.table.slot(others[*at as usize])];
+        }
+        for (at, entry) in &mut found {
+            let shingle = others[*at as usize];
+            if !self.table.may_be(*entry, shingle) {
+                *entry = self.table.likely(shingle);
+            }
+        }
+        found.retain_mut(|(at, entry)| {
+            let shingle = others[*at as usize];
+            *entry = self.table.place(*entry);
+            if self.shingles.get(*entry as usize) != Some(&shingle) {
+                *entry = self.table.find(&self.shingles, shingle).unwrap_or(EMPTY);
+            }
+            *entry != EMPTY
+        });
+        found
     }
 
     /// How many of the first of `others` are certainly not here. Several are
@@ -121,8 +167,7 @@ impl ShingleIndex {
 
     #[inline(always)]
     fn may_hold(&self, shingle: u64) -> bool {
-        // The filter's length is a power of two.
-        let word = self.present[(shingle >> 12) as usize & (self.present.len() - 1)];
+        let word = self.present[(shingle >> self.filter_shift) as usize];
         word & bits(shingle) == bits(shingle)
     }
 
@@ -214,30 +259,101 @@ impl Recurring {
     }
 }
 
-/// The slot where a shingle is or would be, and its first place if it is.
-#[inline]
-fn probe(table: &[u32], shift: u32, shingles: &[u64], shingle: u64) -> (usize, Option<u32>) {
-    let mut slot = (shingle >> shift) as usize;
-    loop {
-        let place = table[slot];
-        if place == EMPTY {
-            return (slot, None);
-        }
-        if shingles[place as usize] == shingle {
-            return (slot, Some(place));
-        }
-        slot = (slot + 1) & (table.len() - 1);
+/// Shingles with their places by the upper bits that number a part; those of one
+/// part in the order of their places.
+fn in_parts(shingles: &[u64], bits: u32) -> Vec<(u64, u32)> {
+    let part = |shingle: u64| (shingle >> (u64::BITS - bits)) as usize;
+    // Sizes, one part on; then starts, which become ends.
+    let mut ends = vec![0usize; (1 << bits) + 1];
+    shingles.iter().for_each(|&shingle| ends[part(shingle) + 1] += 1);
+    (1..ends.len()).for_each(|at| ends[at] += ends[at - 1]);
+    let mut sorted = vec![(0, 0); shingles.len()];
+    for (place, &shingle) in (0..).zip(shingles) {
+        let end = &mut ends[part(shingle)];
+        sorted[*end] = (shingle, place);
+        *end += 1;
     }
+    sorted
 }
 
-/// The slot where a shingle that is not there would be.
-#[inline]
-fn free_slot(table: &[u32], shift: u32, shingle: u64) -> usize {
-    let mut slot = (shingle >> shift) as usize;
-    while table[slot] != EMPTY {
-        slot = (slot + 1) & (table.len() - 1);
+/// First places of shingles, by open addressing: in the slot that a hash's upper
+/// bits name, or behind it.
+#[derive(Clone, Debug, Default)]
+struct Table {
+    /// A place, and above it bits of the shingle's hash, so that what stands for
+    /// another one is passed over without a look at the text.
+    slots: Vec<u32>,
+    /// By what a hash is shifted to give its slot.
+    shift: u32,
+    /// Bits of a place.
+    place_bits: u32,
+    /// All of these.
+    places: u32,
+}
+
+impl Table {
+    /// An empty one for so many shingles.
+    fn new(shingles: usize) -> Self {
+        // At most four slots of five are taken, and one is always free.
+        let slots = (shingles + shingles / 4 + 1).next_power_of_two().max(2);
+        // No place has all of its bits set, so that no entry is an empty one.
+        let place_bits = u64::BITS - (shingles as u64).leading_zeros();
+        let places = 1u32.checked_shl(place_bits).map_or(u32::MAX, |above| above - 1);
+        Self { slots: vec![EMPTY; slots], shift: u64::BITS - slots.ilog2(), place_bits, places }
     }
-    slot
+
+    fn slot(&self, shingle: u64) -> usize {
+        (shingle >> self.shift) as usize
+    }
+
+    /// The bits that stand above a place: other ones than choose the slot.
+    fn mark(&self, shingle: u64) -> u32 {
+        ((shingle >> FILTER_BITS) as u32).checked_shl(self.place_bits).unwrap_or(0)
+    }
+
+    /// Whether an entry may be that of a shingle.
+    fn may_be(&self, entry: u32, shingle: u64) -> bool {
+        entry != EMPTY && entry ^ self.mark(shingle) <= self.places
+    }
+
+    fn place(&self, entry: u32) -> u32 {
+        entry & self.places
+    }
+
+    /// The first entry that may be that of a shingle; [`EMPTY`] if it is not there.
+    fn likely(&self, shingle: u64) -> u32 {
+        let mut slot = self.slot(shingle);
+        while self.slots[slot] != EMPTY && !self.may_be(self.slots[slot], shingle) {
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        self.slots[slot]
+    }
+
+    /// The first place of a shingle among `shingles`, which the table was made of.
+    #[inline]
+    fn find(&self, shingles: &[u64], shingle: u64) -> Option<u32> {
+        let mut slot = self.slot(shingle);
+        loop {
+            let entry = self.slots[slot];
+            if entry == EMPTY {
+                return None;
+            }
+            if self.may_be(entry, shingle) && shingles[self.place(entry) as usize] == shingle {
+                return Some(self.place(entry));
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    /// Takes a shingle that is not there.
+    #[inline]
+    fn put(&mut self, place: u32, shingle: u64) {
+        let mut slot = self.slot(shingle);
+        while self.slots[slot] != EMPTY {
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        self.slots[slot] = self.mark(shingle) | place;
+    }
 }
 
 /// The bits of a shingle in its word of the filter.
@@ -294,6 +410,10 @@ mod tests {
             let others: Vec<u64> = (60..100).map(hash::shingle).chain(index.in_order().first().copied()).collect();
             let absent = index.absent(&others);
             prop_assert!(absent + usize::from(!values.is_empty()) <= others.len());
+            let other = ShingleIndex::new(others);
+            let met = other.in_order().iter().zip(0u32..);
+            let met = met.filter_map(|(&other, at)| Some((at, index.find(other)? as u32)));
+            prop_assert_eq!(index.find_all(&other), met.collect::<Vec<_>>());
         }
     }
 
@@ -305,8 +425,25 @@ mod tests {
     }
 
     #[test]
+    fn a_table_in_parts_holds_what_a_map_holds() {
+        let mixed = |n: u64| hash::shingle(n % 9_000 + n / 20_000);
+        let shingles: Vec<u64> = (0..50_000).map(mixed).collect();
+        check(&shingles);
+        let (one, two) = shingles.split_at(20_000);
+        let (one, two) = (ShingleIndex::new(one.to_vec()), ShingleIndex::new(two.to_vec()));
+        let met = two.in_order().iter().zip(0u32..);
+        let met: Vec<(u32, u32)> =
+            met.filter_map(|(&shingle, at)| Some((at, one.find(shingle)? as u32))).collect();
+        assert!(met.len() > 1000);
+        assert_eq!(one.find_all(&two), met);
+    }
+
+    #[test]
     fn an_index_of_nothing_finds_nothing() {
         assert_eq!(ShingleIndex::default().find(7), None);
-        assert_eq!(ShingleIndex::new(Vec::new()).find(7), None);
+        let nothing = ShingleIndex::new(Vec::new());
+        assert_eq!(nothing.find(7), None);
+        assert_eq!(nothing.find_all(&ShingleIndex::new(vec![7])), []);
+        assert_eq!(ShingleIndex::default().find_all(&ShingleIndex::new(vec![7])), []);
     }
 }

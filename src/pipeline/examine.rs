@@ -17,7 +17,7 @@ use super::held::Held;
 use super::noisy;
 use super::repeats::{DocumentRepeats, Repeat, Repeats};
 use super::spread;
-use super::verified::{Found, Row, VerifiedPairs};
+use super::verified::{Found, PackedPair, Row, VerifiedPairs};
 use crate::attribute::source::source_of;
 use crate::candidates::CandidatePair;
 use crate::collection::Collection;
@@ -262,12 +262,10 @@ impl<'c, 'l> Examination<'c, 'l> {
         let source = |document: DocId| self.sources[self.limits.first_of(document).index()];
         let verified = pairs.par_iter().filter_map(|&(a, b)| {
             let (found, testimony) = compared([side(a), side(b)], source(a) == source(b), self.params)?;
-            Some(((a, b), found, testimony))
+            Some(((a, b), PackedPair::new(&found, testimony, self.params)))
         });
-        let verified: Vec<(CandidatePair, Found, Testimony)> = verified.collect();
-        for (pair, found, testimony) in &verified {
-            self.pairs.push(*pair, found, *testimony);
-        }
+        let verified: Vec<(CandidatePair, PackedPair)> = verified.collect();
+        verified.iter().for_each(|(pair, found)| self.pairs.push(*pair, found));
     }
 }
 

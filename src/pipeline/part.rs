@@ -12,7 +12,7 @@ use super::entries::Entries;
 use super::examine::Examination;
 use super::repeats::{DocumentRepeats, Repeats};
 use super::stories;
-use super::verified::{Found, VerifiedPairs};
+use super::verified::{Found, PackedPair, VerifiedPairs};
 use super::{Compared, Groups, is_read_for_credits, missing_pairs};
 use crate::candidates::CandidatePair;
 use crate::collection::Collection;
@@ -89,7 +89,7 @@ impl Part {
         let of_corpus = (self.collection(), params);
         let mut pairs = VerifiedPairs::new(of_corpus);
         for (pair, (found, testimony)) in &self.verified {
-            pairs.push(*pair, found, *testimony);
+            pairs.push(*pair, &PackedPair::new(found, *testimony, params));
         }
         let mut repeats = Repeats::new(None);
         self.repeats.iter().for_each(|(document, found)| repeats.push(*document, found));

@@ -1,6 +1,8 @@
 //! What all pairs together tell of a pair: standing wording that is filled in
 //! each time, and the furniture of pages.
 
+use rayon::prelude::*;
+
 use super::verified::{Found, Row, VerifiedPairs};
 use crate::passage::kind::Kind;
 use crate::passage::kind::form::{self, Alike};
@@ -64,30 +66,34 @@ pub(super) fn judge(pairs: &mut VerifiedPairs<'_>, documents: usize) {
 /// The pairs that are forms, each with the number of other fillings.
 fn forms(pairs: &VerifiedPairs<'_>, documents: usize) -> Vec<(usize, usize)> {
     let is_alike = |verdict: Verdict| verdict.is_uniting() || verdict == Verdict::Template;
-    let alike = |(at, row): (usize, &Row)| {
+    let alike = |at: usize| {
+        let row = &pairs.rows()[at];
         let (changes, containment) = pairs.changes(at);
-        (at, Alike { documents: [row.a, row.b], containment, changes })
+        Alike { documents: [row.a, row.b], containment, changes }
     };
-    let rows = || pairs.rows().iter().enumerate().filter(|(_, row)| is_alike(row.verdict));
-    form::forms(|| rows().map(alike), documents)
+    // They are gone through several times, and few of them say anything.
+    let telling: Vec<usize> = (0..pairs.rows().len())
+        .into_par_iter()
+        .filter(|&at| is_alike(pairs.rows()[at].verdict) && alike(at).is_telling())
+        .collect();
+    form::forms(|| telling.iter().map(|&at| (at, alike(at))), documents)
 }
 
 /// The passages that are furniture, by the numbers of pair and passage, each
 /// with the number of others that carry it.
 fn furniture(pairs: &VerifiedPairs<'_>) -> Vec<(usize, usize, usize)> {
-    let rows = || pairs.rows().iter().enumerate();
+    let rows = || pairs.rows().par_iter().enumerate();
     let witnesses = rows().filter(|(_, row)| row.testimony != Testimony::None);
     let shared = |(at, row): (usize, &Row)| ([row.a, row.b], row.testimony, pairs.get(at).found.passages);
     let furniture = Furniture::new(witnesses.map(shared));
     if furniture.is_empty() {
         return Vec::new();
     }
-    let mut all = Vec::new();
     // By the first of the group, so that what is known of one is known of all;
     // in the few whose texts differ in their spaces, places are near enough.
-    for (at, row) in rows().filter(|(_, row)| furniture.has([row.a, row.b])) {
+    let of_pair = |(at, row): (usize, &Row)| {
         let found = furniture.of([row.a, row.b], &pairs.get(at).found.passages);
-        all.extend(found.into_iter().map(|(passage, carriers)| (at, passage, carriers)));
-    }
-    all
+        found.into_iter().map(move |(passage, carriers)| (at, passage, carriers))
+    };
+    rows().filter(|(_, row)| furniture.has([row.a, row.b])).flat_map_iter(of_pair).collect()
 }

@@ -12,6 +12,8 @@
 
 use std::borrow::Cow;
 
+use rayon::prelude::*;
+
 use super::spread::Told;
 use crate::candidates::CandidatePair;
 use crate::collection::Collection;
@@ -26,6 +28,9 @@ use crate::spill::packed::Packed;
 use crate::verify::{self, Shares};
 
 mod code;
+
+/// Bytes that most pairs take: the head, and one passage with its reason.
+const USUAL_BYTES: usize = 128;
 
 /// A pair that reached a threshold, unpacked.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,34 +79,47 @@ pub(super) struct VerifiedPairs<'c> {
     params: &'c Params,
     rows: Vec<Row>,
     packed: Packed,
-    buffer: Vec<u8>,
     told: Told,
+}
+
+/// A pair as it is taken: whoever compares packs it too, so that threads need not
+/// wait for each other, and what was found takes no room until it is taken.
+pub(super) struct PackedPair {
+    bytes: Vec<u8>,
+    verdict: Verdict,
+    testimony: Testimony,
+}
+
+impl PackedPair {
+    /// Packs what was found.
+    pub(super) fn new(found: &Found, testimony: Testimony, params: &Params) -> Self {
+        let mut bytes = Vec::with_capacity(USUAL_BYTES);
+        code::put(found, &mut bytes);
+        Self { bytes, verdict: weighed(found, params).1, testimony }
+    }
 }
 
 impl<'c> VerifiedPairs<'c> {
     /// None yet.
     pub(super) fn new((corpus, params): (Collection<'c>, &'c Params)) -> Self {
         let packed = Packed::new(corpus.spill());
-        Self { params, rows: Vec::new(), packed, buffer: Vec::new(), told: Told::default() }
+        Self { params, rows: Vec::new(), packed, told: Told::default() }
     }
 
     /// Takes a pair of these documents.
-    pub(super) fn push(&mut self, (a, b): CandidatePair, found: &Found, testimony: Testimony) {
-        self.buffer.clear();
-        code::put(found, &mut self.buffer);
-        let len = u32::try_from(self.buffer.len()).expect("passages of a pair take less than 4 GiB");
-        let (_, verdict) = weighed(found, self.params);
-        let place = self.packed.push(&self.buffer);
-        let row =
-            Row { a, b, shown: (a, b), verdict, is_listed: true, testimony, is_told: false, len, place };
-        self.rows.push(row);
+    pub(super) fn push(&mut self, (a, b): CandidatePair, found: &PackedPair) {
+        let PackedPair { bytes, verdict, testimony } = found;
+        let len = u32::try_from(bytes.len()).expect("passages of a pair take less than 4 GiB");
+        let place = self.packed.push(bytes);
+        let (shown, verdict, testimony) = ((a, b), *verdict, *testimony);
+        self.rows.push(Row { a, b, shown, verdict, is_listed: true, testimony, is_told: false, len, place });
     }
 
     /// The same, packed as [`Self::packed_from`] gives it; whether it is a pair.
     pub(super) fn push_packed(&mut self, pair: CandidatePair, packed: &[u8], testimony: Testimony) -> bool {
         let mut rest = packed;
         match code::take(&mut rest).filter(|_| rest.is_empty()) {
-            Some(found) => self.push(pair, &found, testimony),
+            Some(found) => self.push(pair, &PackedPair::new(&found, testimony, self.params)),
             None => return false,
         }
         true
@@ -156,11 +174,11 @@ impl<'c> VerifiedPairs<'c> {
     /// Forgets what all pairs together told: of fewer pairs than there are now.
     pub(super) fn forget_told(&mut self) {
         self.told = Told::default();
-        for at in 0..self.rows.len() {
-            if std::mem::take(&mut self.rows[at].is_told) {
-                self.rows[at].verdict = self.get(at).row.verdict;
-            }
+        let told = self.told_rows();
+        for &at in &told {
+            self.rows[at].is_told = false;
         }
+        self.weigh_again(&told);
     }
 
     /// Adds what all pairs together tell of one: `add` gets the key of the pair.
@@ -172,10 +190,17 @@ impl<'c> VerifiedPairs<'c> {
     /// Works out what counts in the pairs that something was told of.
     pub(super) fn weigh_told(&mut self) {
         self.told.sort();
-        for at in 0..self.rows.len() {
-            if self.rows[at].is_told {
-                self.rows[at].verdict = self.get(at).row.verdict;
-            }
+        self.weigh_again(&self.told_rows());
+    }
+
+    fn told_rows(&self) -> Vec<usize> {
+        (0..self.rows.len()).filter(|&at| self.rows[at].is_told).collect()
+    }
+
+    fn weigh_again(&mut self, rows: &[usize]) {
+        let verdicts: Vec<Verdict> = rows.par_iter().map(|&at| self.get(at).row.verdict).collect();
+        for (&at, verdict) in rows.iter().zip(verdicts) {
+            self.rows[at].verdict = verdict;
         }
     }
 

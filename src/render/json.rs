@@ -1,13 +1,14 @@
 //! The report as one JSON object, indented for people, streamed to the
-//! writer.
+//! writer; entries of its long lists are rendered by all threads.
 
-use std::io;
+use std::io::{self, Write as _};
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Serializer;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-use super::streamed::Streamed;
+use super::streamed::{Listed, Streamed, write_in_parallel};
 use super::{Render, RenderStreaming, Texts};
 use crate::report::Report;
 use crate::spill::entries::Lists;
@@ -34,10 +35,86 @@ impl RenderStreaming for JsonRender {
 }
 
 fn write(report: &Streamed<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut out = io::BufWriter::new(out);
-    report.serialize(&mut Serializer::with_formatter(&mut out, SpansOnOneLine::default()))?;
-    io::Write::write_all(&mut out, b"\n")?;
-    io::Write::flush(&mut out)
+    // All fields are named, so that a new one cannot be forgotten.
+    let Streamed {
+        schema,
+        params,
+        documents,
+        repeats,
+        exact_groups,
+        pairs,
+        clusters,
+        sources,
+        skipped,
+        stats,
+    } = report;
+    let mut out = Fields { out: io::BufWriter::new(out), between: "{" };
+    out.field("schema", schema)?;
+    out.field("params", params)?;
+    out.list("documents", documents)?;
+    out.list("repeats", repeats)?;
+    out.list("exact_groups", exact_groups)?;
+    out.list("pairs", pairs)?;
+    out.list("clusters", clusters)?;
+    out.field("sources", sources)?;
+    out.field("skipped", skipped)?;
+    out.field("stats", stats)?;
+    out.out.write_all(b"\n}\n")?;
+    out.out.flush()
+}
+
+/// Writes the fields of the one object, whose long lists are rendered in
+/// parallel: what each value writes depends on its depth alone.
+struct Fields<W: io::Write> {
+    out: io::BufWriter<W>,
+    /// What stands before the next field.
+    between: &'static str,
+}
+
+impl<W: io::Write> Fields<W> {
+    fn name(&mut self, name: &str) -> io::Result<()> {
+        write!(self.out, "{}\n  \"{name}\": ", std::mem::replace(&mut self.between, ","))
+    }
+
+    fn field(&mut self, name: &str, value: &impl Serialize) -> io::Result<()> {
+        self.name(name)?;
+        let own_line = SpansOnOneLine { depth: 1, ..SpansOnOneLine::default() };
+        Ok(value.serialize(&mut Serializer::with_formatter(&mut self.out, own_line))?)
+    }
+
+    fn list<T>(&mut self, name: &str, list: &Listed<'_, T>) -> io::Result<()>
+    where
+        T: Serialize + DeserializeOwned + Sync,
+    {
+        self.name(name)?;
+        self.out.write_all(b"[")?;
+        let is_empty = match list {
+            Listed::Held(entries) => {
+                write_in_parallel(entries, entry, &mut self.out)?;
+                entries.is_empty()
+            }
+            Listed::Spooled(entries) => {
+                let mut rendered = Vec::new();
+                let mut numbered = entries.iter().enumerate();
+                numbered.try_for_each(|(number, of_list)| {
+                    rendered.clear();
+                    entry(number, &of_list, &mut rendered)?;
+                    self.out.write_all(&rendered)
+                })?;
+                rendered.is_empty()
+            }
+        };
+        self.out.write_all(if is_empty { b"]" } else { b"\n  ]" })
+    }
+}
+
+/// An entry of a list, on lines of its own.
+fn entry(number: usize, entry: &impl Serialize, out: &mut Vec<u8>) -> io::Result<()> {
+    if number > 0 {
+        out.push(b',');
+    }
+    let below = SpansOnOneLine { depth: 2, waiting: Some(Place::First), ..SpansOnOneLine::default() };
+    Ok(entry.serialize(&mut Serializer::with_formatter(out, below))?)
 }
 
 /// The usual indented form, except that whole numbers in an array follow one
@@ -182,6 +259,19 @@ mod tests {
 }"#;
         assert_eq!(written(&value), expected);
         assert_eq!(serde_json::from_str::<serde_json::Value>(expected).unwrap(), value);
+    }
+
+    #[test]
+    fn fields_one_by_one_are_the_report_as_a_whole() {
+        let mut report = sample::report();
+        for of_lists in [true, false] {
+            if !of_lists {
+                (report.documents, report.pairs) = (Vec::new(), Vec::new());
+            }
+            let mut out = Vec::new();
+            JsonRender.render(&report, &NoTexts, &mut out).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), written(&report) + "\n");
+        }
     }
 
     #[test]

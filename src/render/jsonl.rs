@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::streamed::{Listed, Streamed};
+use super::streamed::{Listed, Streamed, write_in_parallel};
 use super::{Render, RenderStreaming, Texts};
 use crate::document::Skipped;
 use crate::params::Params;
@@ -77,14 +77,24 @@ impl<W: io::Write> Lines<W> {
 
     /// The entries of a list, which `record` makes records of this type. What was
     /// written out as JSON is copied as it is.
-    fn list<'r, T: Serialize + DeserializeOwned>(
+    fn list<'r, T>(
         &mut self,
         list: &Listed<'r, T>,
         name: &str,
         record: fn(&'r T) -> Record<'r>,
-    ) -> io::Result<()> {
+    ) -> io::Result<()>
+    where
+        T: Serialize + DeserializeOwned + Sync,
+    {
         match list {
-            Listed::Held(entries) => entries.iter().try_for_each(|entry| self.write(&record(entry))),
+            Listed::Held(entries) => {
+                let render = |_, entry: &'r T, out: &mut Vec<u8>| {
+                    serde_json::to_writer(&mut *out, &record(entry))?;
+                    out.push(b'\n');
+                    Ok(())
+                };
+                write_in_parallel(entries, render, &mut self.0)
+            }
             Listed::Spooled(entries) => entries.iter_json().try_for_each(|json| {
                 // An entry is an object with fields.
                 write!(self.0, "{{\"type\":\"{name}\",")?;

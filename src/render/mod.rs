@@ -46,7 +46,7 @@ pub(crate) mod visible;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 
 use std::borrow::Cow;
 use std::io;
@@ -71,7 +71,7 @@ use crate::spill::documents::SpooledCorpus;
 use crate::spill::entries::Lists;
 
 /// The texts of the documents of a report, for excerpts.
-pub trait Texts {
+pub trait Texts: Sync {
     /// The text of the document with this id, where it is at hand.
     fn text(&self, document: &str) -> Option<Cow<'_, str>>;
 }
@@ -99,8 +99,9 @@ impl Texts for NoTexts {
     }
 }
 
-/// One form of output.
-pub trait Render {
+/// One form of output. Some render on the threads of the pool that they are called
+/// in.
+pub trait Render: Sync {
     /// Writes `report` to `out`, taking excerpts from `texts`.
     ///
     /// # Errors

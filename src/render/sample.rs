@@ -136,7 +136,7 @@ fn document((id, source, text): (&str, &str, String)) -> DocumentEntry {
 }
 
 /// One report with something of everything.
-pub(super) fn report() -> Report {
+pub(crate) fn report() -> Report {
     let documents: Vec<DocumentEntry> = texts().into_iter().map(document).collect();
     let blog = "Six things";
     let first = span("blog/budget", blog, "new year.");

@@ -1,7 +1,10 @@
 //! A report whose long lists are outside of memory.
 
+use std::io;
+
+use rayon::prelude::*;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::ser::{Serialize, Serializer};
 
 use crate::document::Skipped;
 use crate::params::Params;
@@ -21,17 +24,37 @@ impl<'r, T: Serialize + DeserializeOwned> Listed<'r, T> {
     }
 }
 
-impl<T: Serialize + DeserializeOwned> Serialize for Listed<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Held(entries) => entries.serialize(serializer),
-            Self::Spooled(entries) => serializer.collect_seq(entries.iter()),
-        }
+/// Entries that one task renders.
+const ENTRIES_AT_ONCE: usize = 256;
+
+/// Tasks a thread whose bytes are held until they are written: threads need not
+/// wait for the slowest entry, and a report of any length takes a few megabytes.
+const TASKS_A_THREAD: usize = 4;
+
+/// Renders entries on the threads of the pool that this is called in, and writes
+/// them in their order. `render` gets the number of an entry too.
+pub(super) fn write_in_parallel<'r, T: Sync>(
+    entries: &'r [T],
+    render: impl Fn(usize, &'r T, &mut Vec<u8>) -> io::Result<()> + Sync,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let at_once = ENTRIES_AT_ONCE * TASKS_A_THREAD * rayon::current_num_threads();
+    for (from, entries) in (0..).step_by(at_once).zip(entries.chunks(at_once)) {
+        let of_task = |(task, entries): (usize, &'r [T])| -> io::Result<Vec<u8>> {
+            let mut rendered = Vec::new();
+            let numbered = (from + task * ENTRIES_AT_ONCE..).zip(entries);
+            numbered.into_iter().try_for_each(|(number, entry)| render(number, entry, &mut rendered))?;
+            Ok(rendered)
+        };
+        let tasks = entries.par_chunks(ENTRIES_AT_ONCE).enumerate();
+        let rendered: Vec<io::Result<Vec<u8>>> = tasks.map(of_task).collect();
+        rendered.into_iter().try_for_each(|rendered| out.write_all(&rendered?))?;
     }
+    Ok(())
 }
 
 /// A report as it is written, field by field that of [`Report`].
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug)]
 pub(super) struct Streamed<'r> {
     pub(super) schema: &'r str,
     pub(super) params: &'r Params,
@@ -72,6 +95,28 @@ impl<'r> Streamed<'r> {
             sources,
             skipped,
             stats,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_come_in_their_order_with_their_numbers_however_many_threads_render_them() {
+        let entries: Vec<usize> = (0..5 * ENTRIES_AT_ONCE * TASKS_A_THREAD + 3).map(|n| n * 7).collect();
+        let expected: String =
+            entries.iter().enumerate().map(|(at, entry)| format!("{at}={entry};")).collect();
+        for threads in [1, 3] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let mut out = Vec::new();
+            let render = |at: usize, entry: &usize, out: &mut Vec<u8>| {
+                out.extend_from_slice(format!("{at}={entry};").as_bytes());
+                Ok(())
+            };
+            pool.install(|| write_in_parallel(&entries, render, &mut out)).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
         }
     }
 }

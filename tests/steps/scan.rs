@@ -1,19 +1,21 @@
 //! A collection that one task tells has the findings of a scan, wherever its texts
 //! are held, limits on pairs among them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::PathBuf;
 
-use arrow_array::RecordBatch;
 use serde_json::json;
 use wirecopy::batch::{Settings, batches_of};
 use wirecopy::document::{Corpus, Document};
 use wirecopy::params::Params;
 use wirecopy::pipeline;
 use wirecopy::read::{ReadOptions, read_stream};
-use wirecopy::render::tables::TABLES;
+use wirecopy::render::tables::{TABLES, read_tables};
 use wirecopy::report::Report;
 
-use crate::engine::{Row, Value, batch_of, given, row, rows_of, table_of};
+use crate::engine::{Row, Value, batch_of, given, number, row, rows_of};
 use crate::{mixed, sorted};
 
 /// A file of the other side.
@@ -46,7 +48,8 @@ fn report_of(files: &BTreeMap<String, Vec<String>>, params: &Params, options: &R
     pipeline::scan(&corpus, params, &()).unwrap()
 }
 
-fn told(files: &BTreeMap<String, Vec<String>>, settings: Settings) -> Vec<RecordBatch> {
+/// The report whose files one task tells.
+fn told(files: &BTreeMap<String, Vec<String>>, settings: Settings) -> Report {
     let numbered = files.iter().flat_map(|(path, lines)| {
         (1i64..).zip(lines).map(move |(line, text)| -> Row {
             row([
@@ -58,7 +61,21 @@ fn told(files: &BTreeMap<String, Vec<String>>, settings: Settings) -> Vec<Record
         })
     });
     let rows: Vec<Row> = numbered.collect();
-    given("scan", settings, rows.chunks(7).map(batch_of))
+    let told: Vec<Row> =
+        given("scan", settings, rows.chunks(7).map(batch_of)).iter().flat_map(rows_of).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let mut paths: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for (at, file) in told.iter().enumerate() {
+        let (Value::Text(table), Value::Bytes(content)) = (&file["table"], &file["content"]) else {
+            panic!("{file:?} is no file of a table")
+        };
+        assert_eq!(number(file, "number"), i64::try_from(at).unwrap());
+        let path = folder.path().join(format!("{table}-{at}.parquet"));
+        fs::write(&path, content).unwrap();
+        paths.entry(table.clone()).or_default().push(path);
+    }
+    let open = |path: &PathBuf| (Cow::Owned(path.clone()), File::open(path).unwrap());
+    read_tables(|table| Ok(paths[table].iter().map(open).collect())).unwrap()
 }
 
 #[track_caller]
@@ -71,15 +88,11 @@ fn assert_same(documents: &[Document], settings: &dyn Fn() -> Settings) -> Repor
     let report = report_of(&files, &settings().params, &options);
     // In memory, and with everything written out.
     for memory_bytes in [0, 1] {
-        let batches = told(&files, Settings { memory_bytes, ..settings() });
-        for table in TABLES.iter().filter(|table| table.name != "params") {
-            let expected = sorted(batches_of(table, &report).iter().flat_map(rows_of).collect());
-            assert_eq!(
-                sorted(table_of(&batches, table.name)),
-                expected,
-                "{} with {memory_bytes}",
-                table.name
-            );
+        let told = told(&files, Settings { memory_bytes, ..settings() });
+        for table in TABLES {
+            let [found, expected] = [&told, &report]
+                .map(|report| sorted(batches_of(table, report).iter().flat_map(rows_of).collect()));
+            assert_eq!(found, expected, "{} with {memory_bytes}", table.name);
         }
     }
     report

@@ -28,36 +28,20 @@ pub enum Fact {
 pub struct Facts<'d> {
     text: &'d str,
     prepared: &'d Prepared,
-    has_names: bool,
+    /// What each token says.
+    facts: &'d [Fact],
 }
 
 impl<'d> Facts<'d> {
-    /// Of a text and what it was prepared to; looks at all of its capitals to see
-    /// if they tell names, once for a text.
+    /// Of a text and what it was prepared to; looks at all of its tokens, once for
+    /// a text, which is compared with many.
     pub fn new(text: &'d str, prepared: &'d Prepared) -> Self {
-        let all = Self { text, prepared, has_names: true };
-        let is_name = |&token: &usize| {
-            // Most words begin with a small letter.
-            let first = text.as_bytes()[prepared.token_start(token)];
-            !first.is_ascii_lowercase() && all.of(token) == Fact::Name
-        };
-        let names = || (0..prepared.len()).filter(is_name).count();
-        Self { has_names: prepared.has_names(|| names() * MAX_NAMES <= prepared.len()), ..all }
+        Self { text, prepared, facts: prepared.facts(|| facts(text, prepared)) }
     }
 
     /// What token `index` says.
     pub fn of(&self, index: usize) -> Fact {
-        let start = self.prepared.token_start(index);
-        let token = &self.text[start..self.prepared.token_end(index)];
-        if token.bytes().any(|byte| byte.is_ascii_digit())
-            || !token.is_ascii() && token.chars().any(is_numeric)
-        {
-            Fact::Number
-        } else if self.has_names && token.starts_with(char::is_uppercase) && !self.begins_sentence(start) {
-            Fact::Name
-        } else {
-            Fact::Wording
-        }
+        self.facts[index]
     }
 
     /// Whether a token goes on with the number that the token before belongs
@@ -72,18 +56,41 @@ impl<'d> Facts<'d> {
             && self.of(index) == Fact::Number
             && self.of(before) == Fact::Number
     }
+}
 
-    /// Whether a sentence or a line begins at this byte.
-    fn begins_sentence(&self, start: usize) -> bool {
-        let mut between = self.text[..start].chars().rev().take_while(|c| !c.is_alphanumeric());
-        let mut is_first = start == 0;
-        let mut any = false;
-        for c in between.by_ref().take(MAX_BETWEEN) {
-            any = true;
-            is_first |= matches!(c, '.' | '!' | '?' | ':' | '"' | '“' | '„' | '«' | '。');
+/// What each token of a text says.
+fn facts(text: &str, prepared: &Prepared) -> Vec<Fact> {
+    let fact = |index: usize| {
+        let start = prepared.token_start(index);
+        let token = &text[start..prepared.token_end(index)];
+        if token.bytes().any(|byte| byte.is_ascii_digit())
+            || !token.is_ascii() && token.chars().any(is_numeric)
+        {
+            Fact::Number
+        } else if token.starts_with(char::is_uppercase) && !begins_sentence(text, start) {
+            Fact::Name
+        } else {
+            Fact::Wording
         }
-        is_first || !any
+    };
+    let mut facts: Vec<Fact> = (0..prepared.len()).map(fact).collect();
+    let names = facts.iter().filter(|fact| **fact == Fact::Name).count();
+    if names * MAX_NAMES > facts.len() {
+        facts.iter_mut().filter(|fact| **fact == Fact::Name).for_each(|fact| *fact = Fact::Wording);
     }
+    facts
+}
+
+/// Whether a sentence or a line begins at this byte.
+fn begins_sentence(text: &str, start: usize) -> bool {
+    let mut between = text[..start].chars().rev().take_while(|c| !c.is_alphanumeric());
+    let mut is_first = start == 0;
+    let mut any = false;
+    for c in between.by_ref().take(MAX_BETWEEN) {
+        any = true;
+        is_first |= matches!(c, '.' | '!' | '?' | ':' | '"' | '“' | '„' | '«' | '。');
+    }
+    is_first || !any
 }
 
 /// [`char::is_numeric`], without its search among the letters that most text in

@@ -100,6 +100,12 @@ impl Alike {
         self.changes.inside == 0 && self.containment >= MIN_SAME
     }
 
+    /// Whether it tells anything of a form: two that say the same, or one filled in
+    /// otherwise. Others may be left out.
+    pub fn is_telling(&self) -> bool {
+        self.is_same() || self.is_filled_in()
+    }
+
     /// Whether all that differs is facts.
     fn keeps_all_words(&self) -> bool {
         self.changes.wording.replaced <= MAX_WORDS_OF_FEW

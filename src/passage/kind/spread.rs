@@ -144,14 +144,13 @@ pub struct Furniture {
 impl Furniture {
     /// What witnesses tell: pairs of documents of one source that are otherwise
     /// unrelated, and what they share.
-    pub fn new(witnesses: impl Iterator<Item = ([DocId; 2], Testimony, Vec<Passage>)>) -> Self {
-        let mut carried: Vec<Carried> = Vec::new();
-        for ([a, b], testimony, passages) in witnesses {
+    pub fn new(witnesses: impl ParallelIterator<Item = ([DocId; 2], Testimony, Vec<Passage>)>) -> Self {
+        let carried = witnesses.flat_map_iter(|([a, b], testimony, passages)| {
             let weight = testimony.weight();
-            for passage in passages.iter().filter(|passage| is_witnessed(passage.kind)) {
-                carried.extend([(a, b, passage.a, weight), (b, a, passage.b, weight)]);
-            }
-        }
+            let witnessed = passages.into_iter().filter(|passage| is_witnessed(passage.kind));
+            witnessed.flat_map(move |passage| [(a, b, passage.a, weight), (b, a, passage.b, weight)])
+        });
+        let mut carried: Vec<Carried> = carried.collect();
         carried.par_sort_unstable();
         let places = carried.par_chunk_by(|one, two| one.0 == two.0).flat_map_iter(widely_carried).collect();
         Self { places }

@@ -37,13 +37,15 @@ pub use self::back::{Files, read_tables};
 pub use self::csv::CsvTables;
 #[cfg(feature = "parquet")]
 pub use self::parquet::ParquetTables;
+#[cfg(feature = "arrow")]
+pub(crate) use self::parquet::TableFile;
 use crate::report::Report;
 
 /// Every table, in the order in which they are written.
 pub static TABLES: &[Table] = rows::TABLES;
 
 /// One form of tables.
-pub trait RenderTables {
+pub trait RenderTables: Sync {
     /// The ending of the files, without a dot.
     fn extension(&self) -> &'static str;
 

@@ -39,39 +39,83 @@ impl RenderTables for ParquetTables {
         report: &Report,
         out: &mut (dyn io::Write + Send),
     ) -> io::Result<()> {
-        write(table, report, out).map_err(|error| match error {
-            // The writer's own error, such as a full disk, comes back as it was.
-            ParquetError::External(error) => match error.downcast::<io::Error>() {
-                Ok(error) => *error,
-                Err(error) => io::Error::other(error),
-            },
-            error => io::Error::other(error),
-        })
+        let mut file = TableFile::try_new(table, out, GROUP_ROWS)?;
+        file.push(report)?;
+        file.finish()?;
+        Ok(())
     }
 }
 
-fn write(table: &Table, report: &Report, out: &mut (dyn io::Write + Send)) -> Result<()> {
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_created_by("wirecopy".into());
-    let mut file = SerializedFileWriter::new(out, schema(table)?.into(), properties.build().into())?;
-    let mut columns: Vec<Held> = table.columns.iter().map(Held::new).collect();
-    let mut rows = table.rows(report).peekable();
-    while rows.peek().is_some() {
-        columns.iter_mut().for_each(Held::clear);
-        for row in rows.by_ref().take(GROUP_ROWS) {
-            columns.iter_mut().zip(row).for_each(|(column, cell)| column.push(&cell));
+/// A file of one table, whose rows come report after report.
+pub(crate) struct TableFile<'t, W: io::Write + Send> {
+    table: &'t Table,
+    file: SerializedFileWriter<W>,
+    columns: Vec<Held>,
+    held_rows: usize,
+    group_rows: usize,
+}
+
+impl<'t, W: io::Write + Send> TableFile<'t, W> {
+    /// Of no rows yet; of so many it makes a group.
+    pub(crate) fn try_new(table: &'t Table, out: W, group_rows: usize) -> io::Result<Self> {
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_created_by("wirecopy".into());
+        let schema = schema(table).map_err(as_it_was)?.into();
+        let file = SerializedFileWriter::new(out, schema, properties.build().into()).map_err(as_it_was)?;
+        let columns = table.columns.iter().map(Held::new).collect();
+        Ok(Self { table, file, columns, held_rows: 0, group_rows })
+    }
+
+    /// Takes the rows that a report has of the table.
+    pub(crate) fn push(&mut self, report: &Report) -> io::Result<()> {
+        for row in self.table.rows(report) {
+            self.columns.iter_mut().zip(row).for_each(|(column, cell)| column.push(&cell));
+            self.held_rows += 1;
+            if self.held_rows >= self.group_rows {
+                self.write_group().map_err(as_it_was)?;
+            }
         }
-        let mut group = file.next_row_group()?;
-        for column in &columns {
+        Ok(())
+    }
+
+    /// Bytes of the groups that are written.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn bytes_written(&self) -> usize {
+        self.file.bytes_written()
+    }
+
+    /// Writes what is left, and gives back what it wrote to.
+    pub(crate) fn finish(mut self) -> io::Result<W> {
+        if self.held_rows > 0 {
+            self.write_group().map_err(as_it_was)?;
+        }
+        self.file.into_inner().map_err(as_it_was)
+    }
+
+    fn write_group(&mut self) -> Result<()> {
+        let mut group = self.file.next_row_group()?;
+        for column in &mut self.columns {
             let mut writer = group.next_column()?.expect("the schema has every column of the table");
             column.write(writer.untyped())?;
             writer.close()?;
+            column.clear();
         }
         group.close()?;
+        self.held_rows = 0;
+        Ok(())
     }
-    file.close()?;
-    Ok(())
+}
+
+/// The writer's own error, such as a full disk, as it was.
+fn as_it_was(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(error) => match error.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(error) => io::Error::other(error),
+        },
+        error => io::Error::other(error),
+    }
 }
 
 fn schema(table: &Table) -> Result<Type> {
