@@ -39,7 +39,9 @@ impl Published {
     ///
     /// What the text does not say is not made up: a date stays a date, a time
     /// without a (known) zone stays local, and what could be two dates
-    /// (`03/04/2026`) is none. Fractions of a second are dropped.
+    /// (`03/04/2026`) is none. Nor are the first second of 1970 and the year 1,
+    /// which programs write where they know no date. Fractions of a second are
+    /// dropped.
     pub fn parse(text: &str) -> Option<Self> {
         parse::published(text)
     }
@@ -78,6 +80,12 @@ impl Published {
             None
         }
     }
+}
+
+/// The number of the month that `word` names, in full or by three letters or
+/// more, in small letters.
+pub(crate) fn month(word: &str) -> Option<i8> {
+    names::month(word)
 }
 
 fn utc_second(local: DateTime) -> i64 {

@@ -13,6 +13,9 @@ use crate::document::{Document, Provenance};
 use crate::read::address::comparable;
 use crate::report::DocumentEntry;
 
+/// The claim that is an address or nothing.
+const CANONICAL: &str = "canonical address";
+
 /// One claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Claim {
@@ -59,7 +62,7 @@ fn written(provenance: &Provenance) -> [(&'static str, Option<&str>); 5] {
         ("syndication source", provenance.syndication_source.as_deref()),
         ("original source", provenance.original_source.as_deref()),
         ("work it is based on", provenance.based_on.as_deref()),
-        ("canonical address", provenance.canonical.as_deref()),
+        (CANONICAL, provenance.canonical.as_deref()),
         ("credit", provenance.credit.as_deref()),
     ]
 }
@@ -70,6 +73,11 @@ fn claim(field: &'static str, written: &str) -> Option<Claim> {
         return None;
     }
     let domain = registrable_domain(written);
+    // A path is one of the page's own site, and a number names nobody.
+    let is_name = written.contains(char::is_alphabetic) && !written.starts_with(['/', '?', '#']);
+    if domain.is_none() && (field == CANONICAL || !is_name) {
+        return None;
+    }
     let of_domain = domain.as_deref().and_then(agency::of_domain);
     let agency = of_domain.or_else(|| Agencies::known().named(written).map(|named| named.agency));
     let names = domain.unwrap_or_else(|| written.to_lowercase());
@@ -121,9 +129,16 @@ mod tests {
     fn a_document_makes_no_claims_about_itself() {
         let mut own = entry("b.example", "");
         own.url = Some("https://news.b.example/1".into());
-        for canonical in ["https://b.example/1", "https://NEWS.b.example/1", "", "  "] {
+        let paths = ["/news/1", "1.html", "8003098", "news", "#top"];
+        for canonical in
+            ["https://b.example/1", "https://NEWS.b.example/1", "", "  "].into_iter().chain(paths)
+        {
             let provenance = Provenance { canonical: Some(canonical.into()), ..Provenance::default() };
             assert_eq!(claims_of(&document(provenance), &own), [], "{canonical}");
+        }
+        for source in ["/news/1", "8003098", "?id=7", "-"] {
+            let provenance = Provenance { original_source: Some(source.into()), ..Provenance::default() };
+            assert_eq!(claims_of(&document(provenance), &own), [], "{source}");
         }
         assert_eq!(claims_of(&Document::default(), &own), []);
     }

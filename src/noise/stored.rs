@@ -1,18 +1,15 @@
 //! The counted words as bytes and back, to be handed to other processes.
 
-use std::collections::HashSet;
 use std::sync::atomic::{AtomicU16, Ordering};
 
-use super::{COMMON, COUNTED, RARE, Words};
+use super::{COMMON, COUNTED, RARE, Spellings, Words};
 
 /// What such bytes begin with: what they are, and the version of their form.
-const MAGIC: &[u8; 8] = b"wcwords2";
+const MAGIC: &[u8; 8] = b"wcwords3";
 
 impl Words {
     /// All of it as bytes; equal words give equal bytes.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let mut spellings: Vec<u64> = self.near_common.iter().copied().collect();
-        spellings.sort_unstable();
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(&(self.counts.len() as u64).to_le_bytes());
         // Only whether a word is rare or common is asked for.
@@ -21,7 +18,12 @@ impl Words {
         bytes.extend(self.counts.iter().map(count));
         bytes.push(u8::from(!self.marked.is_empty()));
         bytes.extend_from_slice(&self.marked);
-        spellings.iter().for_each(|spelling| bytes.extend_from_slice(&spelling.to_le_bytes()));
+        bytes.extend_from_slice(&(self.near_common.len() as u64).to_le_bytes());
+        for spellings in [&self.near_common, &self.near_known] {
+            let mut sorted: Vec<u64> = spellings.iter().copied().collect();
+            sorted.sort_unstable();
+            sorted.iter().for_each(|spelling| bytes.extend_from_slice(&spelling.to_le_bytes()));
+        }
         bytes
     }
 
@@ -38,15 +40,19 @@ impl Words {
             1 => slots,
             _ => return None,
         };
-        let (marked, spellings) = bytes.split_at_checked(marked)?;
+        let (marked, bytes) = bytes.split_at_checked(marked)?;
+        let (common, spellings) = bytes.split_first_chunk()?;
         let (spellings, []) = spellings.as_chunks() else { return None };
+        let common = usize::try_from(u64::from_le_bytes(*common)).ok()?;
+        let (common, known) = spellings.split_at_checked(common)?;
+        let set = |spellings: &[[u8; 8]]| -> Spellings {
+            spellings.iter().map(|spelling| u64::from_le_bytes(*spelling)).collect()
+        };
         Some(Self {
             counts: counts.iter().map(|&count| AtomicU16::new(count.into())).collect(),
             marked: marked.to_vec(),
-            near_common: spellings
-                .iter()
-                .map(|spelling| u64::from_le_bytes(*spelling))
-                .collect::<HashSet<_, _>>(),
+            near_common: set(common),
+            near_known: set(known),
         })
     }
 }

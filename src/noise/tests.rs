@@ -121,3 +121,20 @@ fn documents_in_another_writing_are_told_however_many_they_are() {
     texts.extend((500..520).map(marked));
     assert_eq!(noisy(texts, Noise::Auto), Vec::<usize>::new());
 }
+
+#[test]
+fn misread_documents_in_a_language_that_few_have_are_told() {
+    // So few documents that no word of theirs is common, only known.
+    let foreign = |count: usize, change: &dyn Fn(&str, usize) -> String| -> String {
+        let word = |n: usize| match n % 4 {
+            0 => format!("{}oscu", WORDS[n * 7 % WORDS.len()]),
+            _ => change(&format!("{}oscu", WORDS[n * 7 % WORDS.len()]), n),
+        };
+        (0..count).map(word).collect::<Vec<_>>().join(" ")
+    };
+    let mut texts = clean(200);
+    texts.extend((0..12).map(|_| foreign(12, &|word, _| word.to_owned())));
+    texts.push(foreign(120, &|_, n| format!("Zyq{n}or")));
+    texts.push(foreign(120, &misread));
+    assert_eq!(noisy(texts, Noise::Auto), [213]);
+}

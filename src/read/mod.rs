@@ -31,6 +31,7 @@
 //! | `fields.rs`, `field_names.rs`, `record.rs` | names of fields; a record of them → a document |
 //! | `encoding.rs`, `declared.rs` | bytes → text |
 //! | `source.rs`, `address.rs` | the publisher's name, and the address of a page, in one form |
+//! | `dated_address.rs` | the day that the address of a page names |
 //! | `families.rs` | publishers with several hosts |
 //!
 //! A new format is one file with an adapter, and its recognition in
@@ -44,6 +45,7 @@ pub(crate) mod again;
 mod blocks;
 mod collector;
 mod compressed;
+mod dated_address;
 pub(crate) mod declared;
 mod encoding;
 mod families;

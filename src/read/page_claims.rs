@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::fields::{Field, Wanted};
 use super::html_text::resolved;
 use super::record::Record;
+use super::source::is_url;
 use super::{json_ld, page_title};
 
 /// Names of `<meta>` elements (`property`, `name` or `itemprop`), with what
@@ -35,6 +36,18 @@ const META: &[(&str, Field, usize)] = &[
     ("dcterms.created", Field::Published, 8),
     ("dc.date", Field::Published, 9),
     ("date", Field::Published, 10),
+    ("article:published", Field::Published, 12),
+    ("date_published", Field::Published, 12),
+    ("dcterms.issued", Field::Published, 12),
+    ("originalpublicationdate", Field::Published, 12),
+    ("pub_date", Field::Published, 12),
+    ("publicationdate", Field::Published, 12),
+    ("publish_date", Field::Published, 12),
+    ("publish_time", Field::Published, 12),
+    ("published-date", Field::Published, 12),
+    ("published_date", Field::Published, 12),
+    ("published_time", Field::Published, 12),
+    ("rnews:datepublished", Field::Published, 12),
     ("article:modified_time", Field::Modified, 1),
     ("datemodified", Field::Modified, 4),
     ("og:updated_time", Field::Modified, 5),
@@ -91,7 +104,10 @@ pub(crate) fn collect(dom: &Dom, html: &str, record: &mut Record) -> Option<Stri
     }
     for link in dom.select("link[rel]").iter() {
         if let (Some(rel), Some(href)) = (link.attr("rel"), link.attr("href")) {
-            rel.split_whitespace().for_each(|rel| put_named(record, LINKS, rel, &href));
+            // Without a host it is a path on the page's own site.
+            if is_url(href.trim()) {
+                rel.split_whitespace().for_each(|rel| put_named(record, LINKS, rel, &href));
+            }
         }
     }
     for time in dom.select("time[itemprop], time[pubdate], [itemprop=datePublished]").iter() {
@@ -103,6 +119,9 @@ pub(crate) fn collect(dom: &Dom, html: &str, record: &mut Record) -> Option<Stri
         if let Some(date) = date.filter(|_| is_published) {
             put(record, Field::Published, 11, &date);
         }
+    }
+    if let Some(date) = of_entry(dom) {
+        put(record, Field::Published, 13, &date);
     }
     if let Some(language) = dom.select_single("html").attr("lang") {
         put(record, Field::Language, 1, &language);
@@ -125,12 +144,24 @@ pub(crate) fn collect(dom: &Dom, html: &str, record: &mut Record) -> Option<Stri
     body
 }
 
+/// The date that marks of an entry give (hAtom, and the themes that follow it);
+/// nothing if several dates stand there, as in lists of other entries.
+fn of_entry(dom: &Dom) -> Option<String> {
+    let marked = dom.select("abbr.published[title], time.published[datetime], time.entry-date[datetime]");
+    let dates = marked.iter().filter_map(|mark| mark.attr("datetime").or_else(|| mark.attr("title")));
+    let mut dates: Vec<String> = dates.map(|date| date.to_string()).collect();
+    dates.sort_unstable();
+    dates.dedup();
+    dates.pop().filter(|_| dates.is_empty())
+}
+
 /// What is said under `name`, if it is known.
 fn put_named(record: &mut Record, known: &[(&str, Field, usize)], name: &str, content: &str) {
     let name = name.trim().to_ascii_lowercase();
     for (_, field, rank) in known.iter().filter(|(known, _, _)| *known == name) {
         let is_profile = *field == Field::Author && content.contains("://");
-        if !is_profile {
+        let is_path = *field == Field::Url && content.starts_with('/') && !is_url(content);
+        if !is_profile && !is_path {
             put(record, *field, *rank, content);
         }
     }

@@ -9,7 +9,10 @@
 //! often set in two ways. Cost is linear in title and headings.
 
 /// What may stand between a title and a site.
-const JOINTS: [char; 9] = ['|', '-', '–', '—', '·', '•', '«', '»', ':'];
+const JOINTS: [char; 11] = ['|', '-', '–', '—', '·', '•', '«', '»', ':', '_', '｜'];
+
+/// Han, Kana and Hangul, which no joint is set off from by a space.
+const WIDE: std::ops::RangeInclusive<char> = '\u{2e80}'..='\u{fa6d}';
 
 /// The first of `headings` that is the title but for a site behind it.
 pub(super) fn without_site(title: &str, headings: impl Iterator<Item = String>) -> Option<String> {
@@ -21,8 +24,9 @@ pub(super) fn without_site(title: &str, headings: impl Iterator<Item = String>) 
 fn is_title_of(heading: &str, title: &str) -> bool {
     let Some(rest) = behind(heading, title) else { return false };
     let (joint, site) = rest.split_at(rest.find(char::is_alphanumeric).unwrap_or(rest.len()));
-    // A dash within a word is none.
-    let is_joined = joint.contains(JOINTS) && joint.ends_with(char::is_whitespace);
+    // A dash within a word is none, where words have spaces between them.
+    let is_set_off = joint.ends_with(char::is_whitespace) || site.starts_with(|c| WIDE.contains(&c));
+    let is_joined = joint.contains(JOINTS) && is_set_off;
     is_joined && !site.is_empty() && letters(site).count() < letters(heading).count()
 }
 
@@ -46,7 +50,7 @@ mod tests {
 
     #[test]
     fn a_site_behind_a_heading_is_no_part_of_the_title() {
-        let cases: [(&str, &[&str], Option<&str>); 10] = [
+        let cases: [(&str, &[&str], Option<&str>); 13] = [
             ("Best tech gadgets | ZDNet", &["Best tech gadgets"], Some("Best tech gadgets")),
             // As it is set on the page, on one line.
             ("'It's over' - a review - VG247", &["‘It’s over’ –\n a review"], Some("‘It’s over’ – a review")),
@@ -59,6 +63,9 @@ mod tests {
             ("Council votes - again", &["Council votes tonight"], None),
             ("Council votes again", &["Council votes"], None),
             ("Anti-war march", &["Anti"], None),
+            ("短缺药品保供稳价-新华网", &["短缺药品保供稳价"], Some("短缺药品保供稳价")),
+            ("短缺药品保供稳价_网易新闻", &["短缺药品保供稳价"], Some("短缺药品保供稳价")),
+            ("短缺药品保供稳价了", &["短缺药品"], None),
             ("", &[""], None),
         ];
         for (title, headings, expected) in cases {

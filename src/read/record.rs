@@ -1,6 +1,7 @@
 //! One record of a file of several: what was found for each field, and the
 //! document it becomes.
 
+use super::dated_address;
 use super::fields::{Field, FieldMap, Wanted};
 use super::page;
 use super::source::Publishers;
@@ -154,6 +155,8 @@ impl Record {
             },
         };
         let [published, modified, embargo] = self.dates.map(|date| date.map(|found| found.value));
+        let url = take(Field::Url);
+        let published = published.or_else(|| dated_address::day(url.as_deref()?));
         let provenance = Provenance {
             author: take(Field::Author),
             publisher: take(Field::Publisher),
@@ -173,7 +176,7 @@ impl Record {
             span_base,
             text,
             title: take(Field::Title),
-            url: take(Field::Url),
+            url,
             source: take(Field::Source).and_then(|name| publishers.explicit(&name)),
             language: take(Field::Language),
             published,

@@ -22,6 +22,22 @@ const MAX_SECONDS: f64 = 1e11;
 
 /// Reads a date in any of the known forms.
 pub(super) fn published(text: &str) -> Option<Published> {
+    read(text).filter(|read| !is_unset(read))
+}
+
+/// Whether it is what programs write where they know no date: the first second
+/// from which they count, 1970 or the year 1.
+fn is_unset(read: &Published) -> bool {
+    match read {
+        Published::Instant(instant) => {
+            instant.as_second() == 0 || Offset::UTC.to_datetime(*instant).year() <= 1
+        }
+        Published::Local(local) => local.year() <= 1 || *local == DateTime::constant(1970, 1, 1, 0, 0, 0, 0),
+        Published::Date(date) => date.year() <= 1,
+    }
+}
+
+fn read(text: &str) -> Option<Published> {
     let text = text.trim();
     if text.is_empty() || text.len() > MAX_LEN {
         return None;
@@ -35,7 +51,17 @@ pub(super) fn published(text: &str) -> Option<Published> {
     if let Ok(count) = text.parse::<f64>() {
         return epoch(count);
     }
-    iso(text).or_else(|| words(text))
+    iso(text).or_else(|| words(text)).or_else(|| words(&without_mark(text)?))
+}
+
+/// `2026-11-21T16:05:09EET` with a space for the mark between day and time.
+fn without_mark(text: &str) -> Option<String> {
+    let (day, time) = text.split_once(['T', 't'])?;
+    let is_figure = |text: &str, end: bool| {
+        let byte = if end { text.bytes().last() } else { text.bytes().next() };
+        byte.is_some_and(|byte| byte.is_ascii_digit())
+    };
+    (is_figure(day, true) && is_figure(time, false)).then(|| format!("{day} {time}"))
 }
 
 /// A count of seconds, or of a smaller unit, since 1970.
@@ -45,7 +71,8 @@ pub(super) fn epoch(count: f64) -> Option<Published> {
     }
     let units = [1.0, 1e3, 1e6, 1e9];
     let unit = units.iter().find(|&&unit| count.abs() < MAX_SECONDS * unit)?;
-    Timestamp::from_second((count / unit).floor() as i64).ok().map(Published::Instant)
+    let instant = Timestamp::from_second((count / unit).floor() as i64).ok().map(Published::Instant);
+    instant.filter(|instant| !is_unset(instant))
 }
 
 /// `20261121`, `202611211605`, `20261121160500`, or a count since 1970.

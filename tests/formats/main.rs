@@ -10,6 +10,7 @@
 mod support;
 
 mod adverse;
+mod claims;
 #[cfg(feature = "parquet")]
 mod columns;
 mod damaged;

@@ -234,8 +234,11 @@ fn bare<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<
     let content = line.content;
     let is_head = line.nth < HEAD_LINES;
     let has_story = text.len() - line.start > content.len() + STORY_BYTES;
-    if line.nth == 0 || !has_story || content.len() > MAX_BYTES / 2 {
+    if !has_story || content.len() > MAX_BYTES / 2 {
         return None;
+    }
+    if line.nth == 0 {
+        return above_all(line, text, known);
     }
     // "… is given by the⏎Overseas News Agency:" is a sentence.
     if content.ends_with(':') && line.continues_prose() {
@@ -254,6 +257,19 @@ fn bare<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<
         inner.text.split_whitespace().count() <= MAX_PEOPLE_WORDS && !names::speaks_of_pictures(inner.text)
     };
     bare_inner(line, (&inner, stripped), text, known).filter(is_byline)
+}
+
+/// An agency with a long name as the first paragraph: anything else there is a
+/// heading.
+fn above_all<'t>(line: &Line<'t>, text: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
+    let inner = Inner::of(line.content);
+    if !known.agencies.may_end(inner.text) || !inner.text.contains(' ') {
+        return None;
+    }
+    let breaks = text[line.start + line.content.len()..].split(|c: char| !c.is_whitespace()).next()?;
+    let is_paragraph = breaks.matches('\n').nth(1).is_some();
+    let named = known.agencies.named(inner.text).filter(|named| is_paragraph && !named.is_ambiguous)?;
+    inner.finding(vec![named], CreditForm::Byline, BARE_CONFIDENCE)
 }
 
 /// What a line that may be a byline says; `stripped` is `inner` without what

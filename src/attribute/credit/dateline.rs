@@ -9,6 +9,7 @@ use super::lines::{Line, head};
 use super::names::{self, Name};
 use super::{CreditForm, Finding, HEAD_LINES, Known, Needs};
 use crate::attribute::agency::Named;
+use crate::time::month;
 
 mod not_press;
 mod unbracketed;
@@ -192,7 +193,7 @@ fn unknown(name: &str, place: Place) -> Option<f64> {
     let lower = name.to_lowercase();
     let is_press = names::sounds_like_press(name);
     let is_other = lower.split(|c: char| !c.is_alphanumeric()).any(|word| NOT_PRESS.contains(&word));
-    if !names::is_name(name) || !name.contains(char::is_lowercase) || is_other {
+    if !names::is_name(name) || !name.contains(char::is_lowercase) || is_other || is_day(&lower) {
         return None;
     }
     match place {
@@ -200,6 +201,12 @@ fn unknown(name: &str, place: Place) -> Option<f64> {
         Place::Capitals => Some(NAME_CONFIDENCE),
         Place::Title | Place::None => None,
     }
+}
+
+/// Whether it is "aug. 13" or "11 may".
+fn is_day(lower: &str) -> bool {
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.all(|word| month(word).is_some() || word.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// `MOSCOW, May 11. /TASS/.` and `NEW YORK, May 11, 2026 /PRNewswire/ --`.
@@ -212,10 +219,13 @@ fn in_slashes<'t>(window: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
         let rest = head(&window[start + 1..], MAX_INNER_BYTES);
         let Some(length) = memchr(b'/', rest.as_bytes()) else { continue };
         let (range, inner) = (start..start + length + 2, &rest[..length]);
+        // "Jane Roe / AFP / Getty Images" took a picture.
+        if inner.starts_with(char::is_whitespace) || inner.ends_with(char::is_whitespace) {
+            continue;
+        }
         let place = before.trim_end_matches(|c: char| c.is_whitespace() || is_dash(c) || c == '.');
         let is_closed = window[range.end..].starts_with(['.', ' ', '-', '–', '—']);
-        let clear =
-            names::agencies(inner.trim(), known).into_iter().filter(|named| is_clear(named, place, known));
+        let clear = names::agencies(inner, known).into_iter().filter(|named| is_clear(named, place, known));
         let names: Vec<_> = clear.map(Name::Agency).collect();
         let is_placed = || matches!(Place::read(place, inner, known), Some(Place::Capitals | Place::Title));
         if is_closed && !names.is_empty() && is_placed() {

@@ -162,6 +162,11 @@ impl<'t> Sentence<'t> {
             })
             .or_else(|| {
                 let at = COPYRIGHT.iter().filter_map(|cue| self.lower.find(cue)).min()?;
+                // "Image copyright Reuters".
+                let before = self.text[..at].split_whitespace().next_back();
+                if before.is_some_and(names::speaks_of_pictures) {
+                    return None;
+                }
                 let (named, end) = rights(&self.text[at..], known)?;
                 form_of(vec![named], CreditForm::Copyright, at + end, KNOWN_CONFIDENCE)
             })
@@ -225,6 +230,12 @@ impl<'t> Sentence<'t> {
         }
         let behind = at + cue.len();
         let (preposition, skip) = preposition(&self.lower[behind..])?;
+        // "Reprinted in the Example" says who took it.
+        let is_taker =
+            preposition != "by" || self.lower[behind..].trim_start().starts_with("by ") && skip <= 4;
+        if cue.starts_with("re") && is_taker {
+            return None;
+        }
         let rest = &self.text[behind + skip..];
         if let Some((named, length)) = known.agencies.leading(rest) {
             let is_credited = named.is_credited_by(form) && !named.is_ambiguous;

@@ -188,6 +188,18 @@ fn bylines_are_found() {
 }
 
 #[test]
+fn an_agency_alone_above_all_else_is_a_byline() {
+    let story = "\n\nPublished 11:34 PM EST Nov 19, 2019\n\nThe bridge was opened on Monday. Hundreds came to \
+                 see it, and many walked across to the other side and back again before the evening.";
+    let byline = |line: &str| found(&format!("{line}{story}")).len();
+    assert_eq!(byline("Associated Press"), 1);
+    assert_eq!(byline("The Associated Press"), 1);
+    assert_eq!(byline("Reuters"), 0, "a word may be a heading");
+    let wrapped = format!("Associated Press\nsays that all is well. {}", "The bridge was opened. ".repeat(9));
+    assert_eq!(found(&wrapped), []);
+}
+
+#[test]
 fn notices_are_found() {
     use CreditForm::{Copyright, Partial, ReportingLine, Republished};
     // words of the last line, form, whom, words of the credit
@@ -206,6 +218,7 @@ fn notices_are_found() {
             Republished,
             "The Conversation",
         ),
+        ("Reprinted by permission of The Marstow Ledger.", Republished, "Marstow Ledger"),
         (
             "© 2026 A. Visit a.example. Distributed by Tribune Content Agency, LLC.",
             Republished,
@@ -215,6 +228,8 @@ fn notices_are_found() {
         ("With inputs from PTI", Partial, "PTI"),
         ("(avec AFP)", Partial, "Agence France-Presse"),
         ("Associated Press writer Jane Roe contributed to this report.", Partial, "Associated Press"),
+        ("Contributing: Jane Roe, Ola Finn, Associated Press.", Partial, "Associated Press"),
+        ("Contributing: The Associated Press", Partial, "Associated Press"),
         ("(Reporting by J. Roe in Marstow; Editing by Ola Finn)", ReportingLine, "Reuters"),
         ("Copyright 2026 The Associated Press. All rights reserved.", Copyright, "Associated Press"),
         ("(c) Copyright Thomson Reuters 2026.", Copyright, "Reuters"),
@@ -234,12 +249,18 @@ fn notices_are_found() {
         "He said that the line \"This story was originally published by ProPublica\" was cut.",
         "The book was originally published by Reuters in 1999.",
         "This story was originally published May 3, 2026, 10:40 AM.",
+        "This article was reprinted on Wired.com.",
+        "This story was republished by The Marstow Ledger.",
         "This recipe first appeared in spring, with leeks.",
         "Ola Finn contributed to this report.",
+        "Contributing: Jane Roe and Ola Finn",
+        "Contributing to Reuters is an honour.",
         "Reporting by Ana Roe for the inquiry was praised.",
         "Reporting by Ana Roe, AFP; Editing by Ola Finn",
         "Copyright 2026 The Marstow Ledger. All rights reserved.",
         "© Jane Roe/AFP",
+        "Image copyright Reuters",
+        "Picture copyright: Agence France-Presse",
         "Copyright AP Photo",
         "Thomson Reuters rose. Copyright law was the theme.",
     ];
@@ -301,6 +322,10 @@ fn what_only_looks_like_a_dateline_is_none() {
         "WASHINGTON () — A call",
         "WASHINGTON (AP",
         "(AP Photo/Jane Roe)",
+        "WASHINGTON (Aug. 13) -- The Marines",
+        "LONDON (11 May) — The fair",
+        "Jane Roe / AFP / Getty Images",
+        "LONDON, May 11 / AFP / Getty Images",
     ];
     for text in cases {
         assert_eq!(found(text), [], "{text:?}");

@@ -47,6 +47,8 @@ fn the_forms_of_feeds_keep_their_precision() {
         ("2026-11-21 16:05", "2026-11-21T16:05:00"),
         ("2026-11-21 16:05:09.123456", "2026-11-21T16:05:09"),
         ("20261121T160509Z", "2026-11-21T16:05:09Z"),
+        ("2026-11-21T17:40:00EET", "2026-11-21T15:40:00Z"),
+        ("2026-11-21T4:05PM EST", "2026-11-21T21:05:00Z"),
         ("2026-11-21", "2026-11-21"),
         ("20261121", "2026-11-21"),
         ("20261121160509", "2026-11-21T16:05:09"),
@@ -127,6 +129,15 @@ fn what_is_no_date_or_two_is_none() {
         "-",
         "a:b:c",
         "0000-00-00 00:00:00",
+        // What programs write where they know no date.
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+02:00",
+        "0001-01-01",
+        "1/1/0001 12:00:00 AM",
+        "-62135596800",
+        "1970-01-01T00:00:00Z",
+        "1970-01-01 00:00:00",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
     ];
     for text in cases {
         assert_eq!(Published::parse(text), None, "{text}");
@@ -143,5 +154,12 @@ fn counts_since_1970_are_read_in_the_unit_their_size_tells() {
     }
     for count in [0.0, f64::NAN, f64::INFINITY, 1e30] {
         assert_eq!(Published::from_epoch(count), None, "{count}");
+    }
+}
+
+#[test]
+fn the_day_from_which_programs_count_is_a_day() {
+    for text in ["1970-01-01", "1970-01-01T00:00:01Z", "1969-12-31T23:59:59"] {
+        assert_eq!(Published::parse(text).map(|read| read.to_string()).as_deref(), Some(text));
     }
 }
