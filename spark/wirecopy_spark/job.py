@@ -125,10 +125,11 @@ class Job:
         self.is_whole = size_bytes <= room.whole_mb << 20
         self.limits = [name for name in LIMITS if json.loads(self.params).get(name)]
         if self.limits and not self.is_whole:
-            raise Refused(
+            tell(
                 f"limits on pairs ({', '.join(self.limits)}) are kept by a task that has the whole "
-                f"input, which has {size_bytes >> 20} MB; raise --whole-mb"
+                f"input, so one task tells these {size_bytes >> 20} MB"
             )
+            self.is_whole = True
         # What is wrong with it is told now.
         steps.schema(
             "scan" if self.is_whole else "extract", self.params, **self.reading

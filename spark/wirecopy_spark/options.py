@@ -154,7 +154,7 @@ def parser() -> argparse.ArgumentParser:
     for name, value, text in DETECTION:
         detection.add_argument(name, metavar=value, help=text)
     limits = parser.add_argument_group(
-        "limits on pairs, as in `wirecopy scan`, for inputs that one task tells"
+        "limits on pairs, as in `wirecopy scan`, which one task keeps to"
     )
     limits.add_argument(
         "--against",
