@@ -12,7 +12,7 @@ const WORDS: [&str; 12] = [
 fn text(number: usize, each: usize, change: impl Fn(&str, usize) -> String) -> String {
     let word = |n: usize| {
         let word = WORDS[(n * 7 + number + n / 5) % WORDS.len()];
-        if n % each == 1 { change(word, n + number * 100) } else { word.to_owned() }
+        if n % each == 1 % each { change(word, n + number * 100) } else { word.to_owned() }
     };
     (0..120).map(word).collect::<Vec<_>>().join(" ")
 }
