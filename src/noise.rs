@@ -95,8 +95,13 @@ const RARE: u16 = 2;
 /// Times from which a word is common.
 const COMMON: u16 = 32;
 
-/// Times from which a word is known.
+/// Times from which a word is known, where so many bytes are counted that hardly a
+/// word of a document in the language of most is rare.
 const KNOWN: u16 = 8;
+
+/// These bytes: in a small collection one story in a few outlets makes its words
+/// known, and most of another text is rare.
+const KNOWN_BYTES: usize = 1 << 20;
 
 /// Rare words of a document that are looked up.
 const LOOKED_UP: usize = 64;
@@ -246,12 +251,13 @@ impl Words {
             });
         });
         words.marked = marked.shares(&words.counts);
-        words.learn_spellings(sample, text_of);
+        words.learn_spellings(sample, text_of, if bytes < KNOWN_BYTES { COMMON } else { KNOWN });
         words
     }
 
-    /// Takes in the spellings of the known words that some of the documents have.
-    fn learn_spellings(&mut self, sample: &Sample, text_of: TextOf<'_>) {
+    /// Takes in the spellings of the words that stand `least` times or more, and that
+    /// some of the documents have.
+    fn learn_spellings(&mut self, sample: &Sample, text_of: TextOf<'_>, least: u16) {
         let mut tokenizer = Tokenizer::new();
         let mut spelling = Spelling::default();
         let mut read = Spellings::default();
@@ -261,7 +267,7 @@ impl Words {
             let text = middle(&text);
             tokenizer.tokenize(text, |token| {
                 let count = self.count(token.hash);
-                let is_new = count >= KNOWN && read.insert(token.hash);
+                let is_new = count >= least && read.insert(token.hash);
                 if is_new && spelling.read(&text[token.start as usize..token.end as usize], token.hash) {
                     let near = if count >= COMMON { &mut near_common } else { &mut near_known };
                     near.insert(spelling.whole());

@@ -132,9 +132,13 @@ fn misread_documents_in_a_language_that_few_have_are_told() {
         };
         (0..count).map(word).collect::<Vec<_>>().join(" ")
     };
-    let mut texts = clean(200);
-    texts.extend((0..12).map(|_| foreign(12, &|word, _| word.to_owned())));
-    texts.push(foreign(120, &|_, n| format!("Zyq{n}or")));
-    texts.push(foreign(120, &misread));
-    assert_eq!(noisy(texts, Noise::Auto), [213]);
+    let with_foreign = |mut texts: Vec<String>| {
+        texts.extend((0..12).map(|_| foreign(12, &|word, _| word.to_owned())));
+        texts.push(foreign(120, &|_, n| format!("Zyq{n}or")));
+        texts.push(foreign(120, &misread));
+        texts
+    };
+    assert_eq!(noisy(with_foreign(clean(1500)), Noise::Auto), [1513]);
+    // Of a small collection, words that are known are those of one story.
+    assert_eq!(noisy(with_foreign(clean(50)), Noise::Auto), Vec::<usize>::new());
 }
