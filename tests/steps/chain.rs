@@ -51,9 +51,11 @@ impl Chain {
                 first[doc] == *doc && number(&sketches[doc], "tokens") >= self.params.shingle_len as i64
             })
             .collect();
-        let mut compared = self.similar(&sketches, &comparable);
-        if self.params.level == Level::Passages {
-            compared.extend(self.sharing(&sketches, &comparable));
+        let similar = self.similar(&sketches, &comparable);
+        let has_passages = self.params.level == Level::Passages;
+        let sharing = if has_passages { self.sharing(&sketches, &comparable) } else { Pairs::new() };
+        let mut compared = self.thinned(&sketches, similar, sharing);
+        if has_passages {
             compared.extend(self.aligned((&sketches, &comparable), "triples", "triples"));
             let noisy = |doc: &i64| sketches[doc]["noisy"] == Value::Flag(true);
             if needs_letters(sketches.keys().filter(|doc| noisy(doc)).count(), sketches.len()) {
@@ -143,14 +145,24 @@ impl Chain {
         sketches
     }
 
-    fn similar(&self, sketches: &BTreeMap<i64, Row>, comparable: &[i64]) -> Pairs {
+    /// The pairs that bands propose, with how far their signatures agree.
+    fn similar(&self, sketches: &BTreeMap<i64, Row>, comparable: &[i64]) -> BTreeMap<(i64, i64), i64> {
         let keys = exploded(sketches, comparable, "bands", |key, doc| {
             row([("key", Value::Number(key)), ("doc", Value::Number(doc))])
         });
         let proposed = self.step("bands", keys, (&["key"], &["doc"]));
         let distinct: BTreeMap<String, Row> =
             proposed.into_iter().map(|row| (format!("{row:?}"), row)).collect();
-        let joined = distinct.into_values().map(|mut row| {
+        self.likely(sketches, distinct.into_values())
+    }
+
+    /// Those of the proposed pairs whose signatures do not speak against them.
+    fn likely(
+        &self,
+        sketches: &BTreeMap<i64, Row>,
+        proposed: impl Iterator<Item = Row>,
+    ) -> BTreeMap<(i64, i64), i64> {
+        let joined = proposed.map(|mut row| {
             for (side, names) in [
                 ("a", ["signature_a", "tokens_a"]),
                 ("b", ["signature_b", "tokens_b"]),
@@ -164,20 +176,32 @@ impl Chain {
             row
         });
         let likely = self.step("likely", joined.collect(), (&[], &[]));
-        let agreeing: BTreeMap<(i64, i64), i64> = likely
-            .iter()
-            .map(|row| ((number(row, "a"), number(row, "b")), number(row, "agreeing")))
-            .collect();
-        let component = self.components(&agreeing.keys().copied().collect());
+        let of = |row: &Row| ((number(row, "a"), number(row, "b")), number(row, "agreeing"));
+        likely.iter().map(of).collect()
+    }
+
+    /// Both, without most of the pairs of large families.
+    fn thinned(
+        &self,
+        sketches: &BTreeMap<i64, Row>,
+        similar: BTreeMap<(i64, i64), i64>,
+        sharing: Pairs,
+    ) -> Pairs {
+        let component = self.components(&similar.keys().copied().collect());
         let mut sizes: BTreeMap<i64, usize> = BTreeMap::new();
         component.values().for_each(|root| *sizes.entry(*root).or_default() += 1);
-        let is_family = |doc: &i64| sizes[&component[doc]] > FAMILY;
-        let (families, mut kept): (Vec<_>, Pairs) = {
-            let of = |(pair, agreeing): (&(i64, i64), &i64)| (*pair, *agreeing);
-            let (large, small): (Vec<_>, Vec<_>) =
-                agreeing.iter().map(of).partition(|((a, _), _)| is_family(a));
-            (large, small.into_iter().map(|(pair, _)| pair).collect())
-        };
+        let family = |doc: &i64| component.get(doc).filter(|root| sizes[*root] > FAMILY);
+        let is_of_one = |&(a, b): &(i64, i64)| family(&a).is_some() && family(&a) == family(&b);
+        let (inside, mut kept): (Pairs, Pairs) = sharing.into_iter().partition(is_of_one);
+        let proposed = inside
+            .iter()
+            .map(|&(a, b)| row([("a", Value::Number(a)), ("b", Value::Number(b)), ("other", Value::Null)]));
+        let rated = self.likely(sketches, proposed);
+        kept.extend(inside.into_iter().filter(|pair| !rated.contains_key(pair)));
+        let (families, small): (Vec<_>, Vec<_>) =
+            similar.into_iter().chain(rated).partition(|(pair, _)| is_of_one(pair));
+        kept.extend(small.into_iter().map(|(pair, _)| pair));
+        let families: BTreeMap<(i64, i64), i64> = families.into_iter().collect();
         let rows = families.into_iter().map(|((a, b), agreeing)| {
             row([
                 ("family", Value::Number(component[&a])),
