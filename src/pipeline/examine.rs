@@ -43,6 +43,10 @@ const NAMES_AT_ONCE: usize = 1 << 13;
 /// packed.
 const SUSPECTS_AT_ONCE: usize = 1 << 13;
 
+/// Documents and pairs of a block that one task takes, at most: as long as one that
+/// was begun goes on, no other thread can help.
+const TOGETHER: usize = 16;
+
 /// What exact examination has found so far.
 pub(super) struct Examination<'c, 'l> {
     corpus: Collection<'c>,
@@ -249,7 +253,7 @@ impl<'c, 'l> Examination<'c, 'l> {
             (text, prepared, found)
         };
         let prepared: Vec<(Cow<'c, str>, Prepared, Option<DocumentRepeats>)> =
-            new.par_iter().map_init(|| Preparer::new(params), prepare).collect();
+            new.par_iter().with_max_len(TOGETHER).map_init(|| Preparer::new(params), prepare).collect();
         for (&document, (text, prepared, found)) in new.iter().zip(prepared) {
             self.suspects[document.index()] = false;
             found.iter().for_each(|found| self.repeats.push(document, found));
@@ -260,7 +264,7 @@ impl<'c, 'l> Examination<'c, 'l> {
     fn compare_block(&mut self, pairs: &[CandidatePair], held: &Held<'_, '_>) {
         let side = |document: DocId| held.side(document);
         let source = |document: DocId| self.sources[self.limits.first_of(document).index()];
-        let verified = pairs.par_iter().filter_map(|&(a, b)| {
+        let verified = pairs.par_iter().with_max_len(TOGETHER).filter_map(|&(a, b)| {
             let (found, testimony) = compared([side(a), side(b)], source(a) == source(b), self.params)?;
             Some(((a, b), PackedPair::new(&found, testimony, self.params)))
         });
