@@ -49,16 +49,20 @@ pub fn thinned(
 ) -> Vec<CandidatePair> {
     sort_and_dedup(&mut similar);
     let families = Families::new(&similar, sketches.len());
-    let agreeing =
-        |&(a, b): &CandidatePair| sketches.packing().agreeing(&sketches.signature(a), &sketches.signature(b));
-    let rate = |&pair: &CandidatePair| -> Rated { (Reverse(agreeing(&pair) as u32), pair) };
-    let is_rated = |pair: &CandidatePair| families.have(pair) && agreeing(pair) >= least_agreeing;
-    let (mut rated, mut kept): (Vec<Rated>, Vec<CandidatePair>) = similar.par_iter().partition_map(|pair| {
-        if families.have(pair) { Either::Left(rate(pair)) } else { Either::Right(*pair) }
-    });
-    let (of_families, others): (Vec<Rated>, Vec<CandidatePair>) = sharing
-        .par_iter()
-        .partition_map(|pair| if is_rated(pair) { Either::Left(rate(pair)) } else { Either::Right(*pair) });
+    let rate = |&(a, b): &CandidatePair| -> Rated {
+        let agreeing = sketches.packing().agreeing(&sketches.signature(a), &sketches.signature(b));
+        (Reverse(agreeing as u32), (a, b))
+    };
+    // Those of a family in which signatures agree in so many places are rated.
+    let split = |pairs: &[CandidatePair], least: usize| -> (Vec<Rated>, Vec<CandidatePair>) {
+        let rated = |pair: &CandidatePair| {
+            let rated = families.have(pair).then(|| rate(pair));
+            rated.filter(|(Reverse(agreeing), _)| *agreeing as usize >= least)
+        };
+        pairs.par_iter().partition_map(|pair| rated(pair).map_or(Either::Right(*pair), Either::Left))
+    };
+    let (mut rated, mut kept) = split(&similar, 0);
+    let (of_families, others) = split(sharing, least_agreeing);
     rated.extend(of_families);
     kept.extend(others);
     rated.par_sort_unstable_by_key(|(agreeing, pair)| (*agreeing, sort_key(pair)));
