@@ -3,16 +3,20 @@
 //!
 //! A table with open addressing holds the first place of every shingle, with as
 //! many bits of its hash as there is room for, and the places of those that recur
-//! are listed apart. O(n) to build, about 17 bytes a shingle. Most look-ups are for shingles that are not there; a
-//! Bloom filter in front, with both bits of a shingle in one word, answers 98
-//! of 100 of these.
+//! are listed apart. O(n) to build, about 17 bytes a shingle. Most look-ups are
+//! for shingles that are not there; a Bloom filter in front, with both bits of a
+//! shingle in one word, answers 98 of 100 of these.
 //!
 //! What costs time is to wait for memory, so whatever touches many places does it
 //! in steps that do not depend on each other: a long document's shingles are
 //! brought into parts of the table before they go in, and those of two documents
 //! are looked up step by step for all of them.
 
+mod table;
+
 use std::ops::Range;
+
+use table::{EMPTY, Table};
 
 /// Bits in the filter of present shingles for each of them, at least.
 const PRESENT_BITS: usize = 16;
@@ -26,9 +30,6 @@ const PART_SLOTS: usize = 1 << 13;
 
 /// Bits of a hash that the filter takes within a word.
 const FILTER_BITS: u32 = 12;
-
-/// A slot of the table that holds nothing.
-const EMPTY: u32 = u32::MAX;
 
 /// The shingles of a document with their places.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +70,7 @@ impl ShingleIndex {
     /// Indexes shingles given in the order of their places.
     pub fn new(shingles: Vec<u64>) -> Self {
         let mut table = Table::new(shingles.len());
-        let parts = table.slots.len() / PART_SLOTS;
+        let parts = table.slots() / PART_SLOTS;
         let words = (shingles.len() * PRESENT_BITS).next_power_of_two().max(64) / 64;
         let filter_shift = u64::BITS - words.ilog2().max(1);
         let mut present = vec![0u64; words.max(2)];
@@ -128,7 +129,7 @@ impl ShingleIndex {
             at += self.absent(&others[at..]);
         }
         for (at, entry) in &mut found {
-            *entry = self.table.slots[self.table.slot(others[*at as usize])];
+            *entry = self.table.first_entry(others[*at as usize]);
         }
         for (at, entry) in &mut found {
             let shingle = others[*at as usize];
@@ -274,86 +275,6 @@ fn in_parts(shingles: &[u64], bits: u32) -> Vec<(u64, u32)> {
         *end += 1;
     }
     sorted
-}
-
-/// First places of shingles, by open addressing: in the slot that a hash's upper
-/// bits name, or behind it.
-#[derive(Clone, Debug, Default)]
-struct Table {
-    /// A place, and above it bits of the shingle's hash, so that what stands for
-    /// another one is passed over without a look at the text.
-    slots: Vec<u32>,
-    /// By what a hash is shifted to give its slot.
-    shift: u32,
-    /// Bits of a place.
-    place_bits: u32,
-    /// All of these.
-    places: u32,
-}
-
-impl Table {
-    /// An empty one for so many shingles.
-    fn new(shingles: usize) -> Self {
-        // At most four slots of five are taken, and one is always free.
-        let slots = (shingles + shingles / 4 + 1).next_power_of_two().max(2);
-        // No place has all of its bits set, so that no entry is an empty one.
-        let place_bits = u64::BITS - (shingles as u64).leading_zeros();
-        let places = 1u32.checked_shl(place_bits).map_or(u32::MAX, |above| above - 1);
-        Self { slots: vec![EMPTY; slots], shift: u64::BITS - slots.ilog2(), place_bits, places }
-    }
-
-    fn slot(&self, shingle: u64) -> usize {
-        (shingle >> self.shift) as usize
-    }
-
-    /// The bits that stand above a place: other ones than choose the slot.
-    fn mark(&self, shingle: u64) -> u32 {
-        ((shingle >> FILTER_BITS) as u32).checked_shl(self.place_bits).unwrap_or(0)
-    }
-
-    /// Whether an entry may be that of a shingle.
-    fn may_be(&self, entry: u32, shingle: u64) -> bool {
-        entry != EMPTY && entry ^ self.mark(shingle) <= self.places
-    }
-
-    fn place(&self, entry: u32) -> u32 {
-        entry & self.places
-    }
-
-    /// The first entry that may be that of a shingle; [`EMPTY`] if it is not there.
-    fn likely(&self, shingle: u64) -> u32 {
-        let mut slot = self.slot(shingle);
-        while self.slots[slot] != EMPTY && !self.may_be(self.slots[slot], shingle) {
-            slot = (slot + 1) & (self.slots.len() - 1);
-        }
-        self.slots[slot]
-    }
-
-    /// The first place of a shingle among `shingles`, which the table was made of.
-    #[inline]
-    fn find(&self, shingles: &[u64], shingle: u64) -> Option<u32> {
-        let mut slot = self.slot(shingle);
-        loop {
-            let entry = self.slots[slot];
-            if entry == EMPTY {
-                return None;
-            }
-            if self.may_be(entry, shingle) && shingles[self.place(entry) as usize] == shingle {
-                return Some(self.place(entry));
-            }
-            slot = (slot + 1) & (self.slots.len() - 1);
-        }
-    }
-
-    /// Takes a shingle that is not there.
-    #[inline]
-    fn put(&mut self, place: u32, shingle: u64) {
-        let mut slot = self.slot(shingle);
-        while self.slots[slot] != EMPTY {
-            slot = (slot + 1) & (self.slots.len() - 1);
-        }
-        self.slots[slot] = self.mark(shingle) | place;
-    }
 }
 
 /// The bits of a shingle in its word of the filter.
