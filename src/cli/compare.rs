@@ -31,7 +31,8 @@ pub(super) fn run(args: CompareArgs) -> Result<Outcome, Error> {
         watch.fill(&mut report.stats);
         Ok((corpus, report, shares))
     })?;
-    output::write_report(&report, &corpus, args.output.output.as_ref(), &form(Some(shares)))?;
+    let form = form(Some(shares));
+    pool.install(|| output::write_report(&report, &corpus, args.output.output.as_ref(), &form))?;
     Ok(Outcome::Done)
 }
 

@@ -210,10 +210,10 @@ fn report(args: &ReportArgs) -> Result<Outcome, Error> {
         Ok((corpus, report, lists))
     })?;
     let path = args.output.output.as_ref();
-    match &lists {
-        None => output::write_report(&report, corpus.texts(), path, &form)?,
-        Some(lists) => output::write_spooled(&mut report, lists, corpus.texts(), path, &form)?,
-    }
+    pool.install(|| match &lists {
+        None => output::write_report(&report, corpus.texts(), path, &form),
+        Some(lists) => output::write_spooled(&mut report, lists, corpus.texts(), path, &form),
+    })?;
     Ok(Outcome::Done)
 }
 

@@ -39,7 +39,7 @@ pub(super) fn run(args: &RenderArgs) -> Result<Outcome, Error> {
     if !args.texts.is_empty() && !args.output.run.log.quiet {
         remark_missing(&report, &texts);
     }
-    output::write_report(&report, &texts, args.output.output.as_ref(), &form)?;
+    pool.install(|| output::write_report(&report, &texts, args.output.output.as_ref(), &form))?;
     Ok(Outcome::Done)
 }
 
