@@ -74,8 +74,8 @@ const HARDLY_KNOWN_NEAR: f64 = 0.06;
 /// Words that a document must have to be judged.
 const MIN_WORDS: usize = 20;
 
-/// Bytes of text that words are counted in, about; a larger sample would make
-/// common errors look like words.
+/// Bytes of text that words are counted in, about, and at most of one document; a
+/// larger sample would make common errors look like words.
 const COUNTED_BYTES: usize = 4 << 20;
 
 /// Documents that common words are taken from, at most about.
@@ -225,7 +225,7 @@ pub(crate) type TextOf<'t> = &'t (dyn Fn(DocId) -> Cow<'t, str> + Sync);
 impl Words {
     /// Counts the words of the documents in the sample.
     pub(crate) fn new(sample: &Sample, text_of: TextOf<'_>) -> Self {
-        let bytes: usize = sample.counted().map(|id| text_of(id).len()).sum();
+        let bytes: usize = sample.counted().map(|id| text_of(id).len().min(COUNTED_BYTES)).sum();
         let slots = (bytes / BYTES_PER_SLOT).next_power_of_two().clamp(1 << 14, 1 << 22);
         let counts: Vec<AtomicU16> = (0..slots).map(|_| AtomicU16::new(0)).collect();
         let mut words = Self {
@@ -238,8 +238,9 @@ impl Words {
         let tools = || (Tokenizer::new(), Bare::default());
         sample.counted().for_each_init(tools, |(tokenizer, bare), id| {
             let text = text_of(id);
+            let text = middle(&text, COUNTED_BYTES);
             let has_marks = !text.is_ascii();
-            tokenizer.tokenize(&text, |token| {
+            tokenizer.tokenize(text, |token| {
                 let count = &words.counts[words.slot(token.hash)];
                 if count.load(Ordering::Relaxed) < COUNTED {
                     count.fetch_add(1, Ordering::Relaxed);
@@ -264,7 +265,7 @@ impl Words {
         let [mut near_common, mut near_known] = [Spellings::default(), Spellings::default()];
         for id in sample.read() {
             let text = text_of(id);
-            let text = middle(&text);
+            let text = middle(&text, JUDGED_BYTES);
             tokenizer.tokenize(text, |token| {
                 let count = self.count(token.hash);
                 let is_new = count >= least && read.insert(token.hash);
@@ -287,10 +288,10 @@ impl Words {
     }
 }
 
-/// The middle of a text, which is looked at.
-fn middle(text: &str) -> &str {
-    let from = text.floor_char_boundary(text.len().saturating_sub(JUDGED_BYTES) / 2);
-    &text[from..text.floor_char_boundary(from + JUDGED_BYTES)]
+/// The middle of a text, of so many bytes at most.
+fn middle(text: &str, bytes: usize) -> &str {
+    let from = text.floor_char_boundary(text.len().saturating_sub(bytes) / 2);
+    &text[from..text.floor_char_boundary(from + bytes)]
 }
 
 /// Judges documents; keeps its buffers.
@@ -306,7 +307,7 @@ pub(crate) struct Judge {
 impl Judge {
     /// Judges a text by its middle.
     pub(crate) fn judge(&mut self, text: &str, words: &Words) -> Judgement {
-        let text = middle(text);
+        let text = middle(text, JUDGED_BYTES);
         let is_otherwise_marked = self.marks.differ(text, words);
         let Self { tokenizer, rare, .. } = self;
         rare.clear();

@@ -136,7 +136,7 @@ impl Describe {
         let mut credits = credit::credits_of(&document, &self.agencies);
         credits.iter_mut().for_each(|credit| self.outlets.hint(credit));
         let repeats = may_repeat.then(|| {
-            let prepared = self.preparer.prepare(&document.text);
+            let prepared = self.preparer.prepare_for_repeats(&document.text);
             repeats_of(&self.params, Side { text: &document.text, prepared: &prepared })
         });
         Described { credits, repeats: repeats.flatten(), ..Described::new(document, tokens) }

@@ -142,3 +142,13 @@ fn misread_documents_in_a_language_that_few_have_are_told() {
     // Of a small collection, words that are known are those of one story.
     assert_eq!(noisy(with_foreign(clean(50)), Noise::Auto), Vec::<usize>::new());
 }
+
+#[test]
+fn of_a_huge_document_no_more_is_counted_than_of_others() {
+    let outside = "zaqwerty ".repeat(COUNTED_BYTES / 8);
+    let texts = [format!("{outside}{}{outside}", "harbour ".repeat(COUNTED_BYTES / 8))];
+    let words = Words::new(&Sample::new(1, texts[0].len()), &|id| Cow::Borrowed(&texts[id.index()]));
+    let mut counts = Vec::new();
+    Tokenizer::new().tokenize("harbour zaqwerty", |token| counts.push(words.count(token.hash)));
+    assert_eq!(counts, [COUNTED, 0]);
+}

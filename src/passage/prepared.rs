@@ -47,12 +47,18 @@ impl Preparer {
     /// Where passages are not looked for, the shingles are all that is kept.
     pub fn prepare(&mut self, text: &str) -> Prepared {
         match self.level {
-            Level::Passages => self.prepare_to_align(text),
+            Level::Passages => self.read(text, ShingleIndex::new),
             Level::Documents => self.prepare_to_count(text),
         }
     }
 
-    fn prepare_to_align(&mut self, text: &str) -> Prepared {
+    /// Reads a text that is looked through for repeats alone: nothing can be looked
+    /// up in its shingles.
+    pub fn prepare_for_repeats(&mut self, text: &str) -> Prepared {
+        self.read(text, ShingleIndex::of_recurring)
+    }
+
+    fn read(&mut self, text: &str, index: impl FnOnce(Vec<u64>) -> ShingleIndex) -> Prepared {
         let mut tokens = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
         let mut places = Vec::with_capacity(text.len() / BYTES_PER_TOKEN);
         self.tokenizer.tokenize(text, |token| {
@@ -61,8 +67,7 @@ impl Preparer {
         });
         let mut shingles = Vec::with_capacity(tokens.len());
         shingle::append_shingles(&tokens, self.shingle_len, &mut shingles);
-        let len = tokens.len();
-        let shingles = ShingleIndex::new(shingles);
+        let (len, shingles) = (tokens.len(), index(shingles));
         Prepared { tokens, places, shingles, shingle_len: self.shingle_len, len, ..Prepared::default() }
     }
 

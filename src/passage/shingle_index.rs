@@ -12,14 +12,15 @@
 //! brought into parts of the table before they go in, and those of two documents
 //! are looked up step by step for all of them.
 
+mod filter;
+mod recurring;
 mod table;
 
 use std::ops::Range;
 
+use filter::Filter;
+use recurring::Recurring;
 use table::{EMPTY, Table};
-
-/// Bits in the filter of present shingles for each of them, at least.
-const PRESENT_BITS: usize = 16;
 
 /// Shingles that are looked for at the same time.
 const TOGETHER: usize = 8;
@@ -28,74 +29,48 @@ const TOGETHER: usize = 8;
 /// beside it. A smaller table is one part.
 const PART_SLOTS: usize = 1 << 13;
 
-/// Bits of a hash that the filter takes within a word.
-const FILTER_BITS: u32 = 12;
-
 /// The shingles of a document with their places.
 #[derive(Clone, Debug, Default)]
 pub struct ShingleIndex {
     shingles: Vec<u64>,
     /// First places.
     table: Table,
-    present: Vec<u64>,
-    /// By what a hash is shifted to give its word of the filter.
-    filter_shift: u32,
+    /// What may be in it.
+    present: Filter,
     distinct: usize,
     recurring: Recurring,
-}
-
-/// Shingles that stand at several places.
-#[derive(Clone, Debug, Default)]
-struct Recurring {
-    /// What is known of every 64 places; empty if nothing recurs.
-    marks: Vec<Marks>,
-    /// The places of each such shingle, in order of the first ones.
-    places: Vec<u32>,
-    /// For each such shingle where its places begin, and the end of the last.
-    starts: Vec<u32>,
-}
-
-/// Which of 64 places hold a shingle that has several.
-#[derive(Clone, Copy, Debug, Default)]
-struct Marks {
-    /// One bit for each place that is the first of several.
-    first: u64,
-    /// One bit for each place of a shingle that stands before too.
-    later: u64,
-    /// How many first places lie before the 64.
-    firsts_before: u32,
 }
 
 impl ShingleIndex {
     /// Indexes shingles given in the order of their places.
     pub fn new(shingles: Vec<u64>) -> Self {
-        let mut table = Table::new(shingles.len());
-        let parts = table.slots() / PART_SLOTS;
-        let words = (shingles.len() * PRESENT_BITS).next_power_of_two().max(64) / 64;
-        let filter_shift = u64::BITS - words.ilog2().max(1);
-        let mut present = vec![0u64; words.max(2)];
+        let Firsts { table, present, again } = Firsts::of(&shingles);
+        let distinct = shingles.len() - again.len();
+        let recurring = Recurring::new(&again, shingles.len());
+        Self { shingles, table, present, distinct, recurring }
+    }
+
+    /// The same without the table: it knows what recurs, and finds nothing. Most of
+    /// a long text does not recur, and what does not is neither sorted nor kept.
+    pub fn of_recurring(shingles: Vec<u64>) -> Self {
+        let mut present = Filter::new(shingles.len());
+        let mut later: Vec<u64> = Vec::new();
+        later.extend(shingles.iter().filter(|&&shingle| present.put(shingle)));
         let mut again = Vec::new();
-        let mut insert = |place: u32, shingle: u64| {
-            let word = &mut present[(shingle >> filter_shift) as usize];
-            let is_new = *word & bits(shingle) != bits(shingle);
-            *word |= bits(shingle);
-            // What is certainly new needs no comparison with what is there.
-            match if is_new { None } else { table.find(&shingles, shingle) } {
-                None => table.put(place, shingle),
-                Some(first) => again.push((first, place)),
-            }
-        };
-        if parts <= 1 {
-            (0..).zip(&shingles).for_each(|(place, &shingle)| insert(place, shingle));
-        } else {
-            in_parts(&shingles, parts.ilog2())
-                .into_iter()
-                .for_each(|(shingle, place)| insert(place, shingle));
-            again.sort_unstable_by_key(|&(_, later)| later);
+        if !later.is_empty() {
+            let mut recurring = Filter::new(later.len());
+            later.drain(..).for_each(|shingle| {
+                recurring.put(shingle);
+            });
+            let likely = (0u32..).zip(&shingles).filter(|(_, shingle)| recurring.may_hold(**shingle));
+            let (places, likely): (Vec<u32>, Vec<u64>) = likely.unzip();
+            again = Firsts::of(&likely).again;
+            let place = |at: u32| places[at as usize];
+            again.iter_mut().for_each(|(first, later)| (*first, *later) = (place(*first), place(*later)));
         }
         let distinct = shingles.len() - again.len();
         let recurring = Recurring::new(&again, shingles.len());
-        Self { shingles, table, present, filter_shift, distinct, recurring }
+        Self { shingles, distinct, recurring, ..Self::default() }
     }
 
     /// How many different shingles there are.
@@ -110,7 +85,7 @@ impl ShingleIndex {
 
     /// Where a shingle stands first.
     pub fn find(&self, shingle: u64) -> Option<usize> {
-        if self.present.is_empty() || !self.may_hold(shingle) {
+        if self.present.is_none() || !self.present.may_hold(shingle) {
             return None;
         }
         self.table.find(&self.shingles, shingle).map(|place| place as usize)
@@ -151,13 +126,15 @@ impl ShingleIndex {
     /// How many of the first of `others` are certainly not here. Several are
     /// looked at together, so that a miss costs no branch of its own.
     pub fn absent(&self, others: &[u64]) -> usize {
-        if self.present.is_empty() {
+        if self.present.is_none() {
             return others.len();
         }
         let mut passed = 0;
         for some in others.chunks(TOGETHER) {
-            let seen =
-                some.iter().rev().fold(0u32, |seen, &other| seen << 1 | u32::from(self.may_hold(other)));
+            let seen = some
+                .iter()
+                .rev()
+                .fold(0u32, |seen, &other| seen << 1 | u32::from(self.present.may_hold(other)));
             if seen != 0 {
                 return passed + seen.trailing_zeros() as usize;
             }
@@ -166,29 +143,21 @@ impl ShingleIndex {
         passed
     }
 
-    #[inline(always)]
-    fn may_hold(&self, shingle: u64) -> bool {
-        let word = self.present[(shingle >> self.filter_shift) as usize];
-        word & bits(shingle) == bits(shingle)
-    }
-
     /// Whether the shingle at `place` stands elsewhere too.
     #[inline]
     pub fn recurs(&self, place: usize) -> bool {
-        let marks = self.recurring.marks.get(place / 64);
-        marks.is_some_and(|marks| (marks.first | marks.later) >> (place % 64) & 1 == 1)
+        self.recurring.has(place)
     }
 
     /// Whether the shingle at `place` stands before it too.
     #[inline]
     pub fn is_later(&self, place: usize) -> bool {
-        let marks = self.recurring.marks.get(place / 64);
-        marks.is_some_and(|marks| marks.later >> (place % 64) & 1 == 1)
+        self.recurring.is_later(place)
     }
 
     /// How many of these places are the first of their shingle.
     pub fn distinct_in(&self, places: Range<usize>) -> usize {
-        if self.recurring.marks.is_empty() {
+        if self.recurring.is_empty() {
             return places.len();
         }
         places.filter(|&place| !self.is_later(place)).count()
@@ -196,67 +165,44 @@ impl ShingleIndex {
 
     /// All places of the shingle that stands first at `first` and recurs.
     pub fn places_of(&self, first: usize) -> &[u32] {
-        self.recurring.group(self.recurring.number(first))
+        self.recurring.places_of(first)
     }
 
     /// The places of each shingle that has several.
     pub fn recurring(&self) -> impl Iterator<Item = &[u32]> {
-        (0..self.recurring.starts.len().saturating_sub(1)).map(|group| self.recurring.group(group))
+        self.recurring.groups()
     }
 }
 
-impl Recurring {
-    /// `again` holds a first place with each later one, in the order of the
-    /// later ones, of `len` shingles.
-    fn new(again: &[(u32, u32)], len: usize) -> Self {
-        if again.is_empty() {
-            return Self::default();
-        }
-        let mut marks = vec![Marks::default(); len.div_ceil(64)];
-        for &(first, later) in again {
-            marks[first as usize / 64].first |= 1 << (first % 64);
-            marks[later as usize / 64].later |= 1 << (later % 64);
-        }
-        let mut firsts = 0;
-        for marks in &mut marks {
-            marks.firsts_before = firsts;
-            firsts += marks.first.count_ones();
-        }
-        let mut found = Self { marks, places: Vec::new(), starts: vec![0; firsts as usize + 1] };
-        // How many each has, one on; then where each begins.
-        for &(first, _) in again {
-            let number = found.number(first as usize);
-            found.starts[number + 1] += 1;
-        }
-        for number in 0..firsts as usize {
-            found.starts[number + 1] += found.starts[number] + 1;
-        }
-        found.places = vec![EMPTY; firsts as usize + again.len()];
-        // Where the next place of each goes; behind the last, where the next begins.
-        let mut next = found.starts.clone();
-        for &(first, later) in again {
-            let number = found.number(first as usize);
-            let at = &mut next[number];
-            if *at == found.starts[number] {
-                found.places[*at as usize] = first;
-                *at += 1;
+/// The first places of shingles, and all others.
+struct Firsts {
+    table: Table,
+    present: Filter,
+    /// A first place with each later one, in the order of the later ones.
+    again: Vec<(u32, u32)>,
+}
+
+impl Firsts {
+    fn of(shingles: &[u64]) -> Self {
+        let mut table = Table::new(shingles.len());
+        let parts = table.slots() / PART_SLOTS;
+        let mut present = Filter::new(shingles.len());
+        let mut again = Vec::new();
+        let mut insert = |place: u32, shingle: u64| {
+            let is_known = present.put(shingle);
+            // What is certainly new needs no comparison with what is there.
+            match if is_known { table.find(shingles, shingle) } else { None } {
+                None => table.put(place, shingle),
+                Some(first) => again.push((first, place)),
             }
-            found.places[*at as usize] = later;
-            *at += 1;
+        };
+        if parts <= 1 {
+            (0..).zip(shingles).for_each(|(place, &shingle)| insert(place, shingle));
+        } else {
+            in_parts(shingles, parts.ilog2()).into_iter().for_each(|(shingle, place)| insert(place, shingle));
+            again.sort_unstable_by_key(|&(_, later)| later);
         }
-        found
-    }
-
-    /// The number of the shingle that stands first at `first`.
-    #[inline]
-    fn number(&self, first: usize) -> usize {
-        let marks = &self.marks[first / 64];
-        let before = marks.first & !(u64::MAX << (first % 64));
-        (marks.firsts_before + before.count_ones()) as usize
-    }
-
-    fn group(&self, number: usize) -> &[u32] {
-        &self.places[self.starts[number] as usize..self.starts[number + 1] as usize]
+        Self { table, present, again }
     }
 }
 
@@ -275,12 +221,6 @@ fn in_parts(shingles: &[u64], bits: u32) -> Vec<(u64, u32)> {
         *end += 1;
     }
     sorted
-}
-
-/// The bits of a shingle in its word of the filter.
-#[inline(always)]
-fn bits(shingle: u64) -> u64 {
-    (1 << (shingle % 64)) | (1 << ((shingle >> 6) % 64))
 }
 
 #[cfg(test)]
@@ -319,6 +259,9 @@ mod tests {
         assert_eq!(all.filter(|&place| index.distinct_in(place..place + 1) == 1).count(), index.distinct());
         recurring.sort();
         assert_eq!(index.recurring().map(<[u32]>::to_vec).collect::<Vec<_>>(), recurring);
+        let alone = ShingleIndex::of_recurring(shingles.to_vec());
+        assert_eq!(alone.recurring().map(<[u32]>::to_vec).collect::<Vec<_>>(), recurring);
+        assert_eq!((alone.distinct(), alone.in_order()), (index.distinct(), shingles));
     }
 
     proptest! {

@@ -211,7 +211,7 @@ impl<'c, 'l> Examination<'c, 'l> {
         let look = |preparer: &mut Preparer, &document: &DocId| {
             observer.advance(1);
             let text = self.corpus.text(document);
-            let prepared = preparer.prepare(&text);
+            let prepared = preparer.prepare_for_repeats(&text);
             repeats_of(self.params, Side { text: &text, prepared: &prepared }).map(|found| (document, found))
         };
         for rest in rest.chunks(SUSPECTS_AT_ONCE) {

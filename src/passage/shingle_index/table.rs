@@ -1,6 +1,6 @@
 //! First places of shingles, by open addressing.
 
-use super::FILTER_BITS;
+use super::filter::BITS_OF_HASH;
 
 /// A slot that holds nothing.
 pub(super) const EMPTY: u32 = u32::MAX;
@@ -47,7 +47,7 @@ impl Table {
 
     /// The bits that stand above a place: other ones than choose the slot.
     fn mark(&self, shingle: u64) -> u32 {
-        ((shingle >> FILTER_BITS) as u32).checked_shl(self.place_bits).unwrap_or(0)
+        ((shingle >> BITS_OF_HASH) as u32).checked_shl(self.place_bits).unwrap_or(0)
     }
 
     /// Whether an entry may be that of a shingle.
