@@ -179,13 +179,17 @@ impl Outlets {
 
 /// Every publisher that the input names, and every domain it has addresses of.
 fn publishers(corpus: Collection<'_>) -> BTreeSet<String> {
+    // Publishers are few beside their documents, so most names are there already.
     let (mut sources, mut hosts) = (BTreeSet::new(), BTreeSet::new());
+    let add = |names: &mut BTreeSet<String>, name: Option<&str>| {
+        if let Some(name) = name.filter(|&name| !names.contains(name)) {
+            names.insert(name.to_owned());
+        }
+    };
     for id in corpus.ids() {
         let document = corpus.about(id);
-        if let Some(source) = document.source.as_deref().filter(|&source| !sources.contains(source)) {
-            sources.insert(source.to_owned());
-        }
-        hosts.extend(document.url.as_deref().map(host).map(str::to_owned));
+        add(&mut sources, document.source.as_deref());
+        add(&mut hosts, document.url.as_deref().map(host));
     }
     let of_source = sources.into_iter().map(of_source);
     of_source.chain(hosts.iter().filter_map(|host| registrable_domain(host))).collect()
@@ -205,7 +209,8 @@ fn of_source(source: String) -> String {
 
 /// The beginning of an address up to its path.
 fn host(url: &str) -> &str {
-    let start = url.find("://").map_or(0, |at| at + 3);
+    let mut colons = url.match_indices(':');
+    let start = colons.find(|(at, _)| url[*at..].starts_with("://")).map_or(0, |(at, _)| at + 3);
     let length = url[start..].find('/').unwrap_or(url.len() - start);
     &url[..start + length]
 }

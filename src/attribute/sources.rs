@@ -8,7 +8,7 @@
 //!
 //! Time is `O(n log n)` in documents and memberships.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::report::{Cluster, CopiedFrom, DocumentEntry, Member, SourceEntry};
 use crate::time::Published;
@@ -18,7 +18,16 @@ use crate::time::Published;
 pub fn sources(documents: &[DocumentEntry], clusters: &[Cluster]) -> Vec<SourceEntry> {
     let find = |id: &str| documents.binary_search_by(|document| document.id.as_str().cmp(id)).ok();
     let mut table = Table::default();
-    documents.iter().for_each(|document| table.count(&document.source, 1));
+    // Publishers in the order of their first documents.
+    let (mut numbers, mut counts): (HashMap<&str, usize>, Vec<(&str, usize)>) = Default::default();
+    for source in documents.iter().map(|document| document.source.as_str()) {
+        let number = *numbers.entry(source).or_insert(counts.len());
+        match counts.get_mut(number) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((source, 1)),
+        }
+    }
+    counts.into_iter().for_each(|(source, count)| table.count(source, count));
     clusters.iter().for_each(|cluster| table.add(cluster, |id| find(id).map(|at| &documents[at])));
     table.finish()
 }
