@@ -44,7 +44,7 @@ impl Part<'_> {
             } else {
                 (b, a, pair.shares.coverage_of_a_by_b)
             };
-            shares.entry(excerpt).or_default().push((&witnesses.of(member).entry.id, share));
+            shares.entry(excerpt).or_default().push((&witnesses.entry(member).id, share));
         }
         shares
     }

@@ -33,44 +33,69 @@ use crate::verify::{self, Shares};
 /// before they are written out: 2 MiB or so of entries.
 const AT_ONCE: usize = 2048;
 
-/// The documents as evidence sees them; of those whose entries are at hand.
+/// The documents as evidence sees them: of those whose entries are at hand the ones
+/// that a story or a pair names.
 pub(super) struct Witnesses<'d> {
     entries: &'d Entries,
+    /// By the place of a document its place among the witnesses.
+    places: Vec<Option<u32>>,
     witnesses: Vec<Witness<'d>>,
 }
 
 impl<'d> Witnesses<'d> {
-    /// All whose entries are at hand, as members of these stories.
+    /// Those of these stories and pairs.
     pub(super) fn new(
         compared: &Compared<'_>,
         entries: &'d Entries,
         (parts, pairs): (&[Part<'_>], &[Said]),
     ) -> Self {
+        let mut places = vec![None; entries.held().len()];
+        let of_parts = parts.iter().flat_map(|part| {
+            let carriers = part.excerpts.iter().map(|&(document, _)| document);
+            part.documents.iter().copied().chain(carriers)
+        });
+        let of_pairs = pairs.iter().flat_map(|said| [said.row.shown.0.index(), said.row.shown.1.index()]);
+        of_parts.chain(of_pairs).for_each(|document| places[entries.place(document)] = Some(0));
+        let named: Vec<usize> = (0..places.len()).filter(|&place| places[place].is_some()).collect();
+        (0..).zip(&named).for_each(|(number, &place)| places[place] = Some(number));
         // Publishers are few beside their documents.
-        let mut sources: Vec<&str> = entries.held().iter().map(|entry| entry.source.as_str()).collect();
+        let mut sources: Vec<&str> =
+            named.iter().map(|&place| entries.held()[place].source.as_str()).collect();
         sources.dedup();
         sources.sort_unstable();
         sources.dedup();
         let keys: HashMap<&str, String> =
             sources.into_iter().map(|source| (source, witness::key(source))).collect();
-        let of_entry = |(place, entry): (usize, &'d DocumentEntry)| {
+        let of_place = |&place: &usize| {
+            let entry = &entries.held()[place];
             let document = compared.corpus.document(entries.document(place));
             Witness::with_key(&document, entry, keys[entry.source.as_str()].clone())
         };
-        let witnesses = entries.held().par_iter().enumerate().map(of_entry).collect();
-        let mut witnesses = Witnesses { entries, witnesses };
+        let witnesses = named.par_iter().map(of_place).collect();
+        let mut witnesses = Witnesses { entries, places, witnesses };
         standings::tell(&mut witnesses, parts, pairs);
         witnesses
     }
 
+    /// The entry of a document at hand, by its number.
+    pub(super) fn entry(&self, document: usize) -> &'d DocumentEntry {
+        self.entries.of(document)
+    }
+
     /// The witness that a document is, by its number.
     pub(super) fn of(&self, document: usize) -> &Witness<'d> {
-        &self.witnesses[self.entries.place(document)]
+        &self.witnesses[self.place(document)]
     }
 
     /// The same, to be changed.
     pub(super) fn of_mut(&mut self, document: usize) -> &mut Witness<'d> {
-        &mut self.witnesses[self.entries.place(document)]
+        let place = self.place(document);
+        &mut self.witnesses[place]
+    }
+
+    fn place(&self, document: usize) -> usize {
+        let place = self.places[self.entries.place(document)];
+        place.expect("only documents of stories and pairs are asked for") as usize
     }
 }
 
@@ -149,16 +174,16 @@ fn cluster_of(
     let groups = &part.story.groups;
     let uniting: Vec<&Pair> =
         verified().filter(|said| said.row.verdict.is_uniting()).map(|said| &said.pair).collect();
-    let representative = &witnesses.of(cluster::representative(groups, &edges)).entry.id;
+    let representative = &witnesses.entry(cluster::representative(groups, &edges)).id;
     let shares = part.excerpt_shares(compared, witnesses);
     let excerpt = |&(document, excerpt): &(usize, &Excerpt)| origin::Excerpt {
         document: witnesses.of(document),
-        of: &witnesses.of(excerpt.of).entry.id,
+        of: &witnesses.entry(excerpt.of).id,
         share: excerpt.coverage,
         shares: shares.get(&excerpt.group).map_or(&[], Vec::as_slice),
     };
     let exact_group = |&at: &usize| {
-        let id = |document: &DocId| witnesses.of(document.index()).entry.id.clone();
+        let id = |document: &DocId| witnesses.entry(document.index()).id.clone();
         assemble::exact_group(compared.groups.exact[at].iter().map(id).collect())
     };
     let exact_groups: Vec<ExactGroup> = part.exact_groups.iter().map(exact_group).collect();
