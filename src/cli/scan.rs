@@ -53,12 +53,14 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     });
     match written {
         // The exit code is an answer of its own, whoever reads the report.
-        Err(error) if !error.is_broken_pipe() => Err(error),
-        _ if args.fail_on_duplicates && has_duplicates(&report, lists.as_ref()) => {
-            Ok(Outcome::DuplicatesFound)
-        }
-        _ => Ok(Outcome::Done),
+        Err(error) if !error.is_broken_pipe() => return Err(error),
+        _ => {}
     }
+    let is_failure = args.fail_on_duplicates && has_duplicates(&report, lists.as_ref());
+    // The process ends and its memory with it, in less time than to give back one
+    // string after the other.
+    std::mem::forget((report, corpus));
+    Ok(if is_failure { Outcome::DuplicatesFound } else { Outcome::Done })
 }
 
 fn has_duplicates(report: &Report, lists: Option<&Lists>) -> bool {
