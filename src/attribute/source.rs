@@ -13,16 +13,25 @@ const RESERVED_SUFFIXES: [&str; 2] = ["example", "test"];
 /// else the name of the folder it lies in (`.` for a bare file name, `-` for
 /// standard input).
 pub fn source_of(document: &Document, credits: &[Credit]) -> String {
+    let credited = || credits.iter().find_map(|credit| registrable_domain(credit.outlet.as_deref()?));
+    declared(document).or_else(credited).unwrap_or_else(|| folder_of(document))
+}
+
+/// The publisher that the input names, or whose address the document has.
+pub(crate) fn declared(document: &Document) -> Option<String> {
     let named = || document.source.as_deref().and_then(source::explicit);
     let address = || document.url.as_deref().and_then(registrable_domain);
-    let credited = || credits.iter().find_map(|credit| registrable_domain(credit.outlet.as_deref()?));
+    named().or_else(address)
+}
+
+/// The name of the folder that it lies in.
+pub(crate) fn folder_of(document: &Document) -> String {
     let remembered = document.provenance.as_ref().and_then(|provenance| provenance.folder.clone());
-    let folder = || match (remembered, &*document.path) {
+    match (remembered, &*document.path) {
         (Some(folder), _) => folder,
         (None, "-") => "-".to_owned(),
         (None, path) => source::folder(path).unwrap_or(".").to_owned(),
-    };
-    named().or_else(address).or_else(credited).unwrap_or_else(folder)
+    }
 }
 
 /// The domain under which `written`, an address or a host name, was

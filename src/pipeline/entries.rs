@@ -166,13 +166,14 @@ fn nothing() -> DocumentEntry {
 
 fn entry(compared: &Compared<'_>, id: DocId, document: &Document, credits: Vec<Credit>) -> DocumentEntry {
     let tokens = compared.sketches.tokens(id);
+    let declared = compared.found.publishers.declared(id);
     DocumentEntry {
         id: document.id.clone(),
         original_id: document.original_id.clone(),
         path: document.path.to_string(),
         span_base: document.span_base,
         against: document.is_against,
-        source: source_of(document, &credits),
+        source: declared.map_or_else(|| source_of(document, &credits), str::to_owned),
         title: document.title.clone(),
         url: document.url.clone(),
         published: document.published,

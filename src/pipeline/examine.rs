@@ -8,17 +8,16 @@
 mod kept;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use rayon::prelude::*;
 
 use super::Observer;
 use super::held::Held;
 use super::noisy;
+use super::publishers::Publishers;
 use super::repeats::{DocumentRepeats, Repeat, Repeats};
 use super::spread;
 use super::verified::{Found, PackedPair, Row, VerifiedPairs};
-use crate::attribute::source::source_of;
 use crate::candidates::CandidatePair;
 use crate::collection::Collection;
 use crate::disjoint::DisjointSets;
@@ -35,9 +34,6 @@ use crate::passage::repeat::{self, Repeated};
 use crate::report::{Passage, ratio};
 use crate::sketch::Sketches;
 use crate::verify::{self, Verified};
-
-/// Names of publishers that are held until they are numbered.
-const NAMES_AT_ONCE: usize = 1 << 13;
 
 /// Documents that are looked through for repeats before what was found is
 /// packed.
@@ -58,8 +54,8 @@ pub(super) struct Examination<'c, 'l> {
     is_noisy: Vec<bool>,
     /// By document: whether its letters are needed.
     needs_letters: Vec<bool>,
-    /// By document: the number of its publisher.
-    sources: Vec<u32>,
+    /// Who published each.
+    publishers: Publishers,
     /// Pairs that reached a threshold.
     pub(super) pairs: VerifiedPairs<'c>,
     /// Documents that repeat themselves.
@@ -84,7 +80,7 @@ impl<'c, 'l> Examination<'c, 'l> {
             suspects: (0..sketches.len()).map(|id| sketches.may_repeat(DocId::new(id))).collect(),
             needs_letters: vec![false; is_noisy.len()],
             is_noisy,
-            sources: numbered_sources(corpus),
+            publishers: Publishers::new(corpus),
             pairs: VerifiedPairs::new((corpus, params)),
             repeats: Repeats::new(corpus.spill()),
             compared: 0,
@@ -107,7 +103,7 @@ impl<'c, 'l> Examination<'c, 'l> {
             suspects: Vec::new(),
             is_noisy: Vec::new(),
             needs_letters: Vec::new(),
-            sources: Vec::new(),
+            publishers: Publishers::default(),
             pairs,
             repeats,
             compared: 0,
@@ -222,7 +218,8 @@ impl<'c, 'l> Examination<'c, 'l> {
         observer.end();
         self.repeats.sort();
         self.pairs.keep_listed();
-        Findings { pairs: self.pairs, repeats: self.repeats, compared: self.compared }
+        let Self { pairs, repeats, compared, publishers, .. } = self;
+        Findings { pairs, repeats, compared, publishers }
     }
 
     /// Finds forms and furniture among the copies of all pairs so far.
@@ -263,7 +260,7 @@ impl<'c, 'l> Examination<'c, 'l> {
 
     fn compare_block(&mut self, pairs: &[CandidatePair], held: &Held<'_, '_>) {
         let side = |document: DocId| held.side(document);
-        let source = |document: DocId| self.sources[self.limits.first_of(document).index()];
+        let source = |document: DocId| self.publishers.of(self.limits.first_of(document));
         let verified = pairs.par_iter().with_max_len(TOGETHER).filter_map(|&(a, b)| {
             let (found, testimony) = compared([side(a), side(b)], source(a) == source(b), self.params)?;
             Some(((a, b), PackedPair::new(&found, testimony, self.params)))
@@ -314,22 +311,8 @@ pub(super) struct Findings<'c> {
     pub(super) repeats: Repeats,
     /// How many pairs were compared.
     pub(super) compared: usize,
-}
-
-/// The publishers of the documents as far as the input names them, numbered.
-fn numbered_sources(corpus: Collection<'_>) -> Vec<u32> {
-    let mut numbers: HashMap<String, u32> = HashMap::new();
-    let mut number = |name: String| {
-        let next = numbers.len() as u32;
-        *numbers.entry(name).or_insert(next)
-    };
-    let mut sources = Vec::with_capacity(corpus.len());
-    for first in (0..corpus.len()).step_by(NAMES_AT_ONCE) {
-        let numbers = first..corpus.len().min(first + NAMES_AT_ONCE);
-        let names = corpus.map_some(numbers, |stretch, id| source_of(&stretch.about(id), &[]));
-        sources.extend(names.into_iter().map(&mut number));
-    }
-    sources
+    /// Who published each document, unless that was found elsewhere.
+    pub(super) publishers: Publishers,
 }
 
 /// The repeats of one document, if it has any.

@@ -16,6 +16,7 @@ pub(crate) mod part;
 mod parts;
 mod pieces;
 mod propose;
+mod publishers;
 mod repeats;
 mod spread;
 mod standings;
