@@ -185,6 +185,38 @@ pub struct Provenance {
     /// file of several since.
     #[serde(rename = "from_folder", skip_serializing_if = "Option::is_none")]
     pub folder: Option<String>,
+    /// What the time of publication was taken from, where nothing states one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dated_by: Option<DatedBy>,
+}
+
+/// Where a time of publication comes from that the input does not state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DatedBy {
+    /// The day that the address of the page names.
+    Address,
+}
+
+impl DatedBy {
+    /// As it stands in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+        }
+    }
+
+    /// The one that stands as this in files.
+    pub fn of_name(name: &str) -> Option<Self> {
+        (name == Self::Address.name()).then_some(Self::Address)
+    }
+}
+
+impl Document {
+    /// What its time of publication was taken from, where nothing states one.
+    pub fn dated_by(&self) -> Option<DatedBy> {
+        self.provenance.as_ref().and_then(|told| told.dated_by)
+    }
 }
 
 impl Provenance {

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-use crate::document::{Skipped, Span, SpanBase};
+use crate::document::{DatedBy, Skipped, Span, SpanBase};
 use crate::params::Params;
 pub use crate::params::{CreditForm, PassageKind};
 use crate::time::Published;
@@ -91,6 +91,9 @@ pub struct DocumentEntry {
     pub url: Option<String>,
     /// When it was published, with the precision the input gave.
     pub published: Option<Published>,
+    /// What that was taken from, where the input does not state it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dated_by: Option<DatedBy>,
     /// Its language, where the input says it.
     pub language: Option<String>,
     /// Length of the text in bytes.

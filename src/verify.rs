@@ -53,8 +53,9 @@ pub struct Verified {
     pub passages: Vec<Stretch>,
     /// What kind each of them is.
     pub kinds: Vec<Kind>,
-    /// The kind of what they share outside passages, if any of it is left out.
-    pub loose: Option<Kind>,
+    /// The kinds of what they share outside passages and leave out, each once,
+    /// with the reason of the first.
+    pub loose: Vec<Kind>,
     /// What became of the facts in it.
     pub changes: Changes,
 }
@@ -86,7 +87,7 @@ pub fn verify(a: Side<'_>, b: Side<'_>, params: &Params) -> Option<Verified> {
     weigh(&raw, &vec![PassageKind::Copy; passages.len()], params)?;
     if params.level == Level::Documents {
         let changes = Changes::default();
-        return Some(Verified { overlap: raw, passages, kinds: Vec::new(), loose: None, changes });
+        return Some(Verified { overlap: raw, passages, kinds: Vec::new(), loose: Vec::new(), changes });
     }
     let Judgement { passages: kinds, runs, of_runs, changes } = kind::judge(a, b, &shared.runs, &passages);
     let is_left_out = runs.iter().any(|&kind| kind != PassageKind::Copy);
@@ -148,36 +149,15 @@ pub fn weigh(overlap: &Overlap, kinds: &[PassageKind], params: &Params) -> Optio
 /// Why a verdict is one of those that leave everything out: the reason of the
 /// longest passage of that kind, or of what is shared outside passages, or that
 /// words of a short text were changed.
-pub fn reason(
-    verdict: Verdict,
-    overlap: &Overlap,
-    passages: &[Passage],
-    loose: Option<&Kind>,
-) -> Option<String> {
+pub fn reason(verdict: Verdict, overlap: &Overlap, passages: &[Passage], loose: &[Kind]) -> Option<String> {
     let is_so = |kind: PassageKind| kind != PassageKind::Copy && kind.verdict() == verdict;
     let longest =
         passages.iter().rev().filter(|passage| is_so(passage.kind)).max_by_key(|passage| passage.tokens);
     let of_passage = longest.map(|passage| passage.reason.to_string());
-    let of_loose = || loose.filter(|kind| is_so(kind.kind)).map(|kind| kind.reason.to_string());
+    let of_loose = || loose.iter().find(|kind| is_so(kind.kind)).map(|kind| kind.reason.to_string());
     let is_changed = verdict == Verdict::Template && overlap.changes_short_text;
     let of_short_text = || is_changed.then(|| CHANGED_SHORT_TEXT.to_owned());
-    // Runs outside passages can be of several kinds, and the reason that is kept
-    // is of the first.
-    let of_another = || {
-        let kind = PassageKind::LEFT_OUT.into_iter().find(|&kind| is_so(kind))?;
-        (overlap.loose[kind as usize] != [0; 2]).then(|| reason_of_runs(kind).to_owned())
-    };
-    of_passage.or_else(of_loose).or_else(of_short_text).or_else(of_another)
-}
-
-/// Why runs outside passages are of a kind, in general.
-fn reason_of_runs(kind: PassageKind) -> &'static str {
-    match kind {
-        PassageKind::Copy => "the same words in the same order",
-        PassageKind::Quotation => "most of the words that both have are quoted",
-        PassageKind::Boilerplate => "most of the words that both have stand below the mark of a signature",
-        PassageKind::Template => "most of the words that both have stand between facts that are others",
-    }
+    of_passage.or_else(of_loose).or_else(of_short_text)
 }
 
 /// The kind that is left out and that most shared tokens are of.

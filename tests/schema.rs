@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use support::feed;
+use wirecopy::document::{DatedBy, Provenance};
 use wirecopy::render::{JsonlRender, NoTexts, Render, read_report};
 use wirecopy::report::{Report, Stats};
 
@@ -22,7 +23,7 @@ const FIELDS: [(&str, &str); 19] = [
     ),
     (
         "documents[]",
-        "id original_id? path span_base against? source title url published language bytes tokens too_short \
+        "id original_id? path span_base against? source title url published dated_by? language bytes tokens too_short \
          repeated_share credits",
     ),
     ("documents[].credits[]", "agency? outlet? form text span confidence likely_outlet"),
@@ -53,6 +54,8 @@ const FIELDS: [(&str, &str); 19] = [
 fn report() -> Report {
     let mut documents = feed::documents();
     documents.push(documents[0].clone());
+    documents[1].provenance =
+        Provenance { dated_by: Some(DatedBy::Address), ..Provenance::default() }.boxed();
     documents.push(wirecopy::document::Document { id: "empty".into(), ..Default::default() });
     let corpus = wirecopy::document::Corpus::try_new(documents).unwrap();
     let mut report = support::scan(&corpus);

@@ -27,7 +27,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "feed", file: "a.rss", samples: &[include_bytes!("../../tests/formats/data/feed.rss"), include_bytes!("../../tests/formats/data/feed.atom")] },
     Target { name: "json", file: "a.json", samples: &[include_bytes!("../../tests/formats/data/feed.json"), b"[{\"text\":\"a\"},\n{\"id\":1,\"text\":\"b\\u00e9\",\"x\":[{}]}]", b"{\n \"articles\": [\n  {\n   \"body\": \"c\"\n  }\n ]\n}"] },
     Target { name: "lines", file: "a.jsonl", samples: &[b"{\"text\":\"a\",\"date\":1795277109}\n{\"text\":\"b\\ud83d\\ude00\",\"source\":{\"name\":\"x\"}}\n"] },
-    Target { name: "news", file: "a.xml", samples: &[include_bytes!("../../tests/formats/data/item.newsml"), include_bytes!("../../tests/formats/data/story.nitf.xml")] },
+    Target { name: "news", file: "a.xml", samples: &[include_bytes!("../../tests/formats/data/item.newsml"), include_bytes!("../../tests/formats/data/story.nitf.xml"), include_bytes!("../../tests/formats/data/reut.sgm"), include_bytes!("../../tests/formats/data/rcv.xml"), include_bytes!("../../tests/formats/data/docs.sgml")] },
     Target { name: "packed", file: "a.gz", samples: &[include_bytes!("../samples/a.gz"), include_bytes!("../samples/a.zst"), include_bytes!("../samples/a.bz2"), include_bytes!("../samples/a.xz")] },
     Target { name: "page", file: "a.html", samples: &[include_bytes!("../../tests/formats/data/page.html"), include_bytes!("../../tests/formats/data/teaser.html")] },
     Target { name: "table", file: "a.csv", samples: &[b"id,text,date\n1,\"a, \"\"b\"\"\nc\",2026-05-11\n2,d,\n", b"url\tcontent\nx\ty\n"] },

@@ -69,6 +69,10 @@ const HEAD_LINES: usize = 12;
 /// author and rights may follow it.
 const FOOT_LINES: usize = 5;
 
+/// Most bytes and words of a label below an article.
+const LABEL_BYTES: usize = 32;
+const LABEL_WORDS: usize = 4;
+
 /// Shortest notice that is searched for elsewhere in the text, in bytes.
 const MIN_RECURRENT_BYTES: usize = 20;
 
@@ -131,7 +135,8 @@ struct Known<'a> {
 
 fn search<'t>(text: &'t str, known: Known<'t>) -> Vec<Credit> {
     let mut found: Vec<Placed<'t>> = Vec::new();
-    let mut last = None;
+    let mut last: [Option<Line<'t>>; FOOT_LINES] = [None; FOOT_LINES];
+    let mut lines = 0;
     let is_page = scanned::may_be_page(text);
     for line in Lines::new(text) {
         let opened = may_open_credit(line.content).then(|| on_line(&line, text, known)).flatten();
@@ -139,10 +144,14 @@ fn search<'t>(text: &'t str, known: Known<'t>) -> Vec<Credit> {
         if let Some(finding) = opened.or_else(misread) {
             found.push(Placed::new(finding, &line));
         }
-        last = Some(line);
+        last[line.nth % FOOT_LINES] = Some(line);
+        lines = line.nth + 1;
     }
-    let Some(last) = last else { return Vec::new() };
-    found.extend(at_end(&last, known).map(|finding| Placed::new(finding, &last)));
+    if lines == 0 {
+        return Vec::new();
+    }
+    let ends = (0..lines).rev().take(FOOT_LINES).filter_map(|nth| last[nth % FOOT_LINES]);
+    found.extend(at_end(ends, known));
     found.extend(notice::find(text, known).into_iter().map(Placed::notice));
     if is_page {
         found.extend(notice::above_tables(text, known).into_iter().map(Placed::notice));
@@ -150,8 +159,8 @@ fn search<'t>(text: &'t str, known: Known<'t>) -> Vec<Credit> {
     if found.is_empty() {
         return Vec::new();
     }
-    drop_misplaced(&mut found, last.nth + 1, text);
-    add_recurrences(&mut found, text, last.nth);
+    drop_misplaced(&mut found, lines, text);
+    add_recurrences(&mut found, text, lines - 1);
     drop_overlapping(&mut found);
     found.iter().flat_map(|placed| credits(placed, text)).collect()
 }
@@ -251,12 +260,28 @@ fn rights<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
     Some(Finding { form, names: vec![name], context: range.clone(), range, needs, confidence })
 }
 
-/// Credits that are the last words of the text.
-fn at_end<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>> {
-    source_line::trailing(line.content, known)
-        .or_else(|| foot_line::trailing(line.content, known))
-        .or_else(|| wide::trailing(line.content, known))
-        .or_else(|| foot_line::alone(line, known))
+/// A credit that is the last words of the text, or the last before what the
+/// page has below it: `ends` are the last lines, the last one first.
+fn at_end<'t>(ends: impl Iterator<Item = Line<'t>>, known: Known<'t>) -> Option<Placed<'t>> {
+    for line in ends {
+        let found = source_line::trailing(line.content, known)
+            .or_else(|| foot_line::trailing(line.content, known))
+            .or_else(|| wide::trailing(line.content, known))
+            .or_else(|| foot_line::alone(&line, known));
+        match found {
+            Some(finding) => return Some(Placed::new(finding, &line)),
+            None if !is_label(line.content) => return None,
+            None => {}
+        }
+    }
+    None
+}
+
+/// Whether a line is no sentence but a word or two, as the labels and links
+/// below an article are: `Comments`, `Share this`, `More in Sport`.
+fn is_label(content: &str) -> bool {
+    let words = content.split_whitespace().count();
+    content.len() <= LABEL_BYTES && words <= LABEL_WORDS && !lines::ends_sentence(content)
 }
 
 /// Drops findings that neither stand where they must nor say the same as one

@@ -14,6 +14,7 @@ pub(crate) fn entry(id: &str, text: &str) -> DocumentEntry {
         title: None,
         url: None,
         published: None,
+        dated_by: None,
         language: None,
         bytes: text.len(),
         tokens: 100,

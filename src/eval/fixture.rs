@@ -99,6 +99,7 @@ fn entry(id: &str) -> DocumentEntry {
         title: None,
         url: None,
         published: None,
+        dated_by: None,
         language: None,
         bytes: 1000,
         tokens: 100,

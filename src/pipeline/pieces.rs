@@ -116,7 +116,7 @@ impl Said {
             a: a.id.clone(),
             b: b.id.clone(),
             verdict: row.verdict,
-            reason: verify::reason(row.verdict, &found.overlap, &found.passages, found.loose.as_ref()),
+            reason: verify::reason(row.verdict, &found.overlap, &found.passages, &found.loose),
             jaccard: ratio(shares.jaccard),
             counted_jaccard: (shares.counted_jaccard < shares.jaccard).then(|| ratio(shares.counted_jaccard)),
             containment_of_a_in_b: ratio(shares.containment_of_a_in_b),

@@ -43,7 +43,7 @@ impl Told {
 /// Makes what is still a copy one of those that all pairs together tell.
 fn become_form(found: &mut Found, of_form: &Kind) {
     found.overlap.retell_loose(PassageKind::Copy, of_form.kind);
-    found.loose.get_or_insert_with(|| of_form.clone());
+    found.loose.push(of_form.clone());
     for passage in found.passages.iter_mut().filter(|passage| passage.kind == PassageKind::Copy) {
         (passage.kind, passage.reason) = (of_form.kind, of_form.reason.clone());
     }

@@ -46,8 +46,8 @@ pub(crate) struct Found {
     pub(super) passages: Vec<Passage>,
     /// What the shares are worked out from.
     pub(super) overlap: Overlap,
-    /// The kind of what is shared outside passages, if it is left out.
-    pub(super) loose: Option<Kind>,
+    /// The kinds of what is shared outside passages and left out.
+    pub(super) loose: Vec<Kind>,
     /// What became of the facts in it.
     pub(super) changes: Changes,
 }

@@ -205,6 +205,7 @@ fn form(format: Format, head: &[u8]) -> Form {
         Format::Page => Form::One { is_text: false },
         Format::Feed => Form::Whole("a feed"),
         Format::News => Form::Whole("a news message"),
+        Format::Archive => Form::Whole("a collection in markup"),
         Format::Warc => Form::Whole("a crawl"),
         Format::Zip => Form::Whole("a zip file"),
         Format::Tar => Form::Whole("a tar file"),

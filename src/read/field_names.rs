@@ -49,6 +49,7 @@ pub(super) fn of(field: Field) -> &'static [&'static str] {
         Field::Version => &["text_version"],
         Field::Feed => &["feed"],
         Field::Folder => &["from_folder"],
+        Field::DatedBy => &["dated_by"],
         Field::Html => &["content_html", "html", "raw_html", "page_html"],
     }
 }

@@ -47,6 +47,8 @@ pub enum Field {
     Feed,
     /// The folder it lay in before.
     Folder,
+    /// What its time was taken from, where nothing stated one.
+    DatedBy,
     /// The text with its markup, a page or a part of one, where there is no
     /// other.
     Html,
@@ -54,7 +56,7 @@ pub enum Field {
 
 impl Field {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Id,
         Self::Text,
         Self::Title,
@@ -74,6 +76,7 @@ impl Field {
         Self::Version,
         Self::Feed,
         Self::Folder,
+        Self::DatedBy,
         Self::Html,
     ];
 
@@ -99,6 +102,7 @@ impl Field {
             Self::Version => "text_version",
             Self::Feed => "feed",
             Self::Folder => "from_folder",
+            Self::DatedBy => "dated_by",
             Self::Html => "html",
         }
     }

@@ -67,6 +67,8 @@ pub enum Format {
     Feed,
     /// Items of NewsML-G2, or a document of NITF.
     News,
+    /// Documents of a collection of newswire: Reuters-21578, RCV1, TREC.
+    Archive,
     /// What a crawler kept: WARC or WET.
     Warc,
     /// Another file, compressed.
@@ -98,6 +100,7 @@ impl Format {
             Self::Page => &page::Page,
             Self::Feed => &Xml::Feed,
             Self::News => &Xml::News,
+            Self::Archive => &Xml::Archive,
             Self::Warc => &warc::Warc,
             Self::Gzip => &Compressed::Gzip,
             Self::Zstd => &Compressed::Zstd,
@@ -162,6 +165,7 @@ pub(crate) fn detect(head: &[u8], name: &str) -> Result<Format, String> {
     match xml::kind(&text) {
         Some(Xml::Feed) => return Ok(Format::Feed),
         Some(Xml::News) => return Ok(Format::News),
+        Some(Xml::Archive) => return Ok(Format::Archive),
         None if is_page(&text) => return Ok(Format::Page),
         None => {}
     }

@@ -18,7 +18,7 @@
 //! | `page_claims.rs`, `page_title.rs`, `json_ld.rs` | what a page says about its article |
 //! | `parquet.rs`, `parquet_columns.rs` | the adapter of Parquet, and its wanted columns |
 //! | `html_text.rs` | all text of HTML |
-//! | `xml.rs`, `feed.rs`, `news.rs` | the adapter of XML, and its two kinds |
+//! | `xml.rs`, `feed.rs`, `news.rs`, `wire_archive.rs` | the adapter of XML, and its three kinds |
 //! | `xml_items.rs`, `xml_tree.rs` | items of XML out of a stream; one of them |
 //! | `warc.rs`, `warc_records.rs`, `http.rs` | the adapter of crawls, their records, what servers answer |
 //! | `compressed.rs`, `tar_archive.rs`, `zip_archive.rs` | adapters for what is packed |
@@ -81,6 +81,7 @@ pub(crate) mod table;
 mod tar_archive;
 mod warc;
 mod warc_records;
+mod wire_archive;
 mod xml;
 mod xml_items;
 mod xml_tree;

@@ -5,7 +5,7 @@ use super::dated_address;
 use super::fields::{Field, FieldMap, Wanted};
 use super::page;
 use super::source::Publishers;
-use crate::document::{Document, Provenance, SpanBase};
+use crate::document::{DatedBy, Document, Provenance, SpanBase};
 use crate::time::Published;
 
 /// The fields that are dates.
@@ -156,7 +156,12 @@ impl Record {
         };
         let [published, modified, embargo] = self.dates.map(|date| date.map(|found| found.value));
         let url = take(Field::Url);
-        let published = published.or_else(|| dated_address::day(url.as_deref()?));
+        let of_address = || dated_address::day(url.as_deref()?);
+        let (published, dated_by) = match (published, take(Field::DatedBy)) {
+            (None, _) => of_address().map_or((None, None), |day| (Some(day), Some(DatedBy::Address))),
+            // As it was written of a page that was read before.
+            (Some(_), named) => (published, named.and_then(|name| DatedBy::of_name(&name))),
+        };
         let provenance = Provenance {
             author: take(Field::Author),
             publisher: take(Field::Publisher),
@@ -170,6 +175,7 @@ impl Record {
             version: take(Field::Version),
             feed: take(Field::Feed),
             folder: take(Field::Folder),
+            dated_by,
         };
         let document = Document {
             id: take(Field::Id).unwrap_or_default(),

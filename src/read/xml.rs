@@ -1,5 +1,5 @@
 //! XML that holds documents: feeds (RSS, RDF, Atom) and what agencies deliver
-//! (NewsML-G2, NITF).
+//! (NewsML-G2, NITF), and collections of what they delivered.
 //!
 //! Read with `quick-xml` and not with a crate for feeds: those hold the whole
 //! feed, lose all of it for one broken item, and drop `dc:source` and the
@@ -13,7 +13,7 @@ use super::record::{Finished, Record};
 use super::source::Publishers;
 use super::xml_items::{Item, Items};
 use super::xml_tree::Node;
-use super::{declared, feed, news};
+use super::{declared, feed, news, wire_archive};
 use crate::document::SpanBase;
 
 /// What an XML file holds; each is an adapter.
@@ -21,6 +21,7 @@ use crate::document::SpanBase;
 pub(crate) enum Xml {
     Feed,
     News,
+    Archive,
 }
 
 /// What the file that begins with `text` holds, by its first element.
@@ -48,6 +49,7 @@ pub(crate) fn kind(text: &[u8]) -> Option<Xml> {
     match local {
         b"rss" | b"RDF" | b"feed" | b"channel" => Some(Xml::Feed),
         b"newsMessage" | b"newsItem" | b"NewsML" | b"nitf" | b"packageItem" => Some(Xml::News),
+        _ if wire_archive::begins(local, rest) => Some(Xml::Archive),
         _ => None,
     }
 }
@@ -61,6 +63,7 @@ impl Adapter for Xml {
         let names: &[&str] = match self {
             Self::Feed => &["item", "entry"],
             Self::News => &["newsItem", "nitf"],
+            Self::Archive => &wire_archive::NAMES,
         };
         let mut items = Items::new(head, rest, names, limit);
         let mut collector = Collector::new(path);
@@ -124,6 +127,7 @@ impl Xml {
         match self {
             Self::Feed => feed::collect(&node, about, &mut record),
             Self::News => news::collect(&node, &mut record),
+            Self::Archive => wire_archive::collect(&node, &mut record),
         }
         if record.is_missing(Field::Url) {
             // Without an address the name of the publisher is all there is.
@@ -143,7 +147,7 @@ mod tests {
 
     #[test]
     fn the_first_element_tells_the_kind() {
-        let cases: [(&str, Option<Xml>); 9] = [
+        let cases: [(&str, Option<Xml>); 13] = [
             ("<rss version=\"2.0\">", Some(Xml::Feed)),
             ("<?xml version='1.0'?>\n<!-- x -->\n<rdf:RDF xmlns:rdf='x'>", Some(Xml::Feed)),
             ("\n<feed xmlns=\"http://www.w3.org/2005/Atom\">", Some(Xml::Feed)),
@@ -153,6 +157,10 @@ mod tests {
             ("<?xml version='1.0'?><html>", None),
             ("text <rss>", None),
             ("<feeder>", None),
+            ("<!DOCTYPE lewis SYSTEM \"lewis.dtd\">\n<REUTERS TOPICS=\"YES\">", Some(Xml::Archive)),
+            ("<DOC>\n<DOCNO> AP880212-0001 </DOCNO>", Some(Xml::Archive)),
+            ("<doc id=\"12\" url=\"https://a.example/12\" title=\"A\">", Some(Xml::Archive)),
+            ("<?xml version=\"1.0\"?><doc><assembly>", None),
         ];
         for (text, expected) in cases {
             assert_eq!(kind(text.as_bytes()), expected, "{text}");

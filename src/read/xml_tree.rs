@@ -13,8 +13,9 @@ use super::html_text;
 /// Elements within each other past which an item is refused.
 const MAX_DEPTH: usize = 256;
 
-/// Elements of NITF, beside those of HTML, that begin and end a paragraph.
-const BLOCKS: [&str; 4] = ["hl1", "hl2", "block", "bq"];
+/// Elements of NITF, beside those of HTML, that begin and end a paragraph, and
+/// one of HTML as SGML has it.
+const BLOCKS: [&str; 5] = ["hl1", "hl2", "block", "bq", "P"];
 
 /// An element.
 #[derive(Debug, Default)]

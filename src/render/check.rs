@@ -30,6 +30,7 @@ pub(super) fn hostile_report() -> Report {
                     "role",
                     "form",
                     "published",
+                    "dated_by",
                 ]
                 .contains(&key) =>
             {

@@ -38,7 +38,7 @@ fn write_cluster(nodes: &[Node<'_>], out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "  subgraph cluster_{number} {{\n    label=\"{}\";", label(&[&of_cluster(cluster)]))?;
     for node in nodes {
         let title = node.document.title.as_deref().unwrap_or(&node.document.id);
-        let published = node.document.published.map(|published| units::minute(&published));
+        let published = units::when(node.document);
         let role = node.member.role.name();
         let lines = [&node.document.source, published.as_deref().unwrap_or("no time"), title, role];
         let style = if node.member.primary { "" } else { ", style=dashed" };

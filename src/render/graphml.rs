@@ -10,18 +10,19 @@ use super::{Render, Texts};
 use crate::report::Report;
 
 /// GraphML 1.0, one directed graph. Nodes have `document`, `source`, `title`,
-/// `published`, `role`, `cluster` and `primary`; edges, from parent to member,
+/// `published`, `dated_by`, `role`, `cluster` and `primary`; edges, from parent to member,
 /// `cluster`, `role`, `share_copied`, `credited` and `confidence`. What is not
 /// known is left out.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct GraphmlRender;
 
 /// Keys of nodes with their types, in the order in which they are written.
-const NODE_KEYS: [(&str, &str); 7] = [
+const NODE_KEYS: [(&str, &str); 8] = [
     ("document", "string"),
     ("source", "string"),
     ("title", "string"),
     ("published", "string"),
+    ("dated_by", "string"),
     ("role", "string"),
     ("cluster", "string"),
     ("primary", "boolean"),
@@ -64,6 +65,7 @@ fn write_node(node: &Node<'_>, out: &mut impl Write) -> io::Result<()> {
         Some(node.document.source.clone()),
         node.document.title.clone(),
         node.document.published.map(|published| published.to_string()),
+        node.document.dated_by.map(|by| by.name().to_owned()),
         Some(node.member.role.name().to_owned()),
         Some(node.cluster.id.clone()),
         Some(node.member.primary.to_string()),

@@ -125,6 +125,7 @@ fn document((id, source, text): (&str, &str, String)) -> DocumentEntry {
         title: title.map(str::to_owned),
         url: None,
         published: published.map(|time| time.parse().unwrap()),
+        dated_by: (id == "evening-post/a9").then_some(crate::document::DatedBy::Address),
         language: None,
         bytes: text.len(),
         tokens,

@@ -1,5 +1,7 @@
 //! Numbers as people read them. Files for programs never use these.
 
+use crate::document::DatedBy;
+use crate::report::DocumentEntry;
 use crate::time::Published;
 
 /// `12,345`.
@@ -72,6 +74,16 @@ pub(crate) fn minute(published: &Published) -> String {
         }
         _ => text,
     }
+}
+
+/// When a document was published, to the minute, and whether only its address
+/// says so: `2026-05-11 by address`.
+pub(crate) fn when(document: &DocumentEntry) -> Option<String> {
+    let minute = minute(&document.published?);
+    Some(match document.dated_by {
+        Some(DatedBy::Address) => format!("{minute} by address"),
+        None => minute,
+    })
 }
 
 /// A lag in its largest fitting unit: `40 s`, `25 min`, `3 h`, `12 days`.

@@ -1,7 +1,7 @@
 //! What is known of a document, as bytes and back.
 
 use super::codec::{put_number, put_optional, put_text, take_byte, take_number, take_optional, take_text};
-use crate::document::{Document, Provenance, SpanBase};
+use crate::document::{DatedBy, Document, Provenance, SpanBase};
 use crate::time::Published;
 
 /// Appends what is known of a document, without its text.
@@ -58,6 +58,7 @@ fn encode_provenance(provenance: &Provenance, out: &mut Vec<u8>) {
         version,
         feed,
         folder,
+        dated_by,
     } = provenance;
     let texts = [
         author,
@@ -74,6 +75,7 @@ fn encode_provenance(provenance: &Provenance, out: &mut Vec<u8>) {
     texts.into_iter().for_each(|field| put_optional(out, field.as_deref()));
     put_time(out, *modified);
     put_time(out, *embargo);
+    put_optional(out, dated_by.map(DatedBy::name));
 }
 
 fn put_time(out: &mut Vec<u8>, time: Option<Published>) {
@@ -128,5 +130,9 @@ fn decoded_provenance(bytes: &mut &[u8]) -> Option<Provenance> {
         folder: take_optional(bytes)?,
         modified: take_time(bytes)?,
         embargo: take_time(bytes)?,
+        dated_by: match take_optional(bytes)? {
+            None => None,
+            Some(name) => Some(DatedBy::of_name(&name)?),
+        },
     })
 }

@@ -340,7 +340,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::document::{Corpus, Provenance, SpanBase};
+    use crate::document::{Corpus, DatedBy, Provenance, SpanBase};
 
     fn drawn() -> impl Strategy<Value = Document> {
         let time = prop::sample::select(vec![
@@ -358,6 +358,7 @@ mod tests {
                     author: one.clone(),
                     embargo: time,
                     folder: two.clone(),
+                    dated_by: flag.then_some(DatedBy::Address),
                     ..Provenance::default()
                 };
                 Document {

@@ -31,7 +31,7 @@ fn a_file_cut_off_anywhere_keeps_what_was_whole() {
         (0..4).flat_map(|n| write::response(&format!("urn:{n}"), "http://a.example/", &text(n))).collect();
     // The end of a record; how many of them a beginning has is how many
     // documents it must give.
-    let cases: [(&str, Vec<u8>, &str); 9] = [
+    let cases: [(&str, Vec<u8>, &str); 11] = [
         ("a.jsonl", write::jsonl(&documents), "}\n"),
         ("a.json", write::json_pretty(&documents), "\n  }"),
         ("answer.json", write::json_answer(&documents), "\"},{\""),
@@ -39,6 +39,8 @@ fn a_file_cut_off_anywhere_keeps_what_was_whole() {
         ("a.rss", file("feed.rss"), "</item>"),
         ("a.atom", file("feed.atom"), "</entry>"),
         ("a.newsml", file("item.newsml"), "</newsItem>"),
+        ("a.sgm", file("reut.sgm"), "</REUTERS>"),
+        ("a.sgml", file("docs.sgml"), "</DOC>"),
         ("a.warc", crawl, "\r\n\r\nWARC"),
         ("page.html", file("page.html"), "</html>"),
     ];

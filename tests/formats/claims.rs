@@ -81,6 +81,28 @@ fn a_record_is_dated_by_its_address_too() {
 }
 
 #[test]
+fn a_day_of_an_address_is_told_from_one_that_is_stated() {
+    use wirecopy::document::{DatedBy, Document};
+    let of = |dates: &str| {
+        let url = "https://a.example/2011/08/24/lock/";
+        read("feed.jsonl", format!(r#"{{"id":"1","text":"one two","url":"{url}"{dates}}}"#).as_bytes())
+            .documents
+    };
+    let filed = of("");
+    assert_eq!(filed[0].dated_by(), Some(DatedBy::Address));
+    // The same day, stated; and a name that says nothing.
+    for stated in [r#","date":"2011-08-24""#, r#","date":"2011-08-24","dated_by":"hand""#] {
+        assert_eq!(of(stated)[0].dated_by(), None);
+        assert_eq!(of(stated)[0].published, filed[0].published);
+    }
+    // What was understood is understood again as it was.
+    let mut line = Vec::new();
+    wirecopy::render::write_document(&filed[0], &mut line).unwrap();
+    let again: Vec<Document> = read("again.jsonl", &line).documents;
+    assert_eq!((again[0].dated_by(), again[0].published), (Some(DatedBy::Address), filed[0].published));
+}
+
+#[test]
 fn an_address_without_a_host_says_nothing() {
     for path in ["/news/lock", "8003098", "lock.html", "?id=7"] {
         let page = format!(

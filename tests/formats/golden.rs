@@ -33,8 +33,19 @@ fn check(name: &str, bytes: &[u8]) {
 
 #[test]
 fn files_are_understood_as_their_golden_answers_say() {
-    let names =
-        ["page.html", "teaser.html", "feed.rss", "feed.atom", "feed.json", "item.newsml", "story.nitf.xml"];
+    let names = [
+        "page.html",
+        "teaser.html",
+        "feed.rss",
+        "feed.atom",
+        "feed.json",
+        "item.newsml",
+        "story.nitf.xml",
+        "reut.sgm",
+        "rcv.xml",
+        "docs.sgml",
+        "wiki.xml",
+    ];
     for name in names {
         check(name, &std::fs::read(Path::new(FOLDER).join(name)).unwrap());
     }

@@ -63,6 +63,7 @@ fn entry(document: &Document) -> DocumentEntry {
         title: document.title.clone(),
         url: document.url.clone(),
         published: document.published,
+        dated_by: None,
         language: document.language.clone(),
         bytes: document.text.len(),
         tokens: WORDS,

@@ -341,6 +341,11 @@ fn foot_lines_are_found_at_the_end_alone() {
         ("It ended. (PTI)", &[("PTI", "(PTI)")]),
         ("It ended. (ANSA).", &[("ANSA", "(ANSA)")]),
         ("It ended. PTI KSV DIV", &[("PTI", "PTI KSV DIV")]),
+        // Labels and links of the page below the last words.
+        ("It ended. (AFP)\n\nComments", &[("Agence France-Presse", "(AFP)")]),
+        ("It ended. PTI KSV DIV\nShare this\nMore in Sport\nComments (0)", &[("PTI", "PTI KSV DIV")]),
+        ("It ended. (AFP)\nIt went on in the evening.", &[]),
+        ("It ended. (AFP)\nnobody knew what had come of it all", &[]),
         ("It ended. PTI", &[("PTI", "PTI")]),
         ("It is said by PTI", &[]),
         ("It ended.\nThe Associated Press", &[("Associated Press", "The Associated Press")]),

@@ -83,8 +83,8 @@ pub struct Judgement {
     /// The kind of every run that lies in no passage; `copy` for the others.
     /// Empty where all are copies.
     pub runs: Vec<PassageKind>,
-    /// Why the first run that is no copy is none.
-    pub of_runs: Option<Kind>,
+    /// Why runs are no copies: for each kind the reason of the first.
+    pub of_runs: Vec<Kind>,
     /// What became of the facts in what is no quotation.
     pub changes: Changes,
 }

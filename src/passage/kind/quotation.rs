@@ -113,7 +113,7 @@ pub fn judge(a: Side<'_>, b: Side<'_>, runs: &[Run], passages: &[Stretch]) -> Ju
     Judgement {
         passages: of_passages.iter().map(|finding| kind(finding).unwrap_or_default()).collect(),
         runs: of_runs.iter().map(kind_of_run).collect(),
-        of_runs: of_runs.iter().find_map(kind),
+        of_runs: of_runs.iter().find_map(kind).into_iter().collect(),
         ..Judgement::default()
     }
 }

@@ -67,7 +67,7 @@ pub fn judge(sides: [Side<'_>; 2], shared: (&[Run], &[Stretch]), judgement: &mut
     if !below.is_empty() {
         judgement.runs.resize(runs.len(), PassageKind::Copy);
         below.into_iter().for_each(|at| judgement.runs[at] = PassageKind::Boilerplate);
-        judgement.of_runs.get_or_insert_with(of_signature);
+        judgement.of_runs.push(of_signature());
     }
 }
 

@@ -68,7 +68,7 @@ pub fn judge(a: Side<'_>, b: Side<'_>, shared: (&[Run], &[Stretch]), judgement: 
             *of_run = PassageKind::Template;
         }
     }
-    judgement.of_runs.get_or_insert_with(|| kind.clone());
+    judgement.of_runs.push(kind.clone());
     for passage in judgement.passages.iter_mut().filter(|passage| passage.kind == PassageKind::Copy) {
         *passage = kind.clone();
     }

@@ -149,6 +149,20 @@ fn what_stands_below_the_mark_of_a_signature_is_no_copy_unless_the_text_is() {
     }
 }
 
+#[test]
+fn each_kind_of_runs_outside_passages_keeps_its_reason() {
+    // Both too short for passages: a line that the one quotes of the other, and
+    // the signature of both.
+    let (quoted, signature) = (words("q", 0..9), words("s", 0..24));
+    let parent = format!("{quoted}\n{}\n--\n{signature}", words("a", 0..7));
+    let reply = format!("> {quoted}\n{}\n--\n{signature}", words("b", 0..7));
+    let params = Params::default();
+    let report = scan_with(&[parent, reply], &params);
+    let [pair] = &report.pairs[..] else { panic!("{:?}", report.pairs) };
+    assert_eq!((pair.verdict, pair.passages.len()), (Verdict::Boilerplate, 0));
+    assert_eq!(pair.reason.as_deref(), Some("it stands below the mark of a signature in both"));
+}
+
 /// A market item with these facts, each of which is used once.
 fn item(facts: &[&str; 10]) -> String {
     let [day, index, points, volume, winner, gain, loser, loss, rate, price] = facts;

@@ -38,8 +38,8 @@ pub(super) fn put(found: &Found, out: &mut Vec<u8>) {
     out.push(u8::from(*changes_short_text));
     of_kinds.iter().for_each(|shingles| put_two(out, *shingles));
     let mut reason: Option<&str> = None;
-    out.push(u8::from(loose.is_some()));
-    if let Some(Kind { kind, reason: of_loose }) = loose {
+    put_number(out, loose.len() as u64);
+    for Kind { kind, reason: of_loose } in loose {
         put_kind(out, (*kind, of_loose), &mut reason);
     }
     put_number(out, parts.len() as u64);
@@ -65,10 +65,10 @@ pub(super) fn take(bytes: &mut &[u8]) -> Option<Found> {
         *shingles = take_two(bytes)?;
     }
     let mut reason = None;
-    let loose = match take_byte(bytes)? {
-        0 => None,
-        _ => Some(take_kind(bytes, &mut reason)?),
-    };
+    let mut loose = Vec::new();
+    for _ in 0..take_number(bytes)? {
+        loose.push(take_kind(bytes, &mut reason)?);
+    }
     for _ in 0..take_number(bytes)? {
         let ranges = [take_range(bytes)?, take_range(bytes)?];
         overlap.parts.push(Part { ranges, shingles: take_two(bytes)? });
@@ -168,7 +168,7 @@ mod tests {
         #[test]
         fn what_is_packed_is_unpacked(
             numbers: [u32; 7], sizes: [u32; 5], loose: [[u32; 2]; 4], is_changed: bool,
-            of_loose in prop::option::of(kind()),
+            of_loose in prop::collection::vec(kind(), 0..4),
             parts in prop::collection::vec(part(), 0..4),
             passages in prop::collection::vec(passage(), 0..6),
         ) {

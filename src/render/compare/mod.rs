@@ -15,7 +15,7 @@ use anstyle::Style;
 use super::line::Line;
 use super::page::Page;
 use super::{Render, Texts, units, visible};
-use crate::document::{Span, SpanBase};
+use crate::document::{DatedBy, Span, SpanBase};
 use crate::report::{Cluster, Direction, DocumentEntry, Pair, Passage, PassageKind, Report};
 use crate::verify::Shares;
 
@@ -127,7 +127,11 @@ fn write_document(page: &mut Page<'_>, name: &str, document: &DocumentEntry) -> 
         page.hanging(&Line::indent(INDENT), &Line::new().plain(&visible::prose(title)), MAX_LINES)?;
     }
     let plain = Style::new();
-    let published = document.published.map_or("no time of publication".into(), |time| time.to_string());
+    let published =
+        document.published.map_or("no time of publication".into(), |time| match document.dated_by {
+            Some(DatedBy::Address) => format!("{time} by its address"),
+            None => time.to_string(),
+        });
     let base = match document.span_base {
         SpanBase::Raw => "bytes as in the file",
         SpanBase::Decoded => "bytes of the decoded text",

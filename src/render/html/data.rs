@@ -11,7 +11,7 @@ use serde::ser::{SerializeSeq as _, SerializeStruct as _};
 use serde::{Serialize, Serializer};
 
 use super::texts::ChosenTexts;
-use crate::document::{Skipped, SpanBase};
+use crate::document::{DatedBy, Skipped, SpanBase};
 use crate::params::Params;
 use crate::render::lookup::Lookup;
 use crate::render::visible;
@@ -120,6 +120,9 @@ struct DocumentRow<'a> {
     url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     published: Option<String>,
+    /// What that was taken from, where nothing states it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dated_by: Option<DatedBy>,
     /// First and last second it may have been published.
     #[serde(skip_serializing_if = "Option::is_none")]
     time: Option<(i64, i64)>,
@@ -245,6 +248,7 @@ impl<'a> DocumentRow<'a> {
             opening: None,
             url: document.url.as_deref(),
             published: document.published.map(|published| published.to_string()),
+            dated_by: document.dated_by,
             time: document.published.map(|published| published.interval()),
             language: document.language.as_deref(),
             bytes: document.bytes,

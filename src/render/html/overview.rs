@@ -320,8 +320,8 @@ fn plain_cluster(findings: &Findings<'_>, cluster: &Cluster, chosen: &ChosenText
     let mut members: Vec<&crate::report::Member> = cluster.members.iter().collect();
     members.sort_by_key(|member| (member.role != Role::Origin, &member.document));
     let member = |member: &&crate::report::Member| {
-        let published = findings.lookup.document(&member.document).and_then(|document| document.published);
-        let published = published.map_or(String::new(), |time| format!(" · {}", units::minute(&time)));
+        let published = findings.lookup.document(&member.document).and_then(units::when);
+        let published = published.map_or(String::new(), |time| format!(" · {time}"));
         let credit = match member.credited {
             Some(true) => " · credited",
             Some(false) if is_uncredited(cluster, member) => " · uncredited",

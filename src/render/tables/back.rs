@@ -163,6 +163,13 @@ impl Cells<'_> {
         serde_json::from_value(Value::String(self.text(name)?)).ok()
     }
 
+    fn maybe_named<T: DeserializeOwned>(&self, name: &str) -> Option<Option<T>> {
+        match self.maybe_text(name)? {
+            None => Some(None),
+            Some(named) => serde_json::from_value(Value::String(named)).ok().map(Some),
+        }
+    }
+
     fn span(&self, start: &str, end: &str) -> Option<Span> {
         Some(Span::new(self.count(start)?, self.count(end)?))
     }
@@ -198,6 +205,7 @@ fn document(row: &Cells<'_>) -> Option<DocumentEntry> {
         title: row.maybe_text("title")?,
         url: row.maybe_text("url")?,
         published,
+        dated_by: row.maybe_named("dated_by")?,
         language: row.maybe_text("language")?,
         bytes: row.count("bytes")?,
         tokens: row.count("tokens")?,

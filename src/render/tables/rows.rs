@@ -54,6 +54,7 @@ const DOCUMENTS: &[Column] = &[
     of("repeated_share", Kind::Double),
     of("credits", Kind::Text),
     of("against", Kind::Flag),
+    maybe("dated_by", Kind::Text),
 ];
 
 const PAIRS: &[Column] = &[
@@ -238,6 +239,7 @@ fn documents(report: &Report) -> Rows<'_> {
             Cell::Double(document.repeated_share),
             json(&document.credits),
             Cell::Flag(document.against),
+            document.dated_by.map_or(Cell::Nothing, name),
         ]
     }))
 }

@@ -107,9 +107,7 @@ impl<'a> Row<'a> {
             id: visible::label(&member.document).into_owned(),
             role: member.role.name().replace('_', " "),
             share: if is_start { NOTHING.into() } else { units::percent(member.share_copied) },
-            published: document
-                .and_then(|document| document.published)
-                .map_or_else(|| "no time".into(), |published| units::minute(&published)),
+            published: document.and_then(units::when).unwrap_or_else(|| "no time".into()),
             credit: credit(page, scan, member),
         }
     }

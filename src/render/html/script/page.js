@@ -132,6 +132,7 @@ function published(document) {
   const text = document.published;
   if (!text) return "no time given";
   const minute = text.slice(0, 16).replace("T", " ");
+  if (document.dated_by === "address") return `${text}, day in the address`;
   if (text.length === 10) return `${text}, day only`;
   return text.endsWith("Z") ? `${minute} UTC` : `${minute}, zone unknown`;
 }
