@@ -202,7 +202,7 @@ fn form(format: Format, head: &[u8]) -> Form {
         Format::Table => Form::Rows(table::delimiter(&text)),
         Format::Parquet => Form::Columns,
         Format::PlainText => Form::One { is_text: true },
-        Format::Page => Form::One { is_text: false },
+        Format::Page | Format::Subtitles => Form::One { is_text: false },
         Format::Feed => Form::Whole("a feed"),
         Format::News => Form::Whole("a news message"),
         Format::Archive => Form::Whole("a collection in markup"),

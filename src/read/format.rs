@@ -10,7 +10,7 @@ use super::compressed::Compressed;
 use super::encoding;
 use super::json_shape::{self, Shape};
 use super::xml::Xml;
-use super::{json, jsonl, page, plain, table, tar_archive, warc, xml, zip_archive};
+use super::{json, jsonl, page, plain, subtitles, table, tar_archive, warc, xml, zip_archive};
 
 /// Bytes of a file that decide its format.
 pub(crate) const HEAD_LEN: usize = 1 << 16;
@@ -69,6 +69,8 @@ pub enum Format {
     News,
     /// Documents of a collection of newswire: Reuters-21578, RCV1, TREC.
     Archive,
+    /// What is said in a film: SRT or WebVTT.
+    Subtitles,
     /// What a crawler kept: WARC or WET.
     Warc,
     /// Another file, compressed.
@@ -101,6 +103,7 @@ impl Format {
             Self::Feed => &Xml::Feed,
             Self::News => &Xml::News,
             Self::Archive => &Xml::Archive,
+            Self::Subtitles => &subtitles::Subtitles,
             Self::Warc => &warc::Warc,
             Self::Gzip => &Compressed::Gzip,
             Self::Zstd => &Compressed::Zstd,
@@ -167,6 +170,7 @@ pub(crate) fn detect(head: &[u8], name: &str) -> Result<Format, String> {
         Some(Xml::News) => return Ok(Format::News),
         Some(Xml::Archive) => return Ok(Format::Archive),
         None if is_page(&text) => return Ok(Format::Page),
+        None if subtitles::is_subtitles(&text) => return Ok(Format::Subtitles),
         None => {}
     }
     match extension {
@@ -224,7 +228,7 @@ mod tests {
     fn content_decides_before_the_name() {
         let marked = [b"\xff\xfe".to_vec(), utf16("{\"text\":\"a\"}\n")].concat();
         let long = format!("{{\"text\":\"{}\"}}", "a".repeat(HEAD_LEN));
-        let cases: [(&[u8], &str, Format); 32] = [
+        let cases: [(&[u8], &str, Format); 34] = [
             (b"{\"text\":\"a\"}\n", "feed.txt", Format::JsonLines),
             (b"\n \r\n{\"text\":\"a\"}\r\n{", "feed", Format::JsonLines),
             (b"\xef\xbb\xbf{}", "feed", Format::JsonLines),
@@ -245,6 +249,8 @@ mod tests {
             (b"<?xml version='1.0'?><rss version='2.0'>", "feed.html", Format::Feed),
             (b"<newsItem guid='x'>", "a.json", Format::News),
             (b"<joe@x.example> wrote", "a.html", Format::PlainText),
+            (b"1\n00:00:01,000 --> 00:00:04,500\nThe lock was closed.\n", "a.txt", Format::Subtitles),
+            (b"WEBVTT\n\n00:01.000 --> 00:04.000\nThe lock was closed.\n", "a", Format::Subtitles),
             (b"\x1f\x8b\x08\0\0", "a.txt", Format::Gzip),
             (b"\x28\xb5\x2f\xfd\x04", "a.gz", Format::Zstd),
             (b"\xfd7zXZ\0\0", "a", Format::Xz),

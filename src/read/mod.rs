@@ -20,6 +20,7 @@
 //! | `html_text.rs` | all text of HTML |
 //! | `xml.rs`, `feed.rs`, `news.rs`, `wire_archive.rs` | the adapter of XML, and its three kinds |
 //! | `xml_items.rs`, `xml_tree.rs` | items of XML out of a stream; one of them |
+//! | `subtitles.rs` | the adapter of SRT and WebVTT |
 //! | `warc.rs`, `warc_records.rs`, `http.rs` | the adapter of crawls, their records, what servers answer |
 //! | `compressed.rs`, `tar_archive.rs`, `zip_archive.rs` | adapters for what is packed |
 //! | `json_shape.rs`, `json_elements.rs` | the records of a JSON document |
@@ -77,6 +78,7 @@ mod parquet_columns;
 mod plain;
 mod record;
 pub mod source;
+mod subtitles;
 pub(crate) mod table;
 mod tar_archive;
 mod warc;
