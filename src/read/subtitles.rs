@@ -80,7 +80,7 @@ fn said(text: &str) -> String {
         // leave out the empty line before them.
         let is_name = is_next_timed() && (!in_cue || line.bytes().all(|byte| byte.is_ascii_digit()));
         let begins = |block: &&str| line.trim_start_matches('\u{feff}').starts_with(*block);
-        in_block |= !in_cue && BLOCKS.iter().any(|block| begins(&block));
+        in_block |= !in_cue && BLOCKS.iter().any(begins);
         if is_name || in_block {
             continue;
         }
