@@ -80,8 +80,8 @@ impl fmt::Display for Error {
             Kind::Spill { folder, source } => {
                 write!(
                     f,
-                    "temporary files in {}: {source}; make room there, name another folder with --temp-dir, or leave \
-                     --memory out",
+                    "temporary files in {}: {source}; make room there, name another folder with --temp-dir, or hold \
+                     everything with --memory unlimited",
                     folder.display()
                 )
             }

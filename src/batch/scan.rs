@@ -20,18 +20,13 @@ use super::extract::Reader;
 use super::files::{FILES, Files};
 use super::{Settings, Step, rows};
 use crate::collection::Collection;
-use crate::document::{Corpus, Document, Skipped};
+use crate::document::Skipped;
 use crate::error::Error;
 use crate::params::Params;
 use crate::pipeline;
 use crate::report::{DocumentEntry, Report};
-use crate::spill::Spill;
-use crate::spill::documents::Spooler;
 use crate::spill::entries::Lists;
-
-/// The part of the memory that texts may take before they go to a file: a scan in
-/// memory takes about three times the texts beside them.
-const PART_FOR_TEXTS: usize = 4;
+use crate::spill::gathered::{Allowance, Documents, Gathered};
 
 /// Entries of a list of the report that become rows together.
 const ENTRIES: usize = 4096;
@@ -51,25 +46,18 @@ const OF_THE_REST: &[&str] = &["publishers", "sources", "skipped"];
 /// `scan`: see [`super`].
 pub(super) struct Scan {
     reader: Reader,
-    gathered: Option<Gathered>,
+    work: Option<Work>,
     schema: SchemaRef,
     /// A step can be shared, and the end of a channel cannot.
     telling: Mutex<Option<Telling>>,
 }
 
 /// What was read so far, and how it will be told.
-struct Gathered {
+struct Work {
     params: Params,
     threads: usize,
-    spill: Option<Spill>,
-    place: Place,
+    gathered: Gathered,
     skipped: Vec<Skipped>,
-}
-
-enum Place {
-    /// Documents, and bytes of their texts.
-    Held(Vec<Document>, usize),
-    Spooled(Box<Spooler>),
 }
 
 /// The thread that tells, and where its batches come from.
@@ -85,15 +73,17 @@ impl Scan {
             "" => std::env::temp_dir(),
             folder => PathBuf::from(folder),
         };
-        let spill = (settings.memory_bytes > 0).then(|| Spill::of_any_size(settings.memory_bytes, &folder));
-        let gathered = Gathered {
+        let allowance = match settings.memory_bytes {
+            0 => Allowance::Unlimited,
+            budget => Allowance::UpTo(budget, folder),
+        };
+        let work = Work {
             params: settings.params,
             threads: settings.threads.max(1),
-            spill: spill.transpose()?,
-            place: Place::Held(Vec::new(), 0),
+            gathered: Gathered::new(allowance),
             skipped: Vec::new(),
         };
-        Ok(Self { reader, gathered: Some(gathered), schema: rows::schema(FILES), telling: Mutex::default() })
+        Ok(Self { reader, work: Some(work), schema: rows::schema(FILES), telling: Mutex::default() })
     }
 }
 
@@ -103,16 +93,19 @@ impl Step for Scan {
     }
 
     fn push(&mut self, batch: &RecordBatch) -> Result<Vec<RecordBatch>, Error> {
-        let gathered = self.gathered.as_mut().expect("rows come before the end");
-        self.reader.read(batch, |documents, skipped| gathered.take(documents, skipped))?;
-        gathered.spill.as_ref().map_or(Ok(()), Spill::check)?;
+        let work = self.work.as_mut().expect("rows come before the end");
+        self.reader.read(batch, |documents, skipped| {
+            work.gathered.extend(documents);
+            work.skipped.extend(skipped);
+        })?;
+        work.gathered.check()?;
         Ok(Vec::new())
     }
 
     fn finish(&mut self) -> Result<Vec<RecordBatch>, Error> {
-        let gathered = self.gathered.take().expect("a partition has one end");
+        let work = self.work.take().expect("a partition has one end");
         let (outlet, batches) = sync_channel(WAITING);
-        let thread = std::thread::spawn(move || gathered.tell(outlet));
+        let thread = std::thread::spawn(move || work.tell(outlet));
         self.telling = Mutex::new(Some(Telling { batches, thread }));
         Ok(Vec::new())
     }
@@ -131,26 +124,9 @@ impl Step for Scan {
     }
 }
 
-impl Gathered {
-    fn take(&mut self, documents: Vec<Document>, skipped: Vec<Skipped>) {
-        self.skipped.extend(skipped);
-        match &mut self.place {
-            Place::Spooled(spooler) => spooler.extend(documents),
-            Place::Held(held, bytes) => {
-                *bytes += documents.iter().map(|document| document.text.len()).sum::<usize>();
-                held.extend(documents);
-                let is_too_much = |spill: &&Spill| *bytes as u64 > spill.budget() / PART_FOR_TEXTS as u64;
-                if let Some(spill) = self.spill.as_ref().filter(is_too_much) {
-                    let mut spooler = Spooler::new(spill);
-                    spooler.extend(held.drain(..));
-                    self.place = Place::Spooled(Box::new(spooler));
-                }
-            }
-        }
-    }
-
+impl Work {
     fn tell(self, outlet: SyncSender<RecordBatch>) -> Result<(), Error> {
-        let Self { params, threads, place, skipped, .. } = self;
+        let Self { params, threads, gathered, skipped } = self;
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool =
             pool.map_err(|error| Error::param("threads", threads.to_string(), format!("few: {error}")))?;
@@ -158,16 +134,14 @@ impl Gathered {
             |corpus: Collection<'_>| pool.install(|| pipeline::scan_streamed(corpus, &params, None, &()));
         let mut files = Files::new(outlet);
         files.tell(OF_PARAMS, &Report::empty(params.clone()))?;
-        match place {
-            Place::Held(documents, _) => {
-                let corpus = Corpus::try_new(documents)?.with_skipped(skipped);
+        match gathered.finish(skipped)? {
+            Documents::Held(corpus) => {
                 let (report, _) = scan((&corpus).into())?;
                 drop(corpus);
                 let lists = [OF_DOCUMENTS, OF_REPEATS, OF_GROUPS, OF_PAIRS, OF_CLUSTERS, OF_THE_REST];
                 lists.into_iter().try_for_each(|tables| files.tell(tables, &report))
             }
-            Place::Spooled(spooler) => {
-                let corpus = spooler.try_finish(skipped)?;
+            Documents::Spooled(corpus) => {
                 let (report, lists) = scan((&corpus).into())?;
                 drop(corpus);
                 files.tell(OF_THE_REST, &report)?;

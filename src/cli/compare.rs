@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::args::CompareArgs;
-use super::corpus::{Documents, Input};
+use super::corpus::Input;
+use super::memory::Memory;
 use super::progress::Watch;
 use super::{Outcome, config, output};
 use crate::document::{Corpus, Document};
@@ -12,6 +13,7 @@ use crate::params::Level;
 use crate::pipeline;
 use crate::read::ReadOptions;
 use crate::render::CompareRender;
+use crate::spill::gathered::Documents;
 
 /// Reads the two documents, compares them and explains.
 pub(super) fn run(args: CompareArgs) -> Result<Outcome, Error> {
@@ -37,10 +39,10 @@ pub(super) fn run(args: CompareArgs) -> Result<Outcome, Error> {
 }
 
 fn read_pair(args: &CompareArgs, options: &ReadOptions, watch: &Watch) -> Result<Vec<Document>, Error> {
-    let spill = config::spill(&args.memory)?;
+    let memory = Memory::of(&args.memory)?;
     let read = |paths: &[String]| {
         let input = Input { paths, kept_stdin: None, options, strict: args.input.strict };
-        input.documents(watch, (spill.as_ref(), None), args.output.run.log.quiet)
+        input.documents(watch, (&memory, None), args.output.run.log.quiet)
     };
     if args.among.is_empty() {
         let one = only_document(&args.a, &read(std::slice::from_ref(&args.a))?)?;

@@ -6,11 +6,10 @@ use anstream::{AutoStream, ColorChoice};
 
 use super::args::ScanArgs;
 use super::config_file::{self, Settings};
-use super::shared_args::{Color, DetectionArgs, InputArgs, MemoryArgs, OutputArgs};
+use super::shared_args::{Color, DetectionArgs, InputArgs, OutputArgs};
 use crate::error::Error;
 use crate::params::{Level, Params};
 use crate::read::{Families, FieldMap, ReadOptions};
-use crate::spill::Spill;
 
 /// Most threads accepted: more than any machine has is a slip of the finger.
 const MAX_THREADS: usize = 4096;
@@ -102,32 +101,6 @@ fn options_of(args: &InputArgs, families: Families) -> Result<ReadOptions, Error
     })
 }
 
-/// The budget of memory, if one was set.
-pub(super) fn spill(args: &MemoryArgs) -> Result<Option<Spill>, Error> {
-    let folder = || args.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
-    args.memory.as_deref().map(|size| Spill::try_new(bytes(size)?, &folder())).transpose()
-}
-
-/// A number of bytes as typed: `256M`, `2G`, `1048576`.
-fn bytes(text: &str) -> Result<u64, Error> {
-    let wrong = || {
-        let range = "a number of bytes, or one with K, M, G or T behind it, such as 256M or 2G";
-        Error::param("memory", text.into(), range.into())
-    };
-    let text = text.trim();
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let (number, unit) = text.split_at(digits);
-    let shift = match unit {
-        "" => 0,
-        "K" | "k" => 10,
-        "M" | "m" => 20,
-        "G" | "g" => 30,
-        "T" | "t" => 40,
-        _ => return Err(wrong()),
-    };
-    number.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << shift)).ok_or_else(wrong)
-}
-
 /// A thread pool of the size that was asked for, or of one thread a core.
 pub(super) fn thread_pool(args: &OutputArgs) -> Result<rayon::ThreadPool, Error> {
     pool_of(args.run.threads)
@@ -174,26 +147,6 @@ pub(super) fn look(args: &OutputArgs) -> Look {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_are_read() {
-        let cases = [
-            ("256M", Some(256 << 20)),
-            (" 2g ", Some(2 << 30)),
-            ("1048576", Some(1 << 20)),
-            ("64k", Some(64 << 10)),
-            ("1T", Some(1 << 40)),
-            ("", None),
-            ("M", None),
-            ("1.5G", None),
-            ("-1", None),
-            ("2GB", None),
-            ("99999999999T", None),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(bytes(text).ok(), expected, "{text}");
-        }
-    }
 
     #[test]
     fn stretches_of_time_are_read() {

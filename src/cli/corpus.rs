@@ -5,17 +5,16 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::memory::Memory;
 use super::progress::Watch;
 use super::resume::Run;
 use super::{log, output};
-use crate::collection::Collection;
 use crate::document::{Corpus, Document};
 use crate::error::Error;
 use crate::pipeline::Observer;
 use crate::read::{self, Note, ReadOptions, ReadOutcome};
-use crate::render::Texts;
-use crate::spill::Spill;
-use crate::spill::documents::{SpooledCorpus, Spooler};
+use crate::spill::documents::Spooler;
+use crate::spill::gathered::{Documents, Gathered};
 use crate::state::KeptDocuments;
 
 /// What to read, and how strictly.
@@ -27,52 +26,27 @@ pub(super) struct Input<'a> {
     pub(super) strict: bool,
 }
 
-/// The documents, in memory or in a file.
-pub(super) enum Documents {
-    Held(Corpus),
-    Spooled(SpooledCorpus),
-}
-
-impl Documents {
-    pub(super) fn collection(&self) -> Collection<'_> {
-        match self {
-            Self::Held(corpus) => corpus.into(),
-            Self::Spooled(corpus) => corpus.into(),
-        }
-    }
-
-    pub(super) fn texts(&self) -> &dyn Texts {
-        match self {
-            Self::Held(corpus) => corpus,
-            Self::Spooled(corpus) => corpus,
-        }
-    }
-}
-
 /// Takes documents as they come, to where they will be.
 pub(super) struct Gathering {
-    place: Place,
+    gathered: Gathered,
+    /// Whether they go to a file only because they are many.
+    is_free: bool,
     /// The paths of the documents of the input, numbered as they came.
     paths: HashMap<Arc<str>, usize>,
     /// The path of the last document.
     last: Arc<str>,
 }
 
-enum Place {
-    Held(Vec<Document>),
-    Spooled(Box<Spooler>),
-}
-
 impl Gathering {
-    /// Nothing yet: in memory, or under a budget or in a run that is kept
-    /// outside of it.
-    pub(super) fn new(spill: Option<&Spill>, run: Option<&Run>) -> Result<Self, Error> {
-        let place = match (run, spill) {
-            (Some(run), _) => Place::Spooled(Box::new(run.state.spooler()?)),
-            (None, Some(spill)) => Place::Spooled(Box::new(Spooler::new(spill))),
-            (None, None) => Place::Held(Vec::new()),
+    /// Nothing yet: under a budget or in a run that is kept outside of memory, else
+    /// in it as long as there is room.
+    pub(super) fn new(memory: &Memory, run: Option<&Run>) -> Result<Self, Error> {
+        let (gathered, is_free) = match (run, memory) {
+            (Some(run), _) => (Gathered::spooled(run.state.spooler()?), false),
+            (None, Memory::Budget(spill)) => (Gathered::spooled(Spooler::new(spill)), false),
+            (None, Memory::Free(allowance)) => (Gathered::new(allowance.clone()), true),
         };
-        Ok(Self { place, paths: HashMap::new(), last: "".into() })
+        Ok(Self { gathered, is_free, paths: HashMap::new(), last: "".into() })
     }
 
     /// Takes documents, as long as there is room.
@@ -85,18 +59,9 @@ impl Gathering {
                 self.paths.entry(Arc::clone(&document.path)).or_insert(next);
             }
         }
-        match &mut self.place {
-            Place::Held(held) if held.is_empty() => *held = documents,
-            Place::Held(held) => held.extend(documents),
-            Place::Spooled(spooler) => {
-                spooler.extend(documents);
-                // What went wrong is told when they are finished.
-                if spooler.spill().check().is_err() {
-                    return ControlFlow::Break(());
-                }
-            }
-        }
-        ControlFlow::Continue(())
+        self.gathered.extend(documents);
+        // What went wrong is told when they are finished.
+        if self.gathered.is_well() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
     /// All of them in their order, with the paths in theirs; what else was read
@@ -110,13 +75,20 @@ impl Gathering {
         let mut numbered: Vec<(Arc<str>, usize)> = self.paths.into_iter().collect();
         numbered.sort_unstable_by_key(|(_, number)| *number);
         let paths: Vec<String> = numbered.into_iter().map(|(path, _)| path.to_string()).collect();
-        let spooler = match self.place {
-            Place::Held(documents) => {
-                return held(documents, read, quiet).map(|corpus| (Documents::Held(corpus), paths));
+        let corpus = match self.gathered.finish(read.skipped)? {
+            Documents::Held(corpus) => {
+                remark_on(&corpus, &read.notes, quiet);
+                return Ok((Documents::Held(corpus), paths));
             }
-            Place::Spooled(spooler) => spooler,
+            Documents::Spooled(corpus) => corpus,
         };
-        let corpus = spooler.try_finish(read.skipped)?;
+        if self.is_free && !quiet {
+            let budget = corpus.spill().budget() >> 20;
+            log::remark(&format!(
+                "there is much to hold, so texts and what is found go to temporary files, as with \
+                 --memory {budget}M; --temp-dir says where, --memory unlimited holds all"
+            ));
+        }
         let kept = KeptDocuments { corpus, notes: read.notes, paths };
         if let Some(run) = run {
             run.check_unchanged()?;
@@ -131,13 +103,13 @@ impl Input<'_> {
     pub(super) fn documents(
         &self,
         watch: &Watch,
-        (spill, run): (Option<&Spill>, Option<&Run>),
+        (memory, run): (&Memory, Option<&Run>),
         quiet: bool,
     ) -> Result<Documents, Error> {
         if let Some(kept) = run.and_then(|run| run.state.documents()) {
             return Ok(spooled(kept, quiet).0);
         }
-        let mut gathering = Gathering::new(spill, run)?;
+        let mut gathering = Gathering::new(memory, run)?;
         let read = self.read_to(watch, &mut |documents| gathering.take(documents))?;
         gathering.finish(read, run, quiet).map(|(documents, _)| documents)
     }
@@ -149,7 +121,9 @@ impl Input<'_> {
             documents.extend(read);
             ControlFlow::Continue(())
         })?;
-        held(documents, read, quiet)
+        let corpus = Corpus::try_new(documents)?.with_skipped(read.skipped);
+        remark_on(&corpus, &read.notes, quiet);
+        Ok(corpus)
     }
 
     /// Hands the documents of all paths to `outlet` as they are read; what was
@@ -177,15 +151,13 @@ pub(super) fn spooled(kept: KeptDocuments, quiet: bool) -> (Documents, Vec<Strin
     (Documents::Spooled(kept.corpus), kept.paths)
 }
 
-fn held(documents: Vec<Document>, read: ReadOutcome, quiet: bool) -> Result<Corpus, Error> {
-    let corpus = Corpus::try_new(documents)?.with_skipped(read.skipped);
+/// Remarks on what is odd about documents in memory.
+fn remark_on(corpus: &Corpus, notes: &[Note], quiet: bool) {
     if !quiet {
         // Those of an index go by another name anyway.
         let is_renamed = |document: &&Document| document.original_id.is_some() && !document.is_against;
-        let renamed = corpus.documents().iter().filter(is_renamed).count();
-        remark(&read.notes, renamed);
+        remark(notes, corpus.documents().iter().filter(is_renamed).count());
     }
-    Ok(corpus)
 }
 
 fn remark(notes: &[Note], renamed: usize) {

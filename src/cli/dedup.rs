@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 
-use super::corpus::{Documents, Input};
+use super::corpus::Input;
 use super::dedup_against::Seen;
 use super::dedup_args::{DedupArgs, DedupFormat, ShortArg};
 use super::dedup_input::{self, Spool};
 use super::dedup_output::Destination;
 use super::log;
+use super::memory::Memory;
 use super::progress::Watch;
 use super::resume::{Known, Run};
 use super::{Outcome, config, output};
@@ -23,6 +24,7 @@ use crate::read::{Families, ReadOptions};
 use crate::render::{Audit, write_document};
 use crate::report::{Report, Verdict};
 use crate::rewrite::{Rewriter, Uncut};
+use crate::spill::gathered::Documents;
 
 /// Reads, chooses, and writes what stays.
 pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
@@ -39,17 +41,17 @@ pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
     let kept_stdin = spool.as_ref().map(|spool| spool.path.as_path());
     let originals = again::originals(&args.paths, kept_stdin)?;
     let destination = Destination::new(&args.output, &originals)?;
-    let spill = config::spill(&args.memory)?;
+    let memory = Memory::of(&args.memory)?;
     let index = seen.as_ref().map(|seen| seen.name().to_owned());
     let against = if index.is_none() { args.choice.against.clone() } else { Vec::new() };
     let read_options = ReadOptions { against, ..read_options };
     let input = Input { paths: &args.paths, kept_stdin, options: &read_options, strict: args.input.strict };
     let watch = Watch::new(&args.output.run.log);
     let known = Known { params: &params, args: &args.input, index: seen.as_ref().map(Seen::fact) };
-    let run = pool.install(|| Run::of(&args.long, &input, &known, spill.as_ref()))?;
+    let run = pool.install(|| Run::of(&args.long, &input, &known, memory.budget()))?;
     let work = pool.install(|| -> Result<Work, Error> {
         let quiet = args.output.run.log.quiet;
-        let kept = (spill.as_ref(), run.as_ref());
+        let kept = (&memory, run.as_ref());
         let (documents, places) = dedup_input::read(&input, seen, (&watch, quiet), kept)?;
         let corpus = documents.collection();
         let state = run.as_ref().map(|run| &run.state);

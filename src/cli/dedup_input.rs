@@ -5,13 +5,14 @@ use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 
-use super::corpus::{self, Documents, Gathering, Input};
+use super::corpus::{self, Gathering, Input};
 use super::dedup_against::Seen;
+use super::memory::Memory;
 use super::progress::Watch;
 use super::resume::Run;
 use crate::collection::Collection;
 use crate::error::Error;
-use crate::spill::Spill;
+use crate::spill::gathered::Documents;
 
 /// The documents of the input, with those of an index that they are to be
 /// compared with, as a run has kept them or read now; says for each where it
@@ -20,13 +21,13 @@ pub(super) fn read(
     input: &Input<'_>,
     seen: Option<Seen>,
     (watch, quiet): (&Watch, bool),
-    (spill, run): (Option<&Spill>, Option<&Run>),
+    (memory, run): (&Memory, Option<&Run>),
 ) -> Result<(Documents, Vec<usize>), Error> {
     let kept = run.and_then(|run| run.state.documents());
     let (documents, paths) = match kept {
         Some(kept) => corpus::spooled(kept, quiet),
         None => {
-            let mut gathering = Gathering::new(spill, run)?;
+            let mut gathering = Gathering::new(memory, run)?;
             let mut seen = seen;
             let outcome = input.read_to(watch, &mut |documents| match &mut seen {
                 None => gathering.take(documents),

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use super::batches::Input;
-use super::corpus::Documents;
 use super::follow::Folder;
 use super::index_answers::{Answers, Kept};
 use super::index_args::{
@@ -13,6 +12,7 @@ use super::index_args::{
 };
 use super::index_params;
 use super::log;
+use super::memory::Memory;
 use super::progress::Watch;
 use super::{Outcome, config, output};
 use crate::document::Skipped;
@@ -20,7 +20,8 @@ use crate::error::Error;
 use crate::index::{Changed, Index, IndexStats, Settings, Writer, verify};
 use crate::pipeline::{self, Observer};
 use crate::read::{ReadOptions, ReadOutcome};
-use crate::spill::Spill;
+use crate::spill::documents::Spooler;
+use crate::spill::gathered::Gathered;
 
 /// Most documents of a batch: they are in memory together.
 const MAX_BATCH: usize = 1_000_000;
@@ -195,18 +196,18 @@ fn report(args: &ReportArgs) -> Result<Outcome, Error> {
     let pool = config::thread_pool(&args.output)?;
     let watch = Watch::new(&args.output.run.log);
     let index = Index::open(&args.index)?.with_options(options);
-    let spill = config::spill(&args.memory)?;
+    let memory = Memory::of(&args.memory)?;
     let (corpus, mut report, lists) = pool.install(|| -> Result<_, Error> {
         Observer::begin(&watch, "load", index.len());
-        let corpus = match &spill {
-            None => index.corpus().map(Documents::Held),
-            Some(spill) => index.spool(spill).map(Documents::Spooled),
-        };
+        let corpus = index.gather(match &memory {
+            Memory::Budget(spill) => Gathered::spooled(Spooler::new(spill)),
+            Memory::Free(allowance) => Gathered::new(allowance.clone()),
+        });
         Observer::end(&watch);
         let corpus = corpus?;
         let (mut report, lists) = pipeline::scan_streamed(corpus.collection(), index.params(), None, &watch)?;
         watch.fill(&mut report.stats);
-        report.stats.memory_budget = spill.as_ref().map(Spill::budget);
+        report.stats.memory_budget = memory.kept_to(corpus.collection(), false);
         Ok((corpus, report, lists))
     })?;
     let path = args.output.output.as_ref();

@@ -35,6 +35,7 @@ mod index_args;
 #[cfg(feature = "index")]
 mod index_params;
 mod log;
+mod memory;
 mod output;
 mod progress;
 mod read;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::args::ScanArgs;
 use super::corpus::Input;
 use super::log;
+use super::memory::Memory;
 use super::progress::Watch;
 use super::resume::{Known, Run};
 use super::shared_args::Format;
@@ -13,7 +14,6 @@ use crate::error::Error;
 use crate::pipeline;
 use crate::read::ReadOptions;
 use crate::report::{DocumentEntry, ExactGroup, Report, Verdict};
-use crate::spill::Spill;
 use crate::spill::entries::Lists;
 
 /// Reads, detects and reports.
@@ -30,16 +30,16 @@ pub(super) fn run(args: ScanArgs) -> Result<Outcome, Error> {
     let pool = config::thread_pool(&args.output)?;
     let watch = Watch::new(&args.output.run.log);
     let input = Input { paths: &args.paths, kept_stdin: None, options: &options, strict: args.input.strict };
-    let spill = config::spill(&args.memory)?;
+    let memory = Memory::of(&args.memory)?;
     let known = Known { params: &params, args: &args.input, index: None };
-    let run = pool.install(|| Run::of(&args.long, &input, &known, spill.as_ref()))?;
+    let run = pool.install(|| Run::of(&args.long, &input, &known, memory.budget()))?;
     let (corpus, mut report, lists) = pool.install(|| -> Result<_, Error> {
         let quiet = args.output.run.log.quiet;
-        let corpus = input.documents(&watch, (spill.as_ref(), run.as_ref()), quiet)?;
+        let corpus = input.documents(&watch, (&memory, run.as_ref()), quiet)?;
         let state = run.as_ref().map(|run| &run.state);
         let (mut report, lists) = pipeline::scan_streamed(corpus.collection(), &params, state, &watch)?;
         watch.fill(&mut report.stats);
-        report.stats.memory_budget = spill.as_ref().map(Spill::budget);
+        report.stats.memory_budget = memory.kept_to(corpus.collection(), run.is_some());
         Ok((corpus, report, lists))
     })?;
     log::found(&report, lists.as_ref());

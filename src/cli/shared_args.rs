@@ -116,11 +116,12 @@ pub(super) struct InputArgs {
 #[command(next_help_heading = "Memory")]
 pub(super) struct MemoryArgs {
     /// Keep memory near this many bytes, such as 256M or 2G: texts and what is
-    /// found of them go to temporary files, and the findings are the same
+    /// found of them go to temporary files, and the findings are the same; or
+    /// `unlimited` [default: where texts are many, half of what is free]
     #[arg(long, value_name = "SIZE")]
     pub(super) memory: Option<String>,
-    /// Folder for temporary files under --memory [default: that of the system]
-    #[arg(long, value_name = "DIR", requires = "memory")]
+    /// Folder for temporary files [default: that of the system]
+    #[arg(long, value_name = "DIR")]
     pub(super) temp_dir: Option<PathBuf>,
 }
 

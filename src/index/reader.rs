@@ -17,6 +17,8 @@ use crate::params::Params;
 use crate::read::ReadOptions;
 use crate::spill::Spill;
 use crate::spill::documents::{SpooledCorpus, Spooler};
+#[cfg(feature = "cli")]
+use crate::spill::gathered::{Documents, Gathered};
 
 /// What is said of a document whose text is not kept and not where it was.
 const NO_TEXT: &str = "its text is not kept in the index, and is no longer where it was read; leave out --no-texts to keep texts";
@@ -151,6 +153,21 @@ impl Index {
             spill.check()
         })?;
         spooler.try_finish(skipped)
+    }
+
+    /// [`corpus`](Self::corpus), in a temporary file where there are too many: some
+    /// documents at a time are in memory.
+    ///
+    /// # Errors
+    ///
+    /// If something cannot be read or written, or there are too many documents.
+    #[cfg(feature = "cli")]
+    pub(crate) fn gather(&self, mut gathered: Gathered) -> Result<Documents, Error> {
+        let skipped = self.each(&mut |some| {
+            gathered.extend(some);
+            gathered.check()
+        })?;
+        gathered.finish(skipped)
     }
 
     /// Hands on all documents, some at a time; gives what of the input is none.

@@ -5,7 +5,8 @@
 //! and reads by position; `run.rs` writes records in blocks and reads them back
 //! in order; `near.rs` serves small reads out of blocks; `sorter.rs` sorts more records than fit, by sorted runs that are
 //! merged (Knuth, "The Art of Computer Programming", volume 3, 5.4);
-//! [`documents`] keeps the documents themselves.
+//! [`documents`] keeps the documents themselves, and `gathered.rs` decides whether
+//! that is needed.
 //!
 //! The files have no name from the start, so nothing is left behind whatever
 //! ends the process. An error of a file (a full disk for the most part) is
@@ -18,6 +19,8 @@ pub(crate) mod codec;
 pub mod documents;
 pub mod entries;
 pub(crate) mod file;
+#[cfg(any(feature = "cli", feature = "arrow"))]
+pub(crate) mod gathered;
 mod near;
 pub(crate) mod packed;
 pub(crate) mod run;
