@@ -11,7 +11,7 @@
 //! | `near_duplicate` | Jaccard of the shingles that count ≥ `min_jaccard`, or coverage ≥ [`NEAR_COVERAGE`] both ways |
 //! | `contains`, `contained_in` | coverage of one side ≥ `min_containment` |
 //! | `derived` | coverage of the shorter side ≥ `min_derived` |
-//! | `shares_passage` | a passage that counts |
+//! | `shares_passage` | a passage that counts, or short runs in one order ([`scattered`]) between which no fact is replaced |
 //! | `quotation`, `boilerplate`, `template` | one of these rules holds if everything counts; the kind that most tokens are of |
 //!
 //! Coverage of a document is the larger of its containment and the share of
@@ -35,6 +35,7 @@ use crate::passage::kind::changes::Changes;
 use crate::passage::kind::overlap::{Counted, Overlap};
 use crate::passage::kind::{self, Judgement, Kind, Side};
 use crate::passage::noisy;
+use crate::passage::scattered::Scattered;
 use crate::report::{Passage, Verdict};
 
 /// Coverage of both sides from which two documents are near duplicates,
@@ -83,7 +84,9 @@ pub fn verify(a: Side<'_>, b: Side<'_>, params: &Params) -> Option<Verified> {
     let shared = anchor::shared(a.prepared, b.prepared);
     let passages = passages(a, b, &shared, params);
     let raw = Overlap::new([a, b], &shared, &passages, &Judgement::default());
-    weigh(&raw, &vec![PassageKind::Copy; passages.len()], params)?;
+    if weigh(&raw, &vec![PassageKind::Copy; passages.len()], params).is_none() {
+        return scattered([a, b], &shared, params);
+    }
     if params.level == Level::Documents {
         let changes = Changes::default();
         return Some(Verified { overlap: raw, passages, kinds: Vec::new(), loose: None, changes });
@@ -93,6 +96,32 @@ pub fn verify(a: Side<'_>, b: Side<'_>, params: &Params) -> Option<Verified> {
     let judged = Judgement { runs, ..Judgement::default() };
     let overlap = if is_left_out { Overlap::new([a, b], &shared, &passages, &judged) } else { raw };
     Some(Verified { overlap, passages, kinds, loose: of_runs, changes })
+}
+
+/// The same of two documents that reach no threshold, and so share no passage:
+/// they may share short runs in one order. Only what keeps its facts is taken for
+/// rewritten; of notices, which say standing phrases in one order too, about as
+/// much is left. Quotations and signatures in pieces are no more than before.
+fn scattered([a, b]: [Side<'_>; 2], shared: &anchor::Shared, params: &Params) -> Option<Verified> {
+    if params.level == Level::Documents {
+        return None;
+    }
+    let found = Scattered::of(a.prepared, b.prepared, &shared.runs, params.min_passage_tokens)?;
+    let judgement = kind::judge(a, b, &shared.runs, &[]);
+    let is_copied = |run: &anchor::Run| {
+        shared.runs.binary_search(run).is_ok_and(|at| judgement.of_run(at) == PassageKind::Copy)
+    };
+    let (copied, left_out) = found.runs.iter().partition::<Vec<_>, _>(|run| is_copied(run));
+    let tokens = |runs: &[&anchor::Run]| runs.iter().map(|run| run.len).sum::<usize>();
+    if judgement.changes.facts().replaced > 0 || tokens(&copied) <= tokens(&left_out) {
+        return None;
+    }
+    let reason = found.reason().into();
+    let passages = vec![found.stretch];
+    let mut overlap = Overlap::new([a, b], shared, &passages, &Judgement::default());
+    overlap.is_scattered = true;
+    let kinds = vec![Kind { kind: PassageKind::Copy, reason }];
+    Some(Verified { overlap, passages, kinds, loose: None, changes: judgement.changes })
 }
 
 /// Shared shingles that coverage asks for where there is no passage: as many as
@@ -132,6 +161,10 @@ fn passages(a: Side<'_>, b: Side<'_>, shared: &anchor::Shared, params: &Params) 
 /// kinds. Nothing if no threshold is reached even if everything counts.
 pub fn weigh(overlap: &Overlap, kinds: &[PassageKind], params: &Params) -> Option<(Shares, Verdict)> {
     let (shares, has_passage) = shares(overlap, kinds, params);
+    if overlap.is_scattered {
+        let left_out = || main_kind(overlap, kinds, params).verdict();
+        return Some((shares, if has_passage { Verdict::SharesPassage } else { left_out() }));
+    }
     let a_is_shorter = overlap.tokens[0] <= overlap.tokens[1];
     if let Some(verdict) = verdict(&shares, a_is_shorter, has_passage, params) {
         let is_changed = overlap.changes_short_text && !params.counts(PassageKind::Template);

@@ -12,8 +12,9 @@
 //! *Indented* paragraphs are quoted, all of them, in a text where a line that
 //! ends in a colon stands above an indented one. This is a weaker sign, since
 //! lists and tables look alike; a document quotes another by it only where its
-//! lines stand further in than there ([`mean_columns`]). One pass over the
-//! lines.
+//! lines stand further in than there ([`mean_columns`]). The items of a list, which
+//! begin with a bullet, are set in by everybody, and are no quotation. One pass
+//! over the lines.
 
 use std::ops::Range;
 
@@ -38,6 +39,9 @@ const TAB: usize = 8;
 
 /// Marks that some put before the lines of a block quote.
 const LINE_MARKS: &[u8] = b"|:;}]%#!=+<$&~^`";
+
+/// What begins the items of lists.
+const BULLETS: [char; 6] = ['*', '-', '\u{2013}', '\u{2022}', '\u{b7}', '\u{25aa}'];
 
 /// Columns counted at most, so that a line set to the right does not outweigh
 /// the others.
@@ -203,7 +207,9 @@ fn mark_indented(text: &str, lines: &[TextLine], forms: &mut [Option<Form>]) {
         is_plain(at) && ends_in_colon(text, &lines[at]) && {
             let next = lines[at + 1..].iter().take(2).find(|line| line.looks != Line::Blank);
             next.is_some_and(|next| {
-                next.looks == Line::Plain && next.indent >= lines[at].indent + MIN_INDENTED
+                next.looks == Line::Plain
+                    && next.indent >= lines[at].indent + MIN_INDENTED
+                    && !is_item(text, next)
             })
         }
     };
@@ -216,10 +222,18 @@ fn mark_indented(text: &str, lines: &[TextLine], forms: &mut [Option<Form>]) {
         let count = lines[at..].iter().take_while(is_inside).count();
         // One indented line alone may be the first of a paragraph.
         if count > 1 || count == 1 && is_blank(lines.get(at + 1)) && is_blank(lines.get(at - 1)) {
-            forms[at..at + count].iter_mut().for_each(|form| *form = Some(Form::Indented));
+            let prose = lines[at..at + count].iter().take_while(|line| !is_item(text, line)).count();
+            forms[at..at + prose].iter_mut().for_each(|form| *form = Some(Form::Indented));
         }
         at += count.max(1);
     }
+}
+
+/// Whether a line begins an item of a list.
+fn is_item(text: &str, line: &TextLine) -> bool {
+    let mut letters = text[line.bytes()].trim_start().chars();
+    letters.next().is_some_and(|first| BULLETS.contains(&first))
+        && letters.next().is_some_and(char::is_whitespace)
 }
 
 /// Columns before the first word of the lines of tokens that begin at `starts`,
