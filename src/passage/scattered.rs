@@ -9,6 +9,8 @@
 //! together by themselves. What is found that way is no aligned stretch, so it
 //! adds nothing to how much of a document is covered. Time O(r) in the runs.
 
+use std::collections::HashSet;
+
 use super::anchor::Run;
 use super::chain;
 use super::extend::Stretch;
@@ -40,7 +42,7 @@ impl Scattered {
         }
         let runs = chain::in_order_throughout(runs);
         let (first, last) = (*runs.first()?, *runs.last()?);
-        let matches = tokens_apart(&runs);
+        let matches = tokens_said(a, &runs);
         (matches >= least).then(|| Self {
             stretch: Stretch {
                 a: Range::new(first.a, last.a + last.len),
@@ -67,13 +69,19 @@ fn tokens(runs: &[Run]) -> usize {
     runs.iter().map(|run| run.len).sum()
 }
 
-/// The tokens of runs in order, what two of them claim once.
-fn tokens_apart(runs: &[Run]) -> usize {
-    let (mut end_a, mut end_b) = (0usize, 0usize);
+/// The tokens of runs in order: what two of them claim once, and so what several
+/// of them say, as a heading that stands above each verse.
+fn tokens_said(a: &Prepared, runs: &[Run]) -> usize {
+    let len = a.shingle_len();
+    let (mut said, mut end_a, mut end_b) = (HashSet::new(), 0usize, 0usize);
     let own = runs.iter().map(|run| {
         let claimed = end_a.saturating_sub(run.a).max(end_b.saturating_sub(run.b)).min(run.len);
         (end_a, end_b) = (run.a + run.len, run.b + run.len);
-        run.len - claimed
+        let shingles = &a.shingles.in_order()[run.a..=run.a + run.len - len];
+        match shingles.iter().filter(|&&shingle| said.insert(shingle)).count() {
+            0 => 0,
+            new => (new + len - 1).min(run.len - claimed),
+        }
     });
     own.sum()
 }
@@ -124,8 +132,21 @@ mod tests {
     }
 
     #[test]
-    fn what_two_runs_claim_counts_once() {
+    fn what_two_runs_claim_or_say_counts_once() {
+        let text = "a b c d e f g h i j k l m n o p a b c d e f q r s t u";
+        let document = Prepared::new(text, &Params::default());
         let run = |a, b, len| Run { a, b, len };
-        assert_eq!(tokens_apart(&[run(0, 0, 10), run(8, 12, 6), run(30, 30, 5)]), 19);
+        assert_eq!(tokens_said(&document, &[run(0, 0, 10), run(8, 12, 6), run(22, 30, 5)]), 19);
+        assert_eq!(tokens_said(&document, &[run(0, 0, 10), run(16, 20, 6)]), 10);
+        assert_eq!(tokens_said(&document, &[run(0, 0, 10), run(16, 20, 8)]), 16);
+    }
+
+    #[test]
+    fn a_heading_above_each_verse_is_one_run() {
+        let psalm = |at: usize| -> String {
+            let verse = |n: usize| format!("for the chief musician a psalm v{at}x{n} w{at}x{n} u{at}x{n} ");
+            (0..9).map(verse).collect()
+        };
+        assert_eq!(found(&psalm(1), &psalm(2)), None);
     }
 }

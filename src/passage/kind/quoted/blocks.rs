@@ -12,9 +12,9 @@
 //! *Indented* paragraphs are quoted, all of them, in a text where a line that
 //! ends in a colon stands above an indented one. This is a weaker sign, since
 //! lists and tables look alike; a document quotes another by it only where its
-//! lines stand further in than there ([`mean_columns`]). The items of a list, which
-//! begin with a bullet, are set in by everybody, and are no quotation. One pass
-//! over the lines.
+//! lines stand further in than there ([`mean_columns`]). A list, of which each item
+//! begins with a bullet, is set in by everybody, and is quoted only behind other
+//! indented lines. One pass over the lines.
 
 use std::ops::Range;
 
@@ -207,9 +207,7 @@ fn mark_indented(text: &str, lines: &[TextLine], forms: &mut [Option<Form>]) {
         is_plain(at) && ends_in_colon(text, &lines[at]) && {
             let next = lines[at + 1..].iter().take(2).find(|line| line.looks != Line::Blank);
             next.is_some_and(|next| {
-                next.looks == Line::Plain
-                    && next.indent >= lines[at].indent + MIN_INDENTED
-                    && !is_item(text, next)
+                next.looks == Line::Plain && next.indent >= lines[at].indent + MIN_INDENTED
             })
         }
     };
@@ -217,14 +215,20 @@ fn mark_indented(text: &str, lines: &[TextLine], forms: &mut [Option<Form>]) {
     let least = lines[announced].indent + MIN_INDENTED;
     let is_blank = |at: Option<&TextLine>| at.is_none_or(|line| line.looks == Line::Blank);
     let mut at = announced + 1;
+    // Whether indented lines that begin no item stand above, and none that is not
+    // indented between.
+    let mut is_quoting = false;
     while at < lines.len() {
         let is_inside = |line: &&TextLine| line.looks == Line::Plain && line.indent >= least;
         let count = lines[at..].iter().take_while(is_inside).count();
         // One indented line alone may be the first of a paragraph.
         if count > 1 || count == 1 && is_blank(lines.get(at + 1)) && is_blank(lines.get(at - 1)) {
-            let prose = lines[at..at + count].iter().take_while(|line| !is_item(text, line)).count();
-            forms[at..at + prose].iter_mut().for_each(|form| *form = Some(Form::Indented));
+            is_quoting |= !is_item(text, &lines[at]);
+            if is_quoting {
+                forms[at..at + count].iter_mut().for_each(|form| *form = Some(Form::Indented));
+            }
         }
+        is_quoting &= count > 0 || lines[at].looks == Line::Blank;
         at += count.max(1);
     }
 }
