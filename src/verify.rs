@@ -335,6 +335,53 @@ mod tests {
         }
     }
 
+    /// Six sentences of which the first seven words stay and the others are told
+    /// apart by `marks`.
+    fn retold(marks: &str) -> String {
+        // Without digits, which are facts.
+        let letter = |n: usize| char::from(b'a' + n as u8);
+        let words = |from: usize, to: usize, before: &str| -> String {
+            (from..to).map(|n| format!("{before}{}{} ", letter(n / 10), letter(n % 10))).collect()
+        };
+        let sentence =
+            |n: usize| format!("{}{}\n", words(n * 7, n * 7 + 7, "word"), words(n * 10, n * 10 + 10, marks));
+        (0..6).map(sentence).collect()
+    }
+
+    #[test]
+    fn short_runs_in_one_order_are_a_passage_unless_facts_are_replaced() {
+        let (one, two) = (retold("my"), retold("your"));
+        assert_eq!(verdict_of(&one, &two), Some(Verdict::SharesPassage));
+        // The last of the words that stay in the third sentence.
+        let with_fact = |text: &str, fact: &str| text.replace("wordca", fact);
+        let (here, there) = (with_fact(&one, "Lima"), with_fact(&two, "Cairo"));
+        assert_eq!(verdict_of(&here, &there), None, "another name between");
+        let kept = (with_fact(&one, "Lima"), with_fact(&two, "Lima"));
+        assert_eq!(verdict_of(&kept.0, &kept.1), Some(Verdict::SharesPassage), "the same name");
+        let quoting: String = two.lines().map(|line| format!("> {line}\n")).collect();
+        assert_eq!(verdict_of(&one, &quoting), None, "quoted in pieces");
+        let params = Params { level: Level::Documents, ..Params::default() };
+        let (a, b) = (Prepared::new(&one, &params), Prepared::new(&two, &params));
+        let (a, b) = (Side { text: &one, prepared: &a }, Side { text: &two, prepared: &b });
+        assert_eq!(verify(a, b, &params), None, "whole documents alone");
+    }
+
+    #[test]
+    fn short_runs_cover_nothing() {
+        let (one, two) = (retold("my"), retold("your"));
+        let params = Params::default();
+        let (a, b) = (Prepared::new(&one, &params), Prepared::new(&two, &params));
+        let found =
+            verify(Side { text: &one, prepared: &a }, Side { text: &two, prepared: &b }, &params).unwrap();
+        assert_eq!(found.passages.len(), 1);
+        assert_eq!((found.passages[0].a.len(), found.passages[0].matches), (92, 42));
+        assert_eq!(found.kinds[0].reason, "6 runs of 7 to 7 tokens in the same order, 42 together");
+        let (shares, _) = weigh(&found.overlap, &[PassageKind::Copy], &params).unwrap();
+        assert_eq!(shares.coverage_of_a_by_b, shares.containment_of_a_in_b);
+        let (_, verdict) = weigh(&found.overlap, &[PassageKind::Template], &params).unwrap();
+        assert_eq!(verdict, Verdict::Template, "if all pairs tell that it is one");
+    }
+
     #[test]
     fn a_stub_that_is_a_common_phrase_is_contained_in_nothing() {
         let stub = words(0, 10);

@@ -119,6 +119,9 @@ mod tests {
                 .collect();
             let edits = Edits::new(&pair, bytes);
             assert_eq!((edits.cut, edits.insert), (cut, insert), "{passages:?} {bytes:?}");
+            pair.passages.iter_mut().for_each(|passage| passage.identity = 0.4);
+            assert_eq!(Edits::new(&pair, bytes), Edits::default(), "short runs tell nothing");
+            pair.passages.iter_mut().for_each(|passage| passage.identity = 1.0);
             pair.passages.iter_mut().for_each(|passage| passage.kind = PassageKind::Quotation);
             assert_eq!(Edits::new(&pair, bytes), Edits::default(), "a quotation tells nothing");
         }
