@@ -16,10 +16,6 @@ const PIECE_BYTES: usize = 150;
 /// Bytes up to which nothing is missing: credit lines and datelines.
 const SLACK_BYTES: usize = 120;
 
-/// Least agreement of a passage that says where a text was cut: below it, runs
-/// stand apart, and what lies between and around them was rewritten.
-const MIN_IDENTITY: f64 = 0.6;
-
 /// What sets two documents apart, seen from the first: 1 where the second
 /// seems to be made from the first, -1 the other way round, 0 where neither
 /// or both.
@@ -36,8 +32,9 @@ impl Edits {
     /// What the passages of `pair` tell; `bytes` are the lengths of the two
     /// texts. Nothing where no passage was copied.
     pub(crate) fn new(pair: &Pair, bytes: [usize; 2]) -> Self {
-        let is_copied =
-            |passage: &&Passage| passage.kind == PassageKind::Copy && passage.identity >= MIN_IDENTITY;
+        // Short runs do not say where a text was cut: what lies between and around
+        // them was rewritten.
+        let is_copied = |passage: &&Passage| passage.kind == PassageKind::Copy && !passage.is_of_runs();
         let copied = || pair.passages.iter().filter(is_copied);
         if copied().next().is_none() {
             return Self::default();
