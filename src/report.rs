@@ -170,7 +170,8 @@ pub enum Verdict {
     ContainedIn,
     /// Versions of one text.
     Derived,
-    /// A copied passage in otherwise different documents.
+    /// A copied passage, or short runs in one order, in otherwise different
+    /// documents.
     SharesPassage,
     /// What they share is quotation.
     Quotation,
@@ -254,12 +255,26 @@ pub struct Passage {
     pub b: Span,
     /// Tokens of the longer side.
     pub tokens: usize,
-    /// Tokens that agree, as a share of the longer side.
+    /// Tokens that agree, as a share of the longer side. Of short runs in one order,
+    /// which are a passage together ([`Passage::is_of_runs`]), the share that these
+    /// make up.
     pub identity: f64,
     /// What kind of sharing it is.
     pub kind: PassageKind,
     /// Why it is of that kind.
     pub reason: Cow<'static, str>,
+}
+
+impl Passage {
+    /// Agreement from which a passage is one stretch that was copied.
+    pub(crate) const MIN_IDENTITY: f64 = 0.6;
+
+    /// Whether it is made of short runs that stand apart, between which the texts
+    /// differ: it begins with the first and ends with the last.
+    #[must_use]
+    pub fn is_of_runs(&self) -> bool {
+        self.identity < Self::MIN_IDENTITY
+    }
 }
 
 /// Which of two documents was there first.

@@ -11,7 +11,7 @@
 //! | `near_duplicate` | Jaccard of the shingles that count ≥ `min_jaccard`, or coverage ≥ [`NEAR_COVERAGE`] both ways |
 //! | `contains`, `contained_in` | coverage of one side ≥ `min_containment` |
 //! | `derived` | coverage of the shorter side ≥ `min_derived` |
-//! | `shares_passage` | a passage that counts |
+//! | `shares_passage` | a passage that counts, or short runs in one order ([`scattered`]) between which no fact is replaced |
 //! | `quotation`, `boilerplate`, `template` | one of these rules holds if everything counts; the kind that most tokens are of |
 //!
 //! Coverage of a document is the larger of its containment and the share of
@@ -35,6 +35,7 @@ use crate::passage::kind::changes::Changes;
 use crate::passage::kind::overlap::{Counted, Overlap};
 use crate::passage::kind::{self, Judgement, Kind, Side};
 use crate::passage::noisy;
+use crate::passage::scattered::Scattered;
 use crate::report::{Passage, Verdict};
 
 /// Coverage of both sides from which two documents are near duplicates,
@@ -84,7 +85,9 @@ pub fn verify(a: Side<'_>, b: Side<'_>, params: &Params) -> Option<Verified> {
     let shared = anchor::shared(a.prepared, b.prepared);
     let passages = passages(a, b, &shared, params);
     let raw = Overlap::new([a, b], &shared, &passages, &Judgement::default());
-    weigh(&raw, &vec![PassageKind::Copy; passages.len()], params)?;
+    if weigh(&raw, &vec![PassageKind::Copy; passages.len()], params).is_none() {
+        return scattered([a, b], &shared, params);
+    }
     if params.level == Level::Documents {
         let changes = Changes::default();
         return Some(Verified { overlap: raw, passages, kinds: Vec::new(), loose: Vec::new(), changes });
@@ -94,6 +97,32 @@ pub fn verify(a: Side<'_>, b: Side<'_>, params: &Params) -> Option<Verified> {
     let judged = Judgement { runs, ..Judgement::default() };
     let overlap = if is_left_out { Overlap::new([a, b], &shared, &passages, &judged) } else { raw };
     Some(Verified { overlap, passages, kinds, loose: of_runs, changes })
+}
+
+/// The same of two documents that reach no threshold, and so share no passage:
+/// they may share short runs in one order. Only what keeps its facts is taken for
+/// rewritten; of notices, which say standing phrases in one order too, about as
+/// much is left. Quotations and signatures in pieces are no more than before.
+fn scattered([a, b]: [Side<'_>; 2], shared: &anchor::Shared, params: &Params) -> Option<Verified> {
+    if params.level == Level::Documents {
+        return None;
+    }
+    let found = Scattered::of(a.prepared, b.prepared, &shared.runs, params.min_passage_tokens)?;
+    let judgement = kind::judge(a, b, &shared.runs, &[]);
+    let is_copied = |run: &anchor::Run| {
+        shared.runs.binary_search(run).is_ok_and(|at| judgement.of_run(at) == PassageKind::Copy)
+    };
+    let (copied, left_out) = found.runs.iter().partition::<Vec<_>, _>(|run| is_copied(run));
+    let tokens = |runs: &[&anchor::Run]| runs.iter().map(|run| run.len).sum::<usize>();
+    if judgement.changes.facts().replaced > 0 || tokens(&copied) <= tokens(&left_out) {
+        return None;
+    }
+    let reason = found.reason().into();
+    let passages = vec![found.stretch];
+    let mut overlap = Overlap::new([a, b], shared, &passages, &Judgement::default());
+    overlap.is_scattered = true;
+    let kinds = vec![Kind { kind: PassageKind::Copy, reason }];
+    Some(Verified { overlap, passages, kinds, loose: Vec::new(), changes: judgement.changes })
 }
 
 /// Shared shingles that coverage asks for where there is no passage: as many as
@@ -133,6 +162,10 @@ fn passages(a: Side<'_>, b: Side<'_>, shared: &anchor::Shared, params: &Params) 
 /// kinds. Nothing if no threshold is reached even if everything counts.
 pub fn weigh(overlap: &Overlap, kinds: &[PassageKind], params: &Params) -> Option<(Shares, Verdict)> {
     let (shares, has_passage) = shares(overlap, kinds, params);
+    if overlap.is_scattered {
+        let left_out = || main_kind(overlap, kinds, params).verdict();
+        return Some((shares, if has_passage { Verdict::SharesPassage } else { left_out() }));
+    }
     let a_is_shorter = overlap.tokens[0] <= overlap.tokens[1];
     if let Some(verdict) = verdict(&shares, a_is_shorter, has_passage, params) {
         let is_changed = overlap.changes_short_text && !params.counts(PassageKind::Template);
@@ -280,6 +313,53 @@ mod tests {
         for (name, other, expected) in cases {
             assert_eq!(verdict_of(&story, &other), expected, "{name}");
         }
+    }
+
+    /// Six sentences of which the first seven words stay and the others are told
+    /// apart by `marks`.
+    fn retold(marks: &str) -> String {
+        // Without digits, which are facts.
+        let letter = |n: usize| char::from(b'a' + n as u8);
+        let words = |from: usize, to: usize, before: &str| -> String {
+            (from..to).map(|n| format!("{before}{}{} ", letter(n / 10), letter(n % 10))).collect()
+        };
+        let sentence =
+            |n: usize| format!("{}{}\n", words(n * 7, n * 7 + 7, "word"), words(n * 10, n * 10 + 10, marks));
+        (0..6).map(sentence).collect()
+    }
+
+    #[test]
+    fn short_runs_in_one_order_are_a_passage_unless_facts_are_replaced() {
+        let (one, two) = (retold("my"), retold("your"));
+        assert_eq!(verdict_of(&one, &two), Some(Verdict::SharesPassage));
+        // The last of the words that stay in the third sentence.
+        let with_fact = |text: &str, fact: &str| text.replace("wordca", fact);
+        let (here, there) = (with_fact(&one, "Lima"), with_fact(&two, "Cairo"));
+        assert_eq!(verdict_of(&here, &there), None, "another name between");
+        let kept = (with_fact(&one, "Lima"), with_fact(&two, "Lima"));
+        assert_eq!(verdict_of(&kept.0, &kept.1), Some(Verdict::SharesPassage), "the same name");
+        let quoting: String = two.lines().map(|line| format!("> {line}\n")).collect();
+        assert_eq!(verdict_of(&one, &quoting), None, "quoted in pieces");
+        let params = Params { level: Level::Documents, ..Params::default() };
+        let (a, b) = (Prepared::new(&one, &params), Prepared::new(&two, &params));
+        let (a, b) = (Side { text: &one, prepared: &a }, Side { text: &two, prepared: &b });
+        assert_eq!(verify(a, b, &params), None, "whole documents alone");
+    }
+
+    #[test]
+    fn short_runs_cover_nothing() {
+        let (one, two) = (retold("my"), retold("your"));
+        let params = Params::default();
+        let (a, b) = (Prepared::new(&one, &params), Prepared::new(&two, &params));
+        let found =
+            verify(Side { text: &one, prepared: &a }, Side { text: &two, prepared: &b }, &params).unwrap();
+        assert_eq!(found.passages.len(), 1);
+        assert_eq!((found.passages[0].a.len(), found.passages[0].matches), (92, 42));
+        assert_eq!(found.kinds[0].reason, "6 runs of 7 to 7 tokens in the same order, 42 together");
+        let (shares, _) = weigh(&found.overlap, &[PassageKind::Copy], &params).unwrap();
+        assert_eq!(shares.coverage_of_a_by_b, shares.containment_of_a_in_b);
+        let (_, verdict) = weigh(&found.overlap, &[PassageKind::Template], &params).unwrap();
+        assert_eq!(verdict, Verdict::Template, "if all pairs tell that it is one");
     }
 
     #[test]

@@ -32,7 +32,10 @@ impl Edits {
     /// What the passages of `pair` tell; `bytes` are the lengths of the two
     /// texts. Nothing where no passage was copied.
     pub(crate) fn new(pair: &Pair, bytes: [usize; 2]) -> Self {
-        let copied = || pair.passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
+        // Short runs do not say where a text was cut: what lies between and around
+        // them was rewritten.
+        let is_copied = |passage: &&Passage| passage.kind == PassageKind::Copy && !passage.is_of_runs();
+        let copied = || pair.passages.iter().filter(is_copied);
         if copied().next().is_none() {
             return Self::default();
         }
@@ -113,6 +116,9 @@ mod tests {
                 .collect();
             let edits = Edits::new(&pair, bytes);
             assert_eq!((edits.cut, edits.insert), (cut, insert), "{passages:?} {bytes:?}");
+            pair.passages.iter_mut().for_each(|passage| passage.identity = 0.4);
+            assert_eq!(Edits::new(&pair, bytes), Edits::default(), "short runs tell nothing");
+            pair.passages.iter_mut().for_each(|passage| passage.identity = 1.0);
             pair.passages.iter_mut().for_each(|passage| passage.kind = PassageKind::Quotation);
             assert_eq!(Edits::new(&pair, bytes), Edits::default(), "a quotation tells nothing");
         }

@@ -11,7 +11,7 @@
 //! [`in_order`] asks another question: which runs follow each other in both
 //! documents, whatever lies between. It joins runs over gaps that are wider
 //! than they are, as the blanks of a form may be, and is no sign that they make
-//! up one passage.
+//! up one passage. [`in_order_throughout`] does so over gaps of any width.
 
 use std::cmp::Reverse;
 
@@ -57,6 +57,16 @@ pub fn chains_within(runs: &[Run], max_gap: usize) -> Chains {
 pub fn in_order(runs: &[Run]) -> Chains {
     chains_at_cost(runs, MAX_GAP_TOKENS, NEARLY_FREE)
 }
+
+/// The best chain by order alone, however far its runs stand apart.
+pub fn in_order_throughout(runs: &[Run]) -> Vec<Run> {
+    let chains = chains_at_cost(runs, ANY_WIDTH, NEARLY_FREE);
+    let best = chains.iter().next().map(<[Run]>::to_vec);
+    best.unwrap_or_default()
+}
+
+/// More tokens than a document has, in which sums with them have room.
+const ANY_WIDTH: usize = u32::MAX as usize;
 
 /// What a token of a gap costs where order alone decides: as much as tells the
 /// nearer of two runs.

@@ -9,6 +9,7 @@
 //! | extension | `extension` | how far texts go on agreeing at an end |
 //! | passages | [`align`] | long enough, much enough alike, to the byte |
 //! | kinds | [`kind`] | copy, quotation, boilerplate or template, and why |
+//! | scattered runs | [`scattered`] | short runs in one order, where no passage is left |
 //! | noisy texts | [`letters`], [`noisy`] | the same steps over letters instead of tokens |
 //! | repeats | [`repeat`] | the same machinery, a document against itself |
 //!
@@ -25,4 +26,5 @@ pub mod letters;
 pub mod noisy;
 pub mod prepared;
 pub mod repeat;
+pub mod scattered;
 pub mod shingle_index;

@@ -235,6 +235,11 @@ impl<'c, 'l> Examination<'c, 'l> {
         self.pairs.rows().iter().filter(|pair| pair.verdict.is_uniting())
     }
 
+    /// The pairs that share short runs and nothing else, if the limits allow them.
+    pub(super) fn scattered(&self) -> impl Iterator<Item = &Row> {
+        self.pairs.rows().iter().filter(|pair| pair.is_listed && self.pairs.is_scattered(pair))
+    }
+
     /// Prepares the documents `new`, and looks for repeats in those of them that
     /// may have some.
     fn prepare(&mut self, new: &[DocId], held: &mut Held<'c, '_>) {

@@ -171,6 +171,20 @@ impl<'c> VerifiedPairs<'c> {
         (changes, of_a.max(of_b))
     }
 
+    /// Whether one of them shares short runs that stand apart, and nothing else.
+    pub(super) fn is_scattered(&self, row: &Row) -> bool {
+        if row.verdict != Verdict::SharesPassage {
+            return false;
+        }
+        let bytes = self.packed.read(row.place, row.len as usize);
+        let mut rest = &bytes[..];
+        let told = code::take_head(&mut rest).and_then(|(_, mut overlap)| {
+            code::take_flags(&mut rest, &mut overlap)?;
+            Some(overlap.is_scattered)
+        });
+        told.unwrap_or_default()
+    }
+
     /// Forgets what all pairs together told: of fewer pairs than there are now.
     pub(super) fn forget_told(&mut self) {
         self.told = Told::default();

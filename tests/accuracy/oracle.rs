@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use wirecopy::document::{Corpus, DocId, Span};
+use wirecopy::params::Params;
 use wirecopy::report::{Pair, PassageKind, Report, Verdict};
 use wirecopy::text::{Token, Tokenizer};
 
@@ -113,6 +114,19 @@ impl<'c> Oracle<'c> {
         if pair.counted_jaccard.is_some() || pair.passages.iter().any(|p| p.kind != PassageKind::Copy) {
             return assert_left_out(pair, &shares, earned);
         }
+        if is_scattered(pair) {
+            // Short runs cover nothing, and nothing else is reached.
+            for (said, counted) in said.into_iter().zip(shares.containment) {
+                assert!((said - counted).abs() < ROUNDING, "coverage in {place} is {counted}, not {said}");
+            }
+            let windows_alone = Shares { coverage: shares.containment, ..shares };
+            assert_eq!(
+                (earned(&windows_alone, false), pair.verdict),
+                (None, Verdict::SharesPassage),
+                "{place}"
+            );
+            return assert_runs(pair, a, b, &self.report.params);
+        }
         for (said, counted) in said.into_iter().zip(shares.coverage) {
             assert!((said - counted).abs() < ROUNDING, "coverage in {place} is {counted}, not {said}");
         }
@@ -212,6 +226,32 @@ fn without_uniting(verdict: Verdict, has_passage: bool) -> Verdict {
         _ if has_passage => Verdict::SharesPassage,
         _ => Verdict::Template,
     }
+}
+
+/// Whether the one passage of a pair is of short runs, by what it says.
+fn is_scattered(pair: &Pair) -> bool {
+    matches!(&pair.passages[..], [passage] if passage.reason.contains(" tokens in the same order, "))
+}
+
+/// The runs of a passage have what they are asked to have, and their tokens are
+/// in one order in both texts.
+fn assert_runs(pair: &Pair, a: &Words, b: &Words, params: &Params) {
+    let passage = &pair.passages[0];
+    let place = format!("{:?} in {} and {:?} in {}", passage.a, pair.a, passage.b, pair.b);
+    let (x, y) = (inside(a, passage.a), inside(b, passage.b));
+    assert_eq!(passage.tokens, x.len().max(y.len()), "{place}");
+    let agreeing = (passage.identity * passage.tokens as f64).round() as usize;
+    let shorter = a.hashes.len().min(b.hashes.len());
+    assert!(agreeing >= params.min_passage_tokens + params.shingle_len, "{place}: {agreeing}");
+    assert!(6 * agreeing >= shorter, "{place}: {agreeing} of {shorter}");
+    assert!(longest_common_subsequence(x, y) >= agreeing, "{place}: {agreeing}");
+    let windows = |hashes: &[u64]| -> HashSet<Vec<u64>> {
+        hashes.windows(params.shingle_len).map(<[u64]>::to_vec).collect()
+    };
+    let (x, y) = (windows(x), windows(y));
+    // A run of five tokens has one window, and a longer one more of them than that.
+    let shared = x.intersection(&y).count();
+    assert!(shared * params.shingle_len >= agreeing, "{place}: {shared} windows, {agreeing} tokens");
 }
 
 /// Every passage is long enough, and as much alike as it says.

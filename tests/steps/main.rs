@@ -155,6 +155,40 @@ fn steps_give_what_a_scan_gives_of_many_copies_of_a_form() {
     let _ = assert_same(forms(150), &Params::default(), Engine { partitions: 4, batch_rows: 60 });
 }
 
+/// Versions of one story, more than a shingle proposes all pairs of, and texts
+/// that keep seven words of each of its sentences.
+fn rewritten() -> Vec<Document> {
+    let letters = |at: usize| ['a', 'e', 'i', 'o', 'u'][at % 5].to_string() + &"bcdfgh"[at % 6..=at % 6];
+    let word =
+        |at: usize| format!("{}{}{}{}", letters(at), letters(at / 5), letters(at / 25), letters(at / 125));
+    let version = |own: usize| -> String {
+        let is_own = |at: usize| own > 0 && at % 40 == own;
+        (0..240).map(|at| word(if is_own(at) { 2000 + own * 60 + at } else { at }) + " ").collect()
+    };
+    let retold = |number: usize| -> String {
+        let sentence = |n: usize| -> String {
+            let kept = (n * 40..n * 40 + 7).map(word);
+            let own = (0..20).map(|at| word(10_000 + number * 1000 + n * 40 + at));
+            kept.chain(own).map(|word| word + " ").collect()
+        };
+        (0..6).map(sentence).collect()
+    };
+    let versions = (0..14).map(|at| document(format!("version{at:02}"), at, version(at)));
+    let retold = (0..3).map(|at| document(format!("retold{at}"), 20 + at, retold(at)));
+    versions.chain(retold).collect()
+}
+
+#[test]
+fn what_is_rewritten_meets_all_versions_in_steps_too() {
+    let report = assert_same(rewritten(), &Params::default(), Engine { partitions: 3, batch_rows: 40 });
+    for retold in ["retold0", "retold1", "retold2"] {
+        let met = report.pairs.iter().filter(|pair| {
+            pair.a == retold && pair.b.starts_with("version") && pair.verdict == Verdict::SharesPassage
+        });
+        assert!(met.count() > 8, "{retold}");
+    }
+}
+
 #[test]
 fn steps_give_what_a_scan_gives_of_whole_documents_and_of_other_parameters() {
     let engine = Engine { partitions: 2, batch_rows: 100 };

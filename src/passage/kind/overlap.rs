@@ -32,6 +32,9 @@ pub struct Overlap {
     pub parts: Vec<Part>,
     /// Shingles outside passages, by the number of their kind, then document.
     pub loose: [[usize; 2]; 4],
+    /// Whether the one passage is of runs that stand apart, between which the
+    /// texts differ ([`crate::passage::scattered`]).
+    pub is_scattered: bool,
     /// Whether one is a short text, and the other has not all of its words.
     pub changes_short_text: bool,
 }
@@ -67,6 +70,7 @@ impl Overlap {
             shingles: shared.distinct_shingles,
             parts: passages.iter().map(part).collect(),
             loose: [[0; 2]; 4],
+            is_scattered: false,
             changes_short_text: short::changes_words(documents[0], documents[1], shared.distinct_shingles),
         };
         if passages.is_empty() && judgement.runs.is_empty() {
@@ -146,7 +150,9 @@ impl Overlap {
         }
         let of_counted = || parts().filter(|(_, kind)| is_counted(*kind)).map(|(part, _)| part.ranges);
         counted.has_passage = of_counted().next().is_some();
-        counted.aligned = [0, 1].map(|side| covered(of_counted().map(|ranges| ranges[side])));
+        if !self.is_scattered {
+            counted.aligned = [0, 1].map(|side| covered(of_counted().map(|ranges| ranges[side])));
+        }
         counted
     }
 }

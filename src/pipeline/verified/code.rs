@@ -31,11 +31,12 @@ pub(super) fn put(found: &Found, out: &mut Vec<u8>) {
         put_number(out, (*replaced).into());
     }
     put_number(out, (*inside).into());
-    let Overlap { tokens, distinct, shingles, parts, loose: of_kinds, changes_short_text } = overlap;
+    let Overlap { tokens, distinct, shingles, parts, loose: of_kinds, is_scattered, changes_short_text } =
+        overlap;
     put_two(out, *tokens);
     put_two(out, *distinct);
     put_number(out, *shingles as u64);
-    out.push(u8::from(*changes_short_text));
+    out.push(u8::from(*changes_short_text) | u8::from(*is_scattered) << 1);
     of_kinds.iter().for_each(|shingles| put_two(out, *shingles));
     let mut reason: Option<&str> = None;
     put_number(out, loose.len() as u64);
@@ -60,7 +61,7 @@ pub(super) fn put(found: &Found, out: &mut Vec<u8>) {
 /// Takes what was found.
 pub(super) fn take(bytes: &mut &[u8]) -> Option<Found> {
     let (changes, mut overlap) = take_head(bytes)?;
-    overlap.changes_short_text = take_byte(bytes)? == 1;
+    take_flags(bytes, &mut overlap)?;
     for shingles in &mut overlap.loose {
         *shingles = take_two(bytes)?;
     }
@@ -94,6 +95,13 @@ pub(super) fn take_head(bytes: &mut &[u8]) -> Option<(Changes, Overlap)> {
     let (tokens, distinct) = (take_two(bytes)?, take_two(bytes)?);
     let shingles = take_number(bytes)? as usize;
     Some((changes, Overlap { tokens, distinct, shingles, ..Overlap::default() }))
+}
+
+/// Takes what is so or not behind the head.
+pub(super) fn take_flags(bytes: &mut &[u8], overlap: &mut Overlap) -> Option<()> {
+    let flags = take_byte(bytes)?;
+    (overlap.changes_short_text, overlap.is_scattered) = (flags & 1 != 0, flags & 2 != 0);
+    Some(())
 }
 
 fn put_two(out: &mut Vec<u8>, [one, other]: [usize; 2]) {
@@ -167,7 +175,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_packed_is_unpacked(
-            numbers: [u32; 7], sizes: [u32; 5], loose: [[u32; 2]; 4], is_changed: bool,
+            numbers: [u32; 7], sizes: [u32; 5], loose: [[u32; 2]; 4], flags: [bool; 2],
             of_loose in prop::collection::vec(kind(), 0..4),
             parts in prop::collection::vec(part(), 0..4),
             passages in prop::collection::vec(passage(), 0..6),
@@ -181,7 +189,8 @@ mod tests {
                 shingles: sizes[4],
                 parts,
                 loose: loose.map(|of_kind| of_kind.map(|n| n as usize)),
-                changes_short_text: is_changed,
+                is_scattered: flags[0],
+                changes_short_text: flags[1],
             };
             let found = Found { passages, overlap, loose: of_loose, changes };
             let mut out = Vec::new();

@@ -86,8 +86,17 @@ fn rules(compared: &Compared<'_>, pair: &Pair) -> Vec<Rule> {
         is_reached: found >= needed,
         decides,
     };
-    let copied = pair.passages.iter().filter(|passage| params.counts(passage.kind));
-    let longest = copied.map(|passage| passage.tokens).max().unwrap_or(0);
+    let copied = || pair.passages.iter().filter(|passage| params.counts(passage.kind));
+    let longest = copied().filter(|passage| !passage.is_of_runs()).map(|passage| passage.tokens).max();
+    let runs = copied().find(|passage| passage.is_of_runs());
+    let (text, tokens, needed) = match (longest, runs) {
+        (None, Some(runs)) => (
+            "short runs in one order, tokens",
+            (runs.identity * runs.tokens as f64).round() as usize,
+            params.min_passage_tokens + params.shingle_len,
+        ),
+        _ => ("longest copied passage, tokens", longest.unwrap_or(0), params.min_passage_tokens),
+    };
     vec![
         Rule {
             text: "the same tokens",
@@ -102,10 +111,10 @@ fn rules(compared: &Compared<'_>, pair: &Pair) -> Vec<Rule> {
         share("coverage of A by B", of_a, params.min_containment, is(Verdict::ContainedIn)),
         share("coverage of the shorter", of_shorter, params.min_derived, is(Verdict::Derived)),
         Rule {
-            text: "longest copied passage, tokens",
-            found: units::thousands(longest),
-            needed: units::thousands(params.min_passage_tokens),
-            is_reached: longest >= params.min_passage_tokens,
+            text,
+            found: units::thousands(tokens),
+            needed: units::thousands(needed),
+            is_reached: tokens >= needed,
             decides: is(Verdict::SharesPassage),
         },
     ]

@@ -12,8 +12,9 @@
 //! *Indented* paragraphs are quoted, all of them, in a text where a line that
 //! ends in a colon stands above an indented one. This is a weaker sign, since
 //! lists and tables look alike; a document quotes another by it only where its
-//! lines stand further in than there ([`mean_columns`]). One pass over the
-//! lines.
+//! lines stand further in than there ([`mean_columns`]). A list, of which each item
+//! begins with a bullet, is set in by everybody, and is quoted only behind other
+//! indented lines. One pass over the lines.
 
 use std::ops::Range;
 
@@ -38,6 +39,9 @@ const TAB: usize = 8;
 
 /// Marks that some put before the lines of a block quote.
 const LINE_MARKS: &[u8] = b"|:;}]%#!=+<$&~^`";
+
+/// What begins the items of lists.
+const BULLETS: [char; 6] = ['*', '-', '\u{2013}', '\u{2022}', '\u{b7}', '\u{25aa}'];
 
 /// Columns counted at most, so that a line set to the right does not outweigh
 /// the others.
@@ -211,15 +215,29 @@ fn mark_indented(text: &str, lines: &[TextLine], forms: &mut [Option<Form>]) {
     let least = lines[announced].indent + MIN_INDENTED;
     let is_blank = |at: Option<&TextLine>| at.is_none_or(|line| line.looks == Line::Blank);
     let mut at = announced + 1;
+    // Whether indented lines that begin no item stand above, and none that is not
+    // indented between.
+    let mut is_quoting = false;
     while at < lines.len() {
         let is_inside = |line: &&TextLine| line.looks == Line::Plain && line.indent >= least;
         let count = lines[at..].iter().take_while(is_inside).count();
         // One indented line alone may be the first of a paragraph.
         if count > 1 || count == 1 && is_blank(lines.get(at + 1)) && is_blank(lines.get(at - 1)) {
-            forms[at..at + count].iter_mut().for_each(|form| *form = Some(Form::Indented));
+            is_quoting |= !is_item(text, &lines[at]);
+            if is_quoting {
+                forms[at..at + count].iter_mut().for_each(|form| *form = Some(Form::Indented));
+            }
         }
+        is_quoting &= count > 0 || lines[at].looks == Line::Blank;
         at += count.max(1);
     }
+}
+
+/// Whether a line begins an item of a list.
+fn is_item(text: &str, line: &TextLine) -> bool {
+    let mut letters = text[line.bytes()].trim_start().chars();
+    letters.next().is_some_and(|first| BULLETS.contains(&first))
+        && letters.next().is_some_and(char::is_whitespace)
 }
 
 /// Columns before the first word of the lines of tokens that begin at `starts`,

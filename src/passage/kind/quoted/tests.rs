@@ -117,6 +117,15 @@ fn indented_paragraphs_are_quoted_below_a_colon_alone() {
 }
 
 #[test]
+fn a_list_is_quoted_behind_other_indented_lines_alone() {
+    let list = "The terms are:\n   * one two\n     three\n   * four\n";
+    assert_eq!(found(&format!("{list}Mine.")), []);
+    assert_eq!(found(&format!("A writes:\n   one\n\nMine.\n\n{list}Mine.")), []);
+    let (block, items) = ("A writes:\n\n   one two\n   three", "   * four\n   * five");
+    assert_eq!(found(&format!("{block}\n\n{items}\n\nMine.")), [(':', block), (':', items)]);
+}
+
+#[test]
 fn columns_are_counted_before_the_first_word_of_each_line() {
     let cases = [
         ("one two\nthree", 0.0),
