@@ -49,9 +49,22 @@ pub const MIN_WORD_LETTERS: usize = 5;
 /// Share of misread words from which a document is noisy.
 pub const NOISY_SHARE: f64 = 0.05;
 
-/// Mean share from which a collection was scanned: newspaper pages have 0.0135,
-/// newswire 0.0035, Usenet 0.0064.
-pub const SCANNED_SHARE: f64 = 0.01;
+/// Mean share from which a collection of [`MANY_BYTES`] was scanned: newspaper pages
+/// have 0.011, Usenet 0.005, and 0.007 with copies of which some were misread,
+/// newswire 0.001 and 0.004.
+pub const SCANNED_SHARE: f64 = 0.0085;
+
+/// Bytes of text from which the share does not depend on them any more. The fewer
+/// there are, the fewer words are common, and the fewer of the misread ones are
+/// seen: newspaper pages have 0.009 in 4 MB, 0.006 in one, Usenet 0.003 and 0.0025.
+const MANY_BYTES: usize = 16 << 20;
+
+/// Bytes of text below which that is not relied on: 50 pages of newspapers have no
+/// more than other texts do.
+const FEW_BYTES: usize = 1 << 20;
+
+/// The share in a collection of less.
+const SCANNED_SHARE_OF_FEW: f64 = 0.01;
 
 /// Share of rare words from which a document has hardly any other: one
 /// document of newswire or Usenet in a hundred, mostly code and foreign ones.
@@ -154,16 +167,22 @@ fn judge(corpus: Collection<'_>) -> Vec<bool> {
             is_noisy.push(judgement.is_noisy);
         }
     }
-    if is_scanned(all, misread) {
+    if is_scanned(all, misread, bytes) {
         is_noisy.fill(true);
     }
     is_noisy
 }
 
-/// Whether a collection was scanned of whose words so many were judged, and so
-/// many parts of a word look misread.
-pub(crate) fn is_scanned(words: u64, misread: u64) -> bool {
-    words > 0 && misread as f64 / PARTS_OF_A_WORD as f64 >= SCANNED_SHARE * words as f64
+/// Whether a collection of so many bytes of text was scanned, of whose words so
+/// many were judged, and so many parts of a word look misread.
+pub(crate) fn is_scanned(words: u64, misread: u64, bytes: usize) -> bool {
+    let least = match bytes {
+        ..FEW_BYTES => SCANNED_SHARE_OF_FEW,
+        // Square roots, unlike powers, are the same on every platform.
+        FEW_BYTES..MANY_BYTES => SCANNED_SHARE * (bytes as f64 / MANY_BYTES as f64).sqrt().sqrt(),
+        _ => SCANNED_SHARE,
+    };
+    words > 0 && misread as f64 / PARTS_OF_A_WORD as f64 >= least * words as f64
 }
 
 /// Which documents of a collection its words are counted in: the first of every

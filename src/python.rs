@@ -150,10 +150,10 @@ fn noise_words<'py>(
     Ok(PyBytes::new(python, &words))
 }
 
-/// Whether a collection with these sums was scanned.
+/// Whether a collection of so many bytes of text, with these sums, was scanned.
 #[pyfunction]
-fn is_scanned(python: Python<'_>, words: u64, misread: u64, params: &str) -> PyResult<bool> {
-    guarded(python, || Ok(batch::is_scanned(words, misread, &batch::params_of(params)?)))
+fn is_scanned(python: Python<'_>, words: u64, misread: u64, bytes: usize, params: &str) -> PyResult<bool> {
+    guarded(python, || Ok(batch::is_scanned((words, misread), bytes, &batch::params_of(params)?)))
 }
 
 /// Whether letters of all documents are sampled.

@@ -11,7 +11,7 @@
 //! | `near_duplicate` | Jaccard of the shingles that count ≥ `min_jaccard`, or coverage ≥ [`NEAR_COVERAGE`] both ways |
 //! | `contains`, `contained_in` | coverage of one side ≥ `min_containment` |
 //! | `derived` | coverage of the shorter side ≥ `min_derived` |
-//! | `shares_passage` | a passage that counts, or short runs in one order ([`scattered`]) between which no fact is replaced |
+//! | `shares_passage` | a passage that counts, or short runs in one order between which no fact is replaced |
 //! | `quotation`, `boilerplate`, `template` | one of these rules holds if everything counts; the kind that most tokens are of |
 //!
 //! Coverage of a document is the larger of its containment and the share of

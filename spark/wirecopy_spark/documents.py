@@ -177,7 +177,8 @@ def sketches(store: Store, core: Core, documents: Documents) -> Table:
         keys=sf.sum(sum((sf.size(name) for name in KEYS), sf.lit(0))),
     )
     sums = table.sums
-    if steps.is_scanned(sums["noise_words"], sums["noise_misread"], core.params):
+    words, misread = sums["noise_words"], sums["noise_misread"]
+    if steps.is_scanned(words, misread, documents.size_bytes, core.params):
         all_of_them = table.rows.withColumn("noisy", sf.lit(True))
         return Table(all_of_them, sums | {"noisy": table.count})
     return table

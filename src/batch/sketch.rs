@@ -67,10 +67,12 @@ pub fn noise_words(sample: &[RecordBatch], documents: usize, bytes: usize) -> Re
     Ok(Words::new(&Sample::new(documents, bytes), &text_of).to_bytes())
 }
 
-/// Whether a collection was scanned, by the sums of `noise_words` and
-/// `noise_misread` over all documents: then all of them are noisy.
-pub fn is_scanned(words: u64, misread: u64, params: &Params) -> bool {
-    params.level == Level::Passages && params.noise == Noise::Auto && crate::noise::is_scanned(words, misread)
+/// Whether a collection of so many bytes of text was scanned, by the sums of
+/// `noise_words` and `noise_misread` over all documents: then all of them are noisy.
+pub fn is_scanned((words, misread): (u64, u64), bytes: usize, params: &Params) -> bool {
+    params.level == Level::Passages
+        && params.noise == Noise::Auto
+        && crate::noise::is_scanned(words, misread, bytes)
 }
 
 /// Whether letters of all documents are sampled where so many of them are

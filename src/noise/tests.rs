@@ -144,6 +144,31 @@ fn misread_documents_in_a_language_that_few_have_are_told() {
 }
 
 #[test]
+fn a_collection_of_few_megabytes_shows_less_of_its_errors() {
+    // One document in 25 with one word in six misread.
+    let texts = |count: usize| -> Vec<String> {
+        // A letter of Georgian, so that hardly an error is made twice.
+        let change = |word: &str, n: usize| {
+            let drawn = hash::shingle(n as u64) as usize;
+            let letter = char::from_u32(0x10d0 + drawn as u32 % 40).unwrap();
+            let at = 1 + drawn / 40 % (word.len() - 2);
+            format!("{}{letter}{}", &word[..at], &word[at + 1..])
+        };
+        (0..count).map(|n| text(n, if n % 25 == 3 { 6 } else { 1000 }, change)).collect()
+    };
+    let bytes: usize = texts(1200).iter().map(String::len).sum();
+    assert!((FEW_BYTES..2 * FEW_BYTES).contains(&bytes), "{bytes}");
+    assert_eq!(noisy(texts(1200), Noise::Auto).len(), 1200);
+    assert_eq!(noisy(texts(600), Noise::Auto).len(), 600 / 25);
+    let all = PARTS_OF_A_WORD;
+    let is_it = |bytes| is_scanned(1000, 6 * all, bytes);
+    assert_eq!(
+        [FEW_BYTES - 1, FEW_BYTES, 3 << 20, 5 << 20, MANY_BYTES].map(is_it),
+        [false, true, true, false, false]
+    );
+}
+
+#[test]
 fn of_a_huge_document_no_more_is_counted_than_of_others() {
     let outside = "zaqwerty ".repeat(COUNTED_BYTES / 8);
     let texts = [format!("{outside}{}{outside}", "harbour ".repeat(COUNTED_BYTES / 8))];

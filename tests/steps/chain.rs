@@ -137,7 +137,7 @@ impl Chain {
         let rows = texts.values().cloned().collect();
         let mut sketches = by_doc(self.engine.run("sketch", &settings, rows, (&[], &[])));
         let sum = |name: &str| sketches.values().map(|row| number(row, name) as u64).sum();
-        if is_scanned(sum("noise_words"), sum("noise_misread"), &self.params)
+        if is_scanned((sum("noise_words"), sum("noise_misread")), bytes, &self.params)
             || self.params.noise == Noise::Ocr
         {
             sketches.values_mut().for_each(|row| _ = row.insert("noisy".into(), Value::Flag(true)));
