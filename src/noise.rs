@@ -49,7 +49,7 @@ pub const MIN_WORD_LETTERS: usize = 5;
 /// Share of misread words from which a document is noisy.
 pub const NOISY_SHARE: f64 = 0.05;
 
-/// Mean share from which a collection of [`MANY_BYTES`] was scanned: newspaper pages
+/// Mean share from which a collection of 16 MiB was scanned: newspaper pages
 /// have 0.011, Usenet 0.005, and 0.007 with copies of which some were misread,
 /// newswire 0.001 and 0.004.
 pub const SCANNED_SHARE: f64 = 0.0085;
