@@ -102,10 +102,13 @@ fn plain(line: &str) -> String {
     }
     let mut text = String::with_capacity(rest.len());
     while let Some((before, behind)) = rest.split_once('<') {
-        let is_tag = behind.starts_with(|c: char| c == '/' || c.is_ascii_alphanumeric());
         text.push_str(before);
-        match behind.split_once('>').filter(|_| is_tag) {
-            Some((_, behind)) => rest = behind,
+        rest = &rest[before.len()..];
+        let is_tag = behind.starts_with(|c: char| c == '/' || c.is_ascii_alphanumeric());
+        match is_tag.then(|| behind.split_once('>')) {
+            Some(Some((_, behind))) => rest = behind,
+            // Where a tag has no end there is none behind it either.
+            Some(None) => break,
             None => {
                 text.push('<');
                 rest = behind;
@@ -154,6 +157,7 @@ mod tests {
             assert!(is_subtitles(text.as_bytes()), "{text}");
             assert_eq!(said(text), expected, "{text}");
         }
+        assert_eq!(plain("2 < 3 <b>and</b> a <b more <i"), "2 < 3 and a <b more <i");
         for text in ["1\nThe first item --> of a list", "WEBVTT", "WEBVTTER --> x", "12\n13\n", "", "1"] {
             assert!(!is_subtitles(text.as_bytes()), "{text}");
         }
