@@ -20,7 +20,8 @@
 
 use std::sync::atomic::{AtomicU16, Ordering};
 
-use super::{COUNTED, MIN_WORDS, RARE, Words, is_number};
+use super::words::{COUNTED, RARE, Words};
+use super::{MIN_WORDS, is_number};
 use crate::text::Tokenizer;
 use crate::text::bare::Bare;
 

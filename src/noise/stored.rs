@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU16, Ordering};
 
-use super::{COMMON, COUNTED, RARE, Spellings, Words};
+use super::words::{COMMON, COUNTED, RARE, Spellings, Words};
 
 /// What such bytes begin with: what they are, and the version of their form.
 const MAGIC: &[u8; 8] = b"wcwords3";

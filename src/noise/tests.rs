@@ -1,7 +1,11 @@
 //! What is taken for misread.
 
+use std::borrow::Cow;
+
+use super::words::{COUNTED, COUNTED_BYTES};
 use super::*;
 use crate::document::{Corpus, Document};
+use crate::hash;
 
 const WORDS: [&str; 12] = [
     "harbour", "council", "minister", "budget", "winter", "railway", "teacher", "market", "question",

@@ -13,7 +13,7 @@ use super::examine::Examination;
 use super::repeats::{DocumentRepeats, Repeats};
 use super::stories;
 use super::verified::{Found, PackedPair, VerifiedPairs};
-use super::{Compared, Groups, is_read_for_credits, missing_pairs};
+use super::{Compared, Groups, is_read_for_credits};
 use crate::candidates::CandidatePair;
 use crate::collection::Collection;
 use crate::document::{Corpus, DocId};
@@ -50,7 +50,7 @@ impl Part {
     pub(crate) fn missing_pairs(&self, params: &Params) -> Vec<CandidatePair> {
         let limits = PairLimits::default();
         let examination = self.examination(params, &limits);
-        missing_pairs(self.collection(), &examination, [&self.compared, &[]])
+        stories::missing_pairs(self.collection(), &examination, [&self.compared, &[]])
     }
 
     /// The pairs inside of small stories that were not compared yet.

@@ -6,6 +6,7 @@
 
 use rayon::prelude::*;
 
+use super::examine::Examination;
 use super::verified::{VerifiedPair, VerifiedPairs};
 use super::{Compared, Groups};
 use crate::candidates::CandidatePair;
@@ -182,4 +183,42 @@ fn tie(VerifiedPair { row, shares, found }: &VerifiedPair, corpus: Collection<'_
         in_b: Place::new(counted.map(|passage| passage.b), corpus.text_len(row.shown.1)),
     };
     if tie.a <= tie.b { tie } else { tie.turned() }
+}
+
+/// The pairs inside components, small enough to be listed whole, that were not
+/// compared; of components in which the limits leave a pair that unites. And those
+/// between such a component and a document that shares short runs with one of it:
+/// what is rewritten has little in common with any version, and as much with the
+/// one it was made from as with the one that sketches proposed.
+pub(super) fn missing_pairs(
+    corpus: Collection<'_>,
+    examination: &Examination<'_, '_>,
+    compared: [&[CandidatePair]; 2],
+) -> Vec<CandidatePair> {
+    let edges = examination.uniting().map(|pair| (pair.a.index(), pair.b.index()));
+    let mut has_listed = vec![false; corpus.len()];
+    for pair in examination.uniting().filter(|pair| pair.is_listed) {
+        has_listed[pair.a.index()] = true;
+    }
+    let mut components = cluster::components(corpus.len(), edges);
+    components.retain(|component| {
+        component.len() <= cluster::COMPLETE_COMPONENT && component.iter().any(|&at| has_listed[at])
+    });
+    let is_new = |pair: &CandidatePair| compared.iter().all(|list| list.binary_search(pair).is_err());
+    let mut missing = Vec::new();
+    let mut of_document = vec![usize::MAX; corpus.len()];
+    for (number, component) in components.iter().enumerate() {
+        missing.extend(all_pairs(component).filter(is_new));
+        component.iter().for_each(|&at| of_document[at] = number);
+    }
+    for pair in examination.scattered() {
+        for (one, other) in [(pair.a, pair.b), (pair.b, pair.a)] {
+            let versions = components.get(of_document[other.index()]).into_iter().flatten();
+            let versions = versions.map(|&at| DocId::new(at)).filter(|&version| version != one);
+            missing.extend(versions.map(|version| (one.min(version), one.max(version))).filter(is_new));
+        }
+    }
+    missing.sort_unstable();
+    missing.dedup();
+    missing
 }
