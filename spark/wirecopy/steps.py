@@ -82,6 +82,7 @@ def table_schema(name):
     return _core.table_schema(name)
 
 
-def is_scanned(words, misread, given=None):
-    """Whether a collection was scanned, by its sums of noise_words and noise_misread."""
-    return _is_scanned(words, misread, params(given))
+def is_scanned(words, misread, size_bytes, given=None):
+    """Whether a collection of so many bytes of text was scanned, by its sums of
+    noise_words and noise_misread."""
+    return _is_scanned(words, misread, size_bytes, params(given))
