@@ -56,6 +56,18 @@ fn the_rule_that_gave_the_verdict_decides() {
 }
 
 #[test]
+fn short_runs_are_called_so() {
+    let mut report = two(sample::report(), "blog/budget", "evening-post/b2");
+    report.pairs[0].passages.truncate(1);
+    assert!(rendered(&report, &NoTexts, 200, false).contains("A and B share a copied passage;"));
+    report.pairs[0].passages[0].identity = 0.4;
+    let text = rendered(&report, &NoTexts, 200, false);
+    assert!(text.contains("A and B have phrases in the same order"), "{text}");
+    let deciding = text.lines().find(|line| line.ends_with("reached: decides"));
+    assert!(deciding.is_none_or(|line| line.trim_start().starts_with("short runs in one order, tokens")));
+}
+
+#[test]
 fn verdict_by_coverage_names_coverage() {
     let mut report = two(sample::report(), "wan/1", "wan/2");
     report.pairs[0].jaccard = 0.41;

@@ -31,7 +31,12 @@ struct Rule {
 pub(super) fn write(page: &mut Page<'_>, compared: &Compared<'_>) -> io::Result<()> {
     match &compared.finding {
         Finding::Pair(pair) => {
-            write_verdict(page, pair.verdict)?;
+            let is_of_runs = matches!(&pair.passages[..], [passage] if passage.is_of_runs());
+            let meaning = match pair.verdict {
+                Verdict::SharesPassage if is_of_runs => RETOLD,
+                verdict => meaning(verdict),
+            };
+            write_verdict(page, pair.verdict, meaning)?;
             if let Some(reason) = &pair.reason {
                 let lead = Line::indent(INDENT).with(page.palette.dim, "- ");
                 page.hanging(&lead, &Line::new().plain(reason), usize::MAX)?;
@@ -41,15 +46,18 @@ pub(super) fn write(page: &mut Page<'_>, compared: &Compared<'_>) -> io::Result<
             }
             write_shares(page, pair)
         }
-        Finding::Same(_) => write_verdict(page, Verdict::Exact),
+        Finding::Same(_) => write_verdict(page, Verdict::Exact, meaning(Verdict::Exact)),
         Finding::Nothing => write_nothing(page, compared),
     }
 }
 
-fn write_verdict(page: &mut Page<'_>, verdict: Verdict) -> io::Result<()> {
+fn write_verdict(page: &mut Page<'_>, verdict: Verdict, meaning: &str) -> io::Result<()> {
     page.heading(&format!("Verdict: {}", verdict.name().replace('_', " ")), "")?;
-    page.hanging(&Line::indent(INDENT), &Line::new().plain(meaning(verdict)), usize::MAX)
+    page.hanging(&Line::indent(INDENT), &Line::new().plain(meaning), usize::MAX)
 }
+
+/// What two documents are that share short runs in one order alone.
+const RETOLD: &str = "A and B have phrases in the same order, as where one tells the other in its own words.";
 
 fn meaning(verdict: Verdict) -> &'static str {
     match verdict {
