@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::memory::Memory;
+use super::memory::{self, Memory};
 use super::progress::Watch;
 use super::resume::Run;
 use super::{log, output};
@@ -13,7 +13,6 @@ use crate::document::{Corpus, Document};
 use crate::error::Error;
 use crate::pipeline::Observer;
 use crate::read::{self, Note, ReadOptions, ReadOutcome};
-use crate::spill::documents::Spooler;
 use crate::spill::gathered::{Documents, Gathered};
 use crate::state::KeptDocuments;
 
@@ -41,11 +40,11 @@ impl Gathering {
     /// Nothing yet: under a budget or in a run that is kept outside of memory, else
     /// in it as long as there is room.
     pub(super) fn new(memory: &Memory, run: Option<&Run>) -> Result<Self, Error> {
-        let (gathered, is_free) = match (run, memory) {
-            (Some(run), _) => (Gathered::spooled(run.state.spooler()?), false),
-            (None, Memory::Budget(spill)) => (Gathered::spooled(Spooler::new(spill)), false),
-            (None, Memory::Free(allowance)) => (Gathered::new(allowance.clone()), true),
+        let gathered = match run {
+            Some(run) => Gathered::spooled(run.state.spooler()?),
+            None => memory.gathered(),
         };
+        let is_free = run.is_none() && memory.budget().is_none();
         Ok(Self { gathered, is_free, paths: HashMap::new(), last: "".into() })
     }
 
@@ -83,11 +82,7 @@ impl Gathering {
             Documents::Spooled(corpus) => corpus,
         };
         if self.is_free && !quiet {
-            let budget = corpus.spill().budget() >> 20;
-            log::remark(&format!(
-                "there is much to hold, so texts and what is found go to temporary files, as with \
-                 --memory {budget}M; --temp-dir says where, --memory unlimited holds all"
-            ));
+            memory::remark_on_files(corpus.spill());
         }
         let kept = KeptDocuments { corpus, notes: read.notes, paths };
         if let Some(run) = run {

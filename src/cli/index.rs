@@ -12,7 +12,7 @@ use super::index_args::{
 };
 use super::index_params;
 use super::log;
-use super::memory::Memory;
+use super::memory::{self, Memory};
 use super::progress::Watch;
 use super::{Outcome, config, output};
 use crate::document::Skipped;
@@ -20,8 +20,6 @@ use crate::error::Error;
 use crate::index::{Changed, Index, IndexStats, Settings, Writer, verify};
 use crate::pipeline::{self, Observer};
 use crate::read::{ReadOptions, ReadOutcome};
-use crate::spill::documents::Spooler;
-use crate::spill::gathered::Gathered;
 
 /// Most documents of a batch: they are in memory together.
 const MAX_BATCH: usize = 1_000_000;
@@ -199,12 +197,13 @@ fn report(args: &ReportArgs) -> Result<Outcome, Error> {
     let memory = Memory::of(&args.memory)?;
     let (corpus, mut report, lists) = pool.install(|| -> Result<_, Error> {
         Observer::begin(&watch, "load", index.len());
-        let corpus = index.gather(match &memory {
-            Memory::Budget(spill) => Gathered::spooled(Spooler::new(spill)),
-            Memory::Free(allowance) => Gathered::new(allowance.clone()),
-        });
+        let corpus = index.gather(memory.gathered());
         Observer::end(&watch);
         let corpus = corpus?;
+        let spill = corpus.collection().spill().filter(|_| memory.budget().is_none());
+        if let Some(spill) = spill.filter(|_| !args.output.run.log.quiet) {
+            memory::remark_on_files(spill);
+        }
         let (mut report, lists) = pipeline::scan_streamed(corpus.collection(), index.params(), None, &watch)?;
         watch.fill(&mut report.stats);
         report.stats.memory_budget = memory.kept_to(corpus.collection(), false);

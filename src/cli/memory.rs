@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use super::log;
 use super::shared_args::MemoryArgs;
 use crate::collection::Collection;
 use crate::error::Error;
-use crate::spill::gathered::Allowance;
+use crate::spill::documents::Spooler;
+use crate::spill::gathered::{Allowance, Gathered};
 use crate::spill::{MIN_BUDGET, Spill};
 
 /// What is typed for no budget.
@@ -35,6 +37,14 @@ impl Memory {
         }
     }
 
+    /// What takes documents as far as that is allowed.
+    pub(super) fn gathered(&self) -> Gathered {
+        match self {
+            Self::Budget(spill) => Gathered::spooled(Spooler::new(spill)),
+            Self::Free(allowance) => Gathered::new(allowance.clone()),
+        }
+    }
+
     /// The budget that a run on these documents kept to, if it did; one that is kept
     /// in a folder has its documents in a file without one.
     pub(super) fn kept_to(&self, corpus: Collection<'_>, is_kept: bool) -> Option<u64> {
@@ -52,6 +62,15 @@ impl Memory {
             Self::Free(_) => None,
         }
     }
+}
+
+/// Says that documents went to files though no budget was set.
+pub(super) fn remark_on_files(spill: &Spill) {
+    let budget = spill.budget() >> 20;
+    log::remark(&format!(
+        "there is much to hold, so texts and what is found go to temporary files, as with \
+         --memory {budget}M; --temp-dir says where, --memory unlimited holds all"
+    ));
 }
 
 /// What a run may take of so many bytes that are free; where that is not known, as
