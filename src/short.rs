@@ -30,7 +30,7 @@ pub fn changes_words(a: &Prepared, b: &Prepared, shared: usize) -> bool {
         return false;
     }
     if shorter.tokens.is_empty() {
-        return shared < shorter.shingles.distinct();
+        return shared < shorter.distinct();
     }
     let mut rest = longer.tokens.iter();
     !shorter.tokens.iter().all(|token| rest.any(|other| other == token))

@@ -51,8 +51,12 @@ pub struct Shared {
     pub runs: Vec<Run>,
 }
 
-/// The shingles that both documents have, and the runs they lie in.
+/// The shingles that both documents have, and the runs they lie in: none of these
+/// where shingles are only counted.
 pub fn shared(a: &Prepared, b: &Prepared) -> Shared {
+    if let (Some(a), Some(b)) = (&a.counted, &b.counted) {
+        return Shared { distinct_shingles: a.shared(b), runs: Vec::new() };
+    }
     let is_turned = a.shingles.distinct() > b.shingles.distinct();
     let mut shared = if is_turned { look_up(b, a) } else { look_up(a, b) };
     if is_turned {

@@ -2,7 +2,8 @@
 //!
 //! | step | file | what it does |
 //! | --- | --- | --- |
-//! | prepare | [`prepared`], [`shingle_index`] | tokens with their places, shingles to look up |
+//! | prepare | [`prepared`], [`shingle_index`] | tokens with their places, shingles to look up; |
+//! | | [`shingle_set`] | shingles that are counted and nothing else |
 //! | anchors | [`anchor`] | shared shingles, grown to maximal exact runs |
 //! | chains | [`chain`] | runs that follow each other in both documents |
 //! | stretches | [`extend`] | gaps aligned, ends extended, weak links cut |
@@ -28,3 +29,4 @@ pub mod prepared;
 pub mod repeat;
 pub mod scattered;
 pub mod shingle_index;
+pub mod shingle_set;

@@ -13,6 +13,7 @@ use super::kind::quoted::{self, Form};
 use super::kind::spread::Vocabulary;
 use super::letters::Letters;
 use super::shingle_index::ShingleIndex;
+use super::shingle_set::ShingleSet;
 use crate::document::Span;
 use crate::params::{Level, Params};
 use crate::shingle;
@@ -26,8 +27,9 @@ const BYTES_PER_TOKEN: usize = 5;
 #[derive(Debug)]
 pub struct Preparer {
     tokenizer: Tokenizer,
-    /// The tokens of a text of which the shingles alone are kept.
+    /// The tokens of a text of which the shingles alone are kept, and these.
     tokens: Vec<u64>,
+    shingles: Vec<u64>,
     shingle_len: usize,
     level: Level,
 }
@@ -38,6 +40,7 @@ impl Preparer {
         Self {
             tokenizer: Tokenizer::new(),
             tokens: Vec::new(),
+            shingles: Vec::new(),
             shingle_len: params.shingle_len,
             level: params.level,
         }
@@ -72,13 +75,13 @@ impl Preparer {
     }
 
     fn prepare_to_count(&mut self, text: &str) -> Prepared {
-        let Self { tokenizer, tokens, shingle_len, .. } = self;
+        let Self { tokenizer, tokens, shingles, shingle_len, .. } = self;
         tokens.clear();
+        shingles.clear();
         tokenizer.tokenize(text, |token| tokens.push(token.hash));
-        let mut shingles = Vec::with_capacity(tokens.len());
-        shingle::append_shingles(tokens, *shingle_len, &mut shingles);
-        let shingles = ShingleIndex::new(shingles);
-        Prepared { shingles, shingle_len: *shingle_len, len: tokens.len(), ..Prepared::default() }
+        shingle::append_shingles(tokens, *shingle_len, shingles);
+        let counted = Some(ShingleSet::new(shingles));
+        Prepared { counted, shingle_len: *shingle_len, len: tokens.len(), ..Prepared::default() }
     }
 }
 
@@ -89,8 +92,10 @@ pub struct Prepared {
     pub tokens: Vec<u64>,
     /// Byte ranges of the tokens.
     places: Vec<(u32, u32)>,
-    /// Where every shingle stands.
+    /// Where every shingle stands, where passages are looked for.
     pub shingles: ShingleIndex,
+    /// The shingles, where they are counted and nothing else is asked of them.
+    pub(super) counted: Option<ShingleSet>,
     shingle_len: usize,
     len: usize,
     /// Its letters, if it is compared with a noisy document or is one.
@@ -124,6 +129,11 @@ impl Prepared {
     /// Whether there is no token.
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// How many different shingles there are.
+    pub fn distinct(&self) -> usize {
+        self.counted.as_ref().map_or_else(|| self.shingles.distinct(), ShingleSet::len)
     }
 
     /// The bytes from the first to the last token of a range that is not empty.
@@ -235,7 +245,7 @@ mod tests {
     fn shingles_and_tokens_know_their_places() {
         let text = "a b c d e x a b c d e";
         let prepared = Prepared::new(text, &Params::default());
-        assert_eq!((prepared.len(), prepared.shingles.distinct()), (11, 6));
+        assert_eq!((prepared.len(), prepared.distinct()), (11, 6));
         let recurring: Vec<&[u32]> = prepared.shingles.recurring().collect();
         assert_eq!(recurring, [[0, 6]]);
         assert_eq!(prepared.span(Range::new(6, 11)), Span::new(12, 21));

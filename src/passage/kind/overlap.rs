@@ -66,7 +66,7 @@ impl Overlap {
         let part = |passage: &Stretch| Part { ranges: [passage.a, passage.b], shingles: [0; 2] };
         let mut overlap = Self {
             tokens: documents.map(Prepared::len),
-            distinct: documents.map(|document| document.shingles.distinct()),
+            distinct: documents.map(Prepared::distinct),
             shingles: shared.distinct_shingles,
             parts: passages.iter().map(part).collect(),
             loose: [[0; 2]; 4],
