@@ -9,8 +9,8 @@
 //! sorted into parts by their upper bits, so that a part and its table of
 //! counts fit into the nearest cache; there the keys that stand alone are put
 //! aside and the rest is sorted (`join.rs`). Time O(n) a band as long as most
-//! keys stand alone, space 4 bytes a document and band at hand and 8 a document
-//! and thread. A hash map of the keys takes a cache miss for each and ten
+//! keys stand alone, space 4 bytes a document and band at hand and 24 a document
+//! and thread at most. A hash map of the keys takes a cache miss for each and ten
 //! times as long.
 //!
 //! Proposed pairs whose signatures suggest a similarity far below the
@@ -41,7 +41,10 @@ const MAX_PART_BITS: u32 = 14;
 /// Bands, at least, whose keys are held at the same time: signatures are read
 /// once for all of them, which is most of the time where they exceed the
 /// caches, but every band takes 4 bytes a document.
-const BANDS_AT_ONCE: usize = 4;
+const BANDS_AT_ONCE: usize = 7;
+
+/// The same where memory is scarce.
+const FEW_BANDS_AT_ONCE: usize = 4;
 
 /// Documents whose keys one task makes.
 const DOCUMENTS_AT_ONCE: usize = 4096;
@@ -49,6 +52,13 @@ const DOCUMENTS_AT_ONCE: usize = 4096;
 /// Pairs, beside as many as there are, that may be kept again before they are
 /// sorted: 512 KiB.
 const PAIRS_KEPT_TWICE: usize = 1 << 16;
+
+/// Pairs that a thread remembers, at most: 8 MiB.
+const MOST_JUDGED: usize = 1 << 20;
+
+/// Spreads the numbers of two documents over the upper bits of a word: odd, with
+/// bits set throughout.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// How many standard errors an estimate may lie below the threshold before
 /// its pair is dropped: 4.5 loses one true pair in 290,000.
@@ -76,11 +86,12 @@ pub fn similar_pairs(
     let rows: Vec<Place> =
         (0..division.bands * division.rows).map(|number| sketches.packing().place(number)).collect();
     let threads = rayon::current_num_threads();
-    let mut parts = vec![Parts::default(); threads];
+    let mut parts = vec![Parts::of(documents.len()); threads];
     let mut keys = Vec::new();
     let mut found = Vec::new();
     let mut distinct = 0;
-    for rows in rows.chunks(division.rows * BANDS_AT_ONCE.max(threads)) {
+    let at_once = if sketches.are_held() { BANDS_AT_ONCE } else { FEW_BANDS_AT_ONCE };
+    for rows in rows.chunks(division.rows * at_once.max(threads)) {
         let bands: Vec<&[Place]> = rows.chunks(division.rows).collect();
         join.fill_keys(&bands, &mut keys);
         let of_thread = |(first, parts): (usize, &mut Parts)| -> Vec<CandidatePair> {
@@ -155,18 +166,24 @@ struct BandJoin<'s> {
 }
 
 /// The keys of one band, in parts; kept from band to band.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Parts {
     /// Each key above its document, part by part.
     entries: Vec<u64>,
     /// Where each part ends.
     ends: Vec<usize>,
+    judged: Judged,
 }
 
 impl Parts {
+    /// Room for so many documents.
+    fn of(documents: usize) -> Self {
+        Self { entries: Vec::with_capacity(documents), ends: Vec::new(), judged: Judged::of(documents) }
+    }
+
     /// Sorts the keys of documents into parts by their upper `bits`.
     fn fill<'k>(&mut self, documents: &[DocId], bits: u32, keys: impl Iterator<Item = &'k u32> + Clone) {
-        let Self { entries, ends } = self;
+        let Self { entries, ends, .. } = self;
         let part = |key: u32| (u64::from(key) >> (u32::BITS - bits)) as usize;
         // Sizes, one place on; then starts, which become ends.
         ends.clear();
@@ -223,22 +240,30 @@ impl BandJoin<'_> {
             for bucket in shared.chunk_by(|a, b| a >> 32 == b >> 32).filter(|bucket| bucket.len() > 1) {
                 members.clear();
                 members.extend(bucket.iter().map(|&entry| DocId::from(entry as u32)));
-                self.bucket_pairs(&members, &mut pairs);
+                self.bucket_pairs(&members, &mut parts.judged, &mut pairs);
             }
         }
         pairs
     }
 
-    /// The likely pairs of a bucket, in ascending order.
-    fn bucket_pairs(&self, members: &[DocId], pairs: &mut Vec<CandidatePair>) {
+    /// The likely pairs of a bucket, in ascending order, but for some of those that
+    /// an earlier one had.
+    fn bucket_pairs(&self, members: &[DocId], judged: &mut Judged, pairs: &mut Vec<CandidatePair>) {
+        let mut take = |pair: CandidatePair| {
+            let known = judged.of_pair(pair);
+            let is_likely = known.unwrap_or_else(|| self.is_likely(pair));
+            if known.is_none() {
+                judged.remember(pair, is_likely);
+                pairs.extend(is_likely.then_some(pair));
+            }
+            is_likely
+        };
         propose(members, |pair, other| {
-            let is_likely = |pair: &CandidatePair| self.is_likely(*pair);
-            pairs.extend([Some(pair), other].into_iter().flatten().find(is_likely));
+            _ = take(pair) || other.is_some_and(&mut take);
         });
-        if members.len() <= ALL_PAIRS_BUCKET {
-            return;
+        if members.len() > ALL_PAIRS_BUCKET {
+            self.limits.links(members).into_iter().for_each(|pair| _ = take(pair));
         }
-        pairs.extend(self.limits.links(members).into_iter().filter(|&pair| self.is_likely(pair)));
     }
 
     /// Whether the signatures allow that a pair is what is looked for: near
@@ -254,6 +279,44 @@ impl BandJoin<'_> {
     fn least_agreeing_of_contained(&self, (a, b): CandidatePair) -> usize {
         let tokens = [self.sketches.tokens(a), self.sketches.tokens(b)];
         least_agreeing(self.sketches.packing(), self.params, jaccard_of_contained(self.params, tokens))
+    }
+}
+
+/// What was said of the last pairs that fell into each slot: documents that are
+/// alike share many bands, and to look at two signatures again is to wait for memory.
+#[derive(Clone)]
+struct Judged {
+    /// The lower number above the higher one if the pair is likely, the other way
+    /// round if not; nothing is zero.
+    slots: Vec<u64>,
+}
+
+impl Judged {
+    /// One slot or two a document, as most documents are in few pairs.
+    fn of(documents: usize) -> Self {
+        Self { slots: vec![0; documents.next_power_of_two().clamp(2, MOST_JUDGED)] }
+    }
+
+    fn words((a, b): CandidatePair) -> [u64; 2] {
+        let (a, b) = (u64::from(a.as_u32()), u64::from(b.as_u32()));
+        [a << u32::BITS | b, b << u32::BITS | a]
+    }
+
+    fn slot(&self, word: u64) -> usize {
+        (word.wrapping_mul(SPREAD) >> (u64::BITS - self.slots.len().ilog2())) as usize
+    }
+
+    /// Whether a pair is likely, if that is remembered.
+    fn of_pair(&self, pair: CandidatePair) -> Option<bool> {
+        let [likely, unlikely] = Self::words(pair);
+        let found = self.slots[self.slot(likely)];
+        (found == likely || found == unlikely).then_some(found == likely)
+    }
+
+    fn remember(&mut self, pair: CandidatePair, is_likely: bool) {
+        let [likely, unlikely] = Self::words(pair);
+        let slot = self.slot(likely);
+        self.slots[slot] = if is_likely { likely } else { unlikely };
     }
 }
 
@@ -278,6 +341,22 @@ mod tests {
         let mut pairs = similar_pairs(&documents, &sketches, &Params::default(), &PairLimits::default());
         pairs.dedup();
         assert_eq!(pairs, [(DocId::new(0), DocId::new(1))]);
+    }
+
+    #[test]
+    fn what_is_remembered_of_a_pair_is_what_was_said_of_it() {
+        let mut judged = Judged::of(3);
+        let pair = |a: usize, b: usize| (DocId::new(a), DocId::new(b));
+        let pairs: Vec<CandidatePair> = (0..30).flat_map(|a| (a + 1..30).map(move |b| pair(a, b))).collect();
+        assert!(pairs.iter().all(|&pair| judged.of_pair(pair).is_none()));
+        let is_likely = |(a, b): CandidatePair| (a.index() * b.index()).is_multiple_of(3);
+        for &pair in &pairs {
+            judged.remember(pair, is_likely(pair));
+            assert_eq!(judged.of_pair(pair), Some(is_likely(pair)));
+            let known = pairs.iter().filter_map(|&pair| Some((pair, judged.of_pair(pair)?)));
+            assert!(known.clone().all(|(pair, said)| said == is_likely(pair)));
+            assert!(known.count() <= 4);
+        }
     }
 
     #[test]

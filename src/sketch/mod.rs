@@ -221,6 +221,11 @@ impl Sketches {
         }
     }
 
+    /// Whether all is in memory.
+    pub(crate) fn are_held(&self) -> bool {
+        self.spilled.is_none()
+    }
+
     /// Hands out the signatures of documents, which are in order, one by one.
     /// What is outside of memory is read a chunk at a time.
     pub fn each_signature(&self, documents: &[DocId], mut of: impl FnMut(&[u64])) {
