@@ -50,17 +50,41 @@ static LAGS: LazyLock<Vec<(f64, f64)>> = LazyLock::new(|| {
     steps.map(|z| (LAG_MEDIAN_S * (LAG_SIGMA * z).exp(), (-z * z / 2.0).exp())).collect()
 });
 
+/// Seconds from a date to the next.
+const DAY_S: f64 = 86_400.0;
+
+/// Days between two dates up to which their order is in doubt.
+const DAYS_IN_DOUBT: i32 = 2;
+
+/// The log-odds of two dates so many days apart, from the most negative on. A feed
+/// that gives dates alone asks for these few over and over, and each takes as long
+/// as to read a page.
+static OF_DATES: LazyLock<Vec<f64>> = LazyLock::new(|| {
+    let days = (-DAYS_IN_DOUBT..=DAYS_IN_DOUBT).map(f64::from);
+    days.map(|days| odds_of(&Stamp::of_date(0.0), &Stamp::of_date(days * DAY_S))).collect()
+});
+
 /// Log-odds that the document published at `a` was first and the one at `b`
 /// copied, rather than the other way round; positive for `a`.
 pub(crate) fn log_odds(a: &Published, b: &Published) -> f64 {
+    let stamps = [Stamp::new(a), Stamp::new(b)];
+    let days = (stamps[1].middle - stamps[0].middle) / DAY_S;
+    let are_dates = [a, b].iter().all(|stamp| matches!(stamp, Published::Date(_)));
+    if are_dates && days.fract() == 0.0 && days.abs() <= f64::from(DAYS_IN_DOUBT) {
+        return OF_DATES[(days as i32 + DAYS_IN_DOUBT) as usize];
+    }
+    odds_of(&stamps[0], &stamps[1])
+}
+
+/// The same of any two stamps.
+fn odds_of(a: &Stamp, b: &Stamp) -> f64 {
     let first = probability(a, b);
     let mixed = |share: f64| (1.0 - UNRELATED_SHARE) * share + UNRELATED_SHARE / 2.0;
     (mixed(first) / mixed(1.0 - first)).ln()
 }
 
 /// Probability that `a` was first, if both stamps tell what they should.
-fn probability(a: &Published, b: &Published) -> f64 {
-    let (a, b) = (Stamp::new(a), Stamp::new(b));
+fn probability(a: &Stamp, b: &Stamp) -> f64 {
     let difference = b.middle - a.middle;
     let noise = Noise { deviation: a.deviation.hypot(b.deviation), halves: [a.half_width, b.half_width] };
     if difference == 0.0 {
@@ -90,6 +114,11 @@ impl Stamp {
             half_width: (end - start) as f64 / 2.0,
             deviation: if has_zone { CLOCK_S } else { CLOCK_S.hypot(ZONE_S) },
         }
+    }
+
+    /// That of a date whose middle is this second.
+    fn of_date(middle: f64) -> Self {
+        Self { middle, half_width: (DAY_S - 1.0) / 2.0, deviation: CLOCK_S.hypot(ZONE_S) }
     }
 }
 
@@ -184,6 +213,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn dates_that_are_asked_for_again_have_the_odds_that_are_worked_out() {
+        let date = |day: i8| Published::Date(jiff::civil::date(2026, 5, day));
+        for (a, b) in (1..9).flat_map(|a| (1..9).map(move |b| (date(a), date(b)))) {
+            assert_eq!(log_odds(&a, &b), odds_of(&Stamp::new(&a), &Stamp::new(&b)), "{a:?} {b:?}");
+        }
+        assert!(OF_DATES.iter().all(|odds| odds.abs() < log_odds(&date(1), &date(9))));
+    }
+
     /// The same odds by drawing lags, clocks, zones and seconds of days.
     fn drawn(width_a: f64, width_b: f64, deviation: f64, difference: f64) -> f64 {
         let mut state = 1_u64;
@@ -214,9 +252,10 @@ mod tests {
         ];
         for (a, b, [width_a, width_b, deviation]) in cases {
             let (a, b): (Published, Published) = (a.parse().unwrap(), b.parse().unwrap());
-            let difference = Stamp::new(&b).middle - Stamp::new(&a).middle;
+            let (a_stamp, b_stamp) = (Stamp::new(&a), Stamp::new(&b));
+            let difference = b_stamp.middle - a_stamp.middle;
             let expected = drawn(width_a, width_b, deviation, difference);
-            let found = probability(&a, &b);
+            let found = probability(&a_stamp, &b_stamp);
             assert!((found - expected).abs() < 0.03, "{a} {b}: {found} against {expected}");
         }
     }
