@@ -17,17 +17,7 @@ use crate::time::Published;
 /// ids.
 pub fn sources(documents: &[DocumentEntry], clusters: &[Cluster]) -> Vec<SourceEntry> {
     let find = |id: &str| documents.binary_search_by(|document| document.id.as_str().cmp(id)).ok();
-    let mut table = Table::default();
-    // Publishers in the order of their first documents.
-    let (mut numbers, mut counts): (HashMap<&str, usize>, Vec<(&str, usize)>) = Default::default();
-    for source in documents.iter().map(|document| document.source.as_str()) {
-        let number = *numbers.entry(source).or_insert(counts.len());
-        match counts.get_mut(number) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((source, 1)),
-        }
-    }
-    counts.into_iter().for_each(|(source, count)| table.count(source, count));
+    let mut table = Table::of(documents);
     clusters.iter().for_each(|cluster| table.add(cluster, |id| find(id).map(|at| &documents[at])));
     table.finish()
 }
@@ -37,6 +27,23 @@ pub fn sources(documents: &[DocumentEntry], clusters: &[Cluster]) -> Vec<SourceE
 pub(crate) struct Table(BTreeMap<String, Row>);
 
 impl Table {
+    /// One with the numbers of these documents.
+    pub(crate) fn of(documents: &[DocumentEntry]) -> Self {
+        let mut table = Self::default();
+        // Publishers in the order of their first documents.
+        let (mut numbers, mut counts): (HashMap<&str, usize>, Vec<(&str, usize)>) = Default::default();
+        for of_one in documents.chunk_by(|one, next| one.source == next.source) {
+            let source = of_one[0].source.as_str();
+            let number = *numbers.entry(source).or_insert(counts.len());
+            match counts.get_mut(number) {
+                Some((_, count)) => *count += of_one.len(),
+                None => counts.push((source, of_one.len())),
+            }
+        }
+        counts.into_iter().for_each(|(source, count)| table.count(source, count));
+        table
+    }
+
     /// Counts documents of a publisher.
     pub(crate) fn count(&mut self, source: &str, documents: usize) {
         self.row(source).documents += documents;

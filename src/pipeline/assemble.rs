@@ -8,7 +8,7 @@ use super::parts::{PairsByStory, parts};
 use super::pieces::{self, Said, Witnesses};
 use super::repeats::Repeat;
 use crate::attribute::direction::{self, Clues};
-use crate::attribute::sources::{Table, sources};
+use crate::attribute::sources::Table;
 use crate::document::{DocId, Skipped};
 use crate::report::{self, Credit, ExactGroup, Report, Stats};
 use crate::spill::Spill;
@@ -19,6 +19,10 @@ pub(super) fn report(compared: &Compared<'_>, entries: Entries) -> Report {
     let rows: Vec<usize> = (0..compared.found.pairs.rows().len()).collect();
     let parts = parts(compared, &PairsByStory::new(compared), 0..compared.stories.len(), &rows);
     let (clusters, pairs) = pieces::tell(compared, &entries, &parts, &rows);
+    let mut sources = Table::of(entries.held());
+    for (part, cluster) in parts.iter().zip(&clusters) {
+        sources.add(cluster, |id| part.find(id, &entries).map(|document| entries.of(document)));
+    }
     drop(parts);
     let id = |document: &DocId| entries.of(document.index()).id.clone();
     let groups = listed_groups(compared).map(|group| exact_group(group.iter().map(id).collect()));
@@ -29,7 +33,7 @@ pub(super) fn report(compared: &Compared<'_>, entries: Entries) -> Report {
     Report {
         exact_groups: groups.collect(),
         repeats: compared.found.repeats.iter().flat_map(of_document).collect(),
-        sources: sources(entries.held(), &clusters),
+        sources: sources.finish(),
         documents: entries.into_held(),
         pairs,
         clusters,

@@ -53,11 +53,6 @@ impl Entries {
         &self.held[self.place(document)]
     }
 
-    /// The entry of the document with this id.
-    pub(super) fn find(&self, id: &str) -> Option<&DocumentEntry> {
-        self.held.binary_search_by(|entry| entry.id.as_str().cmp(id)).ok().map(|at| &self.held[at])
-    }
-
     /// Its place among those at hand.
     pub(super) fn place(&self, document: usize) -> usize {
         let Some(documents) = &self.documents else { return document };

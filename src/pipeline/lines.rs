@@ -1,7 +1,9 @@
 //! Which documents of a story may have been made from each other.
 
+use super::entries::Entries;
+use super::parts::Part;
 use crate::attribute::direction::Relation;
-use crate::report::{Cluster, DocumentEntry};
+use crate::report::Cluster;
 
 /// Generations that are gone up.
 const MAX_GENERATIONS: usize = 64;
@@ -19,11 +21,18 @@ struct Place {
 }
 
 impl Lines {
-    /// `likeliest` are, for each cluster, the members that may be its origin.
-    pub(super) fn new(documents: &[DocumentEntry], clusters: &[Cluster], likeliest: &[Vec<String>]) -> Self {
-        let find = |id: &str| documents.binary_search_by(|document| document.id.as_str().cmp(id)).ok();
-        let mut places = vec![None; documents.len()];
-        for (cluster, (entry, likeliest)) in clusters.iter().zip(likeliest).enumerate() {
+    /// The clusters are those of the parts; `likeliest` are, for each, the members that
+    /// may be its origin.
+    pub(super) fn new(
+        entries: &Entries,
+        parts: &[Part<'_>],
+        (clusters, likeliest): (&[Cluster], &[Vec<String>]),
+    ) -> Self {
+        let mut places = vec![None; entries.held().len()];
+        for (cluster, (part, (entry, likeliest))) in
+            parts.iter().zip(clusters.iter().zip(likeliest)).enumerate()
+        {
+            let find = |id: &str| part.find(id, entries).map(|document| entries.place(document));
             for member in entry.members.iter().filter(|member| member.primary) {
                 let parent = member.parent.as_deref().and_then(find);
                 let is_likely = likeliest.contains(&member.document);

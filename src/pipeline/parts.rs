@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::entries::Entries;
 use super::pieces::Witnesses;
 use super::{Compared, stories};
 use crate::cluster::Story;
@@ -29,6 +30,13 @@ pub(super) struct Part<'s> {
 }
 
 impl Part<'_> {
+    /// The member with this id: one of a few, where among all documents each step
+    /// of the search would wait for memory.
+    pub(super) fn find(&self, id: &str, entries: &Entries) -> Option<usize> {
+        let id_of = |document: &usize| entries.of(*document).id.as_str();
+        self.documents.binary_search_by(|document| id_of(document).cmp(id)).ok().map(|at| self.documents[at])
+    }
+
     /// For each group of excerpts the groups that it shares a passage with, by
     /// the id of their first document, and how much of it they cover.
     pub(super) fn excerpt_shares<'w>(

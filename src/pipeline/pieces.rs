@@ -153,7 +153,7 @@ pub(super) fn tell(
     let witnesses = Witnesses::new(compared, entries, (parts, &said));
     let build = |part: &Part<'_>| cluster_of(compared, part, &witnesses, &said);
     let (clusters, likeliest): (Vec<Cluster>, Vec<Vec<String>>) = parts.par_iter().map(build).unzip();
-    let lines = Lines::new(entries.held(), &clusters, &likeliest);
+    let lines = Lines::new(entries, parts, (&clusters, &likeliest));
     said.par_iter_mut().for_each(|Said { row, pair, .. }| {
         let (a, b) = (row.shown.0.index(), row.shown.1.index());
         let relation = lines.relation(entries.place(a), entries.place(b));
@@ -225,8 +225,8 @@ pub(super) fn write(
         let members = parts.iter().flat_map(|part| part.documents.iter().copied());
         let entries = written.of(sorted(members.chain(carriers()).map(DocId::new).collect()));
         let (of_stories, pairs) = tell(compared, &entries, &parts, &rows);
-        for cluster in &of_stories {
-            table.add(cluster, |id| entries.find(id));
+        for (part, cluster) in parts.iter().zip(&of_stories) {
+            table.add(cluster, |id| part.find(id, &entries).map(|document| entries.of(document)));
             clusters.push(cluster);
         }
         made.extend(&rows, &pairs);
