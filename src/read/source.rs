@@ -55,12 +55,15 @@ pub fn explicit(name: &str) -> Option<String> {
 /// narrowest in a host name. Under the top-level domains of countries and
 /// those that are older than 2012 a name is a host all the same.
 pub(crate) fn is_hierarchy(name: &str) -> bool {
-    let name = name.trim().to_ascii_lowercase();
-    let (Some((first, _)), Some((_, last))) = (name.split_once('.'), name.rsplit_once('.')) else {
+    let name = name.trim();
+    let is_one_of = |words: &[&str], word: &str| words.iter().any(|other| other.eq_ignore_ascii_case(word));
+    // Most are addresses, whose first word tells already.
+    let Some((first, _)) = name.split_once('.').filter(|(first, _)| is_one_of(&HIERARCHIES, first)) else {
         return false;
     };
+    let last = name.rsplit_once('.').map_or(first, |(_, last)| last);
     let is_word = last.len() > 2 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
-    HIERARCHIES.contains(&first) && is_word && !OLD_DOMAINS.contains(&last)
+    is_word && !is_one_of(&OLD_DOMAINS, last)
 }
 
 /// First words of newsgroups, apart from `news`, with which hosts begin as
