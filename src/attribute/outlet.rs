@@ -17,6 +17,7 @@ use std::sync::OnceLock;
 use crate::attribute::agency::Agencies;
 use crate::attribute::source::registrable_domain;
 use crate::collection::Collection;
+use crate::document::Document;
 use crate::report::Credit;
 
 /// Letters from which a label is long enough for one wrong letter to leave no
@@ -141,28 +142,62 @@ impl Outlets {
 /// Puts the likely outlet beside each credit to one that is not known. The
 /// publishers of the collection are known.
 pub fn add_hints(credits: &mut [Vec<Credit>], corpus: Collection<'_>, agencies: &Agencies) {
-    Hints::new(corpus, agencies).add(credits);
+    let mut named = Publishers::default();
+    corpus.ids().for_each(|id| named.add(&corpus.about(id)));
+    Hints::new(&named, agencies).add(credits);
 }
 
-/// Known outlets of a collection, looked for when the first credit asks.
+/// Every publisher that the input names, and every host it has addresses of.
+#[derive(Debug, Default)]
+pub(crate) struct Publishers {
+    sources: BTreeSet<String>,
+    hosts: BTreeSet<String>,
+}
+
+impl Publishers {
+    /// Adds what the input says of a document.
+    pub(crate) fn add(&mut self, document: &Document) {
+        // Publishers are few beside their documents, so most names are there already.
+        let add = |names: &mut BTreeSet<String>, name: Option<&str>| {
+            if let Some(name) = name.filter(|&name| !names.contains(name)) {
+                names.insert(name.to_owned());
+            }
+        };
+        add(&mut self.sources, document.source.as_deref());
+        add(&mut self.hosts, document.url.as_deref().map(host));
+    }
+
+    /// Adds those of other documents.
+    pub(crate) fn extend(&mut self, others: Self) {
+        self.sources.extend(others.sources);
+        self.hosts.extend(others.hosts);
+    }
+
+    /// Their names, and the domains of the hosts.
+    fn names(&self) -> BTreeSet<String> {
+        let of_source = self.sources.iter().cloned().map(of_source);
+        of_source.chain(self.hosts.iter().filter_map(|host| registrable_domain(host))).collect()
+    }
+}
+
+/// Known outlets of a collection, put in order when the first credit asks.
 pub(crate) struct Hints<'c> {
-    corpus: Collection<'c>,
+    named: &'c Publishers,
     agencies: &'c Agencies,
     outlets: OnceLock<Outlets>,
 }
 
 impl<'c> Hints<'c> {
-    pub(crate) fn new(corpus: Collection<'c>, agencies: &'c Agencies) -> Self {
-        Self { corpus, agencies, outlets: OnceLock::new() }
+    pub(crate) fn new(named: &'c Publishers, agencies: &'c Agencies) -> Self {
+        Self { named, agencies, outlets: OnceLock::new() }
     }
 
     /// Adds hints to the credits of some documents.
     pub(crate) fn add(&self, credits: &mut [Vec<Credit>]) {
         for credit in credits.iter_mut().flatten().filter(|credit| credit.outlet.is_some()) {
-            let outlets = self.outlets.get_or_init(|| {
-                let publishers = publishers(self.corpus);
-                Outlets::new(self.agencies, publishers.iter().map(String::as_str))
-            });
+            let outlets = self
+                .outlets
+                .get_or_init(|| Outlets::new(self.agencies, self.named.names().iter().map(String::as_str)));
             outlets.hint(credit);
         }
     }
@@ -177,27 +212,9 @@ impl Outlets {
     }
 }
 
-/// Every publisher that the input names, and every domain it has addresses of.
-fn publishers(corpus: Collection<'_>) -> BTreeSet<String> {
-    // Publishers are few beside their documents, so most names are there already.
-    let (mut sources, mut hosts) = (BTreeSet::new(), BTreeSet::new());
-    let add = |names: &mut BTreeSet<String>, name: Option<&str>| {
-        if let Some(name) = name.filter(|&name| !names.contains(name)) {
-            names.insert(name.to_owned());
-        }
-    };
-    for id in corpus.ids() {
-        let document = corpus.about(id);
-        add(&mut sources, document.source.as_deref());
-        add(&mut hosts, document.url.as_deref().map(host));
-    }
-    let of_source = sources.into_iter().map(of_source);
-    of_source.chain(hosts.iter().filter_map(|host| registrable_domain(host))).collect()
-}
-
-/// The same of one document.
+/// The publisher that the input names for a document, and the domain of its address.
 #[cfg(feature = "arrow")]
-pub(crate) fn named_by(document: &crate::document::Document) -> Vec<String> {
+pub(crate) fn named_by(document: &Document) -> Vec<String> {
     let source = document.source.clone().map(of_source);
     let host = document.url.as_deref().and_then(|url| registrable_domain(host(url)));
     source.into_iter().chain(host).collect()
@@ -248,7 +265,7 @@ fn is_one_slip(a: &[u8], b: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Corpus, Document};
+    use crate::document::Corpus;
 
     fn outlets() -> Outlets {
         Outlets::new(

@@ -85,7 +85,7 @@ impl WrittenEntries {
         let corpus = compared.corpus;
         let is_read = is_read_for_credits(compared);
         let agencies = Agencies::with(&compared.params.agencies);
-        let hints = Hints::new(corpus, &agencies);
+        let hints = Hints::new(&compared.found.publishers.named, &agencies);
         let mut writer = EntryWriter::new(spill);
         let mut places = Vec::with_capacity(corpus.len());
         let mut sources: BTreeMap<String, usize> = BTreeMap::new();

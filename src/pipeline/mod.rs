@@ -27,8 +27,9 @@ mod verified;
 use rayon::prelude::*;
 
 use crate::attribute::agency::Agencies;
+use crate::attribute::credit;
 use crate::attribute::direction::CLUES;
-use crate::attribute::{credit, outlet};
+use crate::attribute::outlet::Hints;
 use crate::candidates::CandidatePair;
 use crate::cluster::Story;
 use crate::collection::Collection;
@@ -351,7 +352,7 @@ fn find_credits(
     for ((known, found), _) in known.iter_mut().zip(&credits).zip(is_read).filter(|(_, is_read)| *is_read) {
         known.get_or_insert_with(|| found.clone());
     }
-    outlet::add_hints(&mut credits, corpus, &agencies);
+    Hints::new(&compared.found.publishers.named, &agencies).add(&mut credits);
     observer.end();
     credits
 }
