@@ -39,9 +39,9 @@ impl Published {
     ///
     /// What the text does not say is not made up: a date stays a date, a time
     /// without a (known) zone stays local, and what could be two dates
-    /// (`03/04/2026`) is none. Nor are the first second of 1970 and the year 1,
-    /// which programs write where they know no date. Fractions of a second are
-    /// dropped.
+    /// (`03/04/2026`) is none. Nor are the first second of 1970 and years before
+    /// 868, of which is the oldest dated print: programs write them where they
+    /// know no date or count from 1900. Fractions of a second are dropped.
     pub fn parse(text: &str) -> Option<Self> {
         parse::published(text)
     }

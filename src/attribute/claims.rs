@@ -1,11 +1,11 @@
 //! Whom the metadata of a document names as where its text comes from.
 //!
 //! A canonical address on another host, the source of a syndicated copy, the
-//! work it is based on, the source of a feed's item and the credit of an
-//! agency's record are claims: a copied page carries the claims of the page it
+//! work it is based on, the source of a feed's item, the credit of an agency's
+//! record and an author that is an agency are claims: a copied page carries the claims of the page it
 //! was copied from, and templates point at sister papers. They are weighed
 //! ([`super::direction`]), never believed. Time is linear in the claims, of
-//! which there are five at most.
+//! which there are six at most.
 
 use crate::attribute::agency::{self, Agencies};
 use crate::attribute::source::registrable_domain;
@@ -15,6 +15,9 @@ use crate::report::DocumentEntry;
 
 /// The claim that is an address or nothing.
 const CANONICAL: &str = "canonical address";
+
+/// The claim that is an agency or nothing.
+const AUTHOR: &str = "author";
 
 /// One claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +36,9 @@ pub(crate) struct Claim {
 pub(crate) fn claims_of(document: &Document, entry: &DocumentEntry) -> Vec<Claim> {
     let Some(provenance) = document.provenance.as_deref() else { return Vec::new() };
     let claims = written(provenance).into_iter().filter_map(|(field, written)| claim(field, written?));
+    // Who wrote it is a person, but for what agencies sign.
+    let author = provenance.author.as_deref().and_then(|author| claim(AUTHOR, author));
+    let claims = claims.chain(author.filter(|author| author.agency.is_some()));
     claims.filter(|claim| !claim.is_of(entry) && !is_own_address(claim, entry)).collect()
 }
 
@@ -123,6 +129,25 @@ mod tests {
             assert_eq!(claims[0].is_of(&other), is_of, "{claims:?}");
             assert_eq!(claims[0].is_address_of(&other), is_address, "{claims:?}");
         }
+    }
+
+    #[test]
+    fn an_author_counts_if_it_is_an_agency() {
+        let cases = [
+            ("The Associated Press", Some("Associated Press")),
+            ("AFP", Some("Agence France-Presse")),
+            ("Ada Brink", None),
+            ("https://a.example/ada", None),
+            ("", None),
+        ];
+        for (author, agency) in cases {
+            let provenance = Provenance { author: Some(author.into()), ..Provenance::default() };
+            let claims = claims_of(&document(provenance), &entry("b.example", ""));
+            assert_eq!(claims.first().and_then(|claim| claim.agency), agency, "{author}");
+            assert_eq!(claims.len(), usize::from(agency.is_some()), "{author}");
+        }
+        let own = Provenance { author: Some("Reuters".into()), ..Provenance::default() };
+        assert_eq!(claims_of(&document(own), &entry("reuters.com", "")), []);
     }
 
     #[test]

@@ -139,7 +139,11 @@ fn search<'t>(text: &'t str, known: Known<'t>) -> Vec<Credit> {
     let mut lines = 0;
     let is_page = scanned::may_be_page(text);
     for line in Lines::new(text) {
-        let opened = may_open_credit(line.content).then(|| on_line(&line, text, known)).flatten();
+        let opened = match may_open_credit(line.content) {
+            true => on_line(&line, text, known),
+            false if line.nth < HEAD_LINES => source_line::dated(line.content, known),
+            false => None,
+        };
         let misread = || is_page.then(|| scanned::parse(&line, text, known)).flatten();
         if let Some(finding) = opened.or_else(misread) {
             found.push(Placed::new(finding, &line));

@@ -107,9 +107,13 @@ fn is_tracking(parameter: &str) -> bool {
         || (name == "outputtype" && value.eq_ignore_ascii_case("amp"))
 }
 
-/// The address of a page where `url` is that of its copy in a cache of AMP
-/// pages: `https://www-example-com.cdn.ampproject.org/c/s/www.example.com/a`.
+/// The address of a page where `url` is that of its copy in an archive of the
+/// web, or in a cache of AMP pages:
+/// `https://www-example-com.cdn.ampproject.org/c/s/www.example.com/a`.
 pub(crate) fn without_cache(url: &str) -> Cow<'_, str> {
+    if let Some(page) = archived(url) {
+        return Cow::Borrowed(page);
+    }
     let cached = || {
         let (_, address) = url.split_once("://")?;
         let (host, path) = address.split_once('/')?;
@@ -131,6 +135,30 @@ pub(crate) fn without_cache(url: &str) -> Cow<'_, str> {
     cached().map_or(Cow::Borrowed(url), Cow::Owned)
 }
 
+/// The address behind the time of its copy in an archive of the web, all of
+/// which write it in one way: `https://web.archive.org/web/20260511090000/`,
+/// `https://arquivo.pt/wayback/20260511090000id_/` and then the address.
+fn archived(url: &str) -> Option<&str> {
+    /// Digits of a time, from the year to the second.
+    const TIME_DIGITS: std::ops::RangeInclusive<usize> = 4..=14;
+    let (_, archive) = url.split_once("://")?;
+    let mut rest = archive;
+    let (time, page) = loop {
+        let at = rest.find("/http")?;
+        let page = &rest[at + 1..];
+        let scheme = page.strip_prefix("https").or_else(|| page.strip_prefix("http"))?;
+        if scheme.starts_with("://") {
+            break (archive[..archive.len() - page.len() - 1].rsplit('/').next()?, page);
+        }
+        rest = page;
+    };
+    let digits = time.bytes().take_while(u8::is_ascii_digit).count();
+    // How the copy is to be shown, as in `20260511090000id_`.
+    let mode = &time[digits..];
+    let is_mode = mode.is_empty() || mode.len() == 3 && mode.ends_with('_');
+    (TIME_DIGITS.contains(&digits) && is_mode).then_some(page)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,6 +176,12 @@ mod tests {
             ("https://www.google.co.uk/amp/s/example.com/a/b", "example.com/a/b"),
             ("https://example.com/a/b?utm_source=rss&amp;utm_medium=x", "example.com/a/b"),
             ("example.com/a/b", "example.com/a/b"),
+            ("https://web.archive.org/web/20260511090000/https://www.example.com/a/b", "example.com/a/b"),
+            ("http://arquivo.pt/wayback/20260511090000id_/http://example.com:80/a/b", "example.com/a/b"),
+            ("https://web.archive.org/web/2026/https://m.example.com/a/b?utm_source=x", "example.com/a/b"),
+            // No time, or no address behind it.
+            ("https://a.example/go/https://example.com/a/b", "a.example/go/https://example.com/a/b"),
+            ("https://a.example/20260511/httpd/a", "a.example/20260511/httpd/a"),
             // What may be another page stays.
             ("https://example.com/A?ref=1&page=2", "example.com/A?ref=1&page=2"),
             ("https://example.com/#!/a", "example.com/#!/a"),

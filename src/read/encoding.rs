@@ -2,19 +2,15 @@
 //!
 //! UTF-8 is tried first and costs one pass and no copy. A byte order mark
 //! decides next; then UTF-8 with a few broken sequences; only then is the
-//! encoding guessed (`chardetng`) from a sample of [`SAMPLE_LEN`] bytes around
-//! the first byte that is not ASCII.
+//! encoding guessed from a sample around the first byte that is not ASCII
+//! (`guess.rs`).
 
 use std::io::{self, Read};
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::guess::guess;
 use crate::document::SpanBase;
-
-/// Bytes the encoding is guessed from: more does not change the guess for
-/// prose, and guessing runs at some 50 MB/s.
-const SAMPLE_LEN: usize = 1 << 20;
 
 /// Well-formed sequences of several bytes for each malformed one from which
 /// text counts as damaged UTF-8: other encodings form them only by chance.
@@ -209,17 +205,6 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
 /// Whether `sequence` is the beginning of a UTF-8 sequence.
 fn is_incomplete(sequence: &[u8]) -> bool {
     std::str::from_utf8(sequence).is_err_and(|error| error.error_len().is_none())
-}
-
-/// The likeliest encoding of bytes that are not UTF-8 from `first_odd` on.
-fn guess(bytes: &[u8], first_odd: usize) -> &'static Encoding {
-    // From a line border on, so that no sequence is cut.
-    let line = memchr::memrchr(b'\n', &bytes[..first_odd]).map_or(0, |newline| newline + 1);
-    let start = if first_odd - line < SAMPLE_LEN / 2 { line } else { first_odd };
-    let end = bytes.len().min(start + SAMPLE_LEN);
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(&bytes[start..end], end == bytes.len());
-    detector.guess(None, Utf8Detection::Deny)
 }
 
 /// A reader that turns another encoding into UTF-8 on the way. A malformed

@@ -9,6 +9,7 @@ use super::adapter::Adapter;
 use super::compressed::Compressed;
 use super::encoding;
 use super::json_shape::{self, Shape};
+use super::mail::{self, Mail};
 use super::xml::Xml;
 use super::{json, jsonl, page, plain, subtitles, table, tar_archive, warc, xml, zip_archive};
 
@@ -69,8 +70,14 @@ pub enum Format {
     News,
     /// Documents of a collection of newswire: Reuters-21578, RCV1, TREC.
     Archive,
+    /// Pages of a wiki, as MediaWiki exports them.
+    Wiki,
     /// What is said in a film: SRT or WebVTT.
     Subtitles,
+    /// A message of mail or news.
+    Message,
+    /// Messages below one another: mbox.
+    Mailbox,
     /// What a crawler kept: WARC or WET.
     Warc,
     /// Another file, compressed.
@@ -103,7 +110,10 @@ impl Format {
             Self::Feed => &Xml::Feed,
             Self::News => &Xml::News,
             Self::Archive => &Xml::Archive,
+            Self::Wiki => &Xml::Wiki,
             Self::Subtitles => &subtitles::Subtitles,
+            Self::Message => &Mail::Single,
+            Self::Mailbox => &Mail::Many,
             Self::Warc => &warc::Warc,
             Self::Gzip => &Compressed::Gzip,
             Self::Zstd => &Compressed::Zstd,
@@ -169,8 +179,14 @@ pub(crate) fn detect(head: &[u8], name: &str) -> Result<Format, String> {
         Some(Xml::Feed) => return Ok(Format::Feed),
         Some(Xml::News) => return Ok(Format::News),
         Some(Xml::Archive) => return Ok(Format::Archive),
+        Some(Xml::Wiki) => return Ok(Format::Wiki),
         None if is_page(&text) => return Ok(Format::Page),
         None if subtitles::is_subtitles(&text) => return Ok(Format::Subtitles),
+        None => {}
+    }
+    match mail::kind(&text, extension) {
+        Some(Mail::Single) => return Ok(Format::Message),
+        Some(Mail::Many) => return Ok(Format::Mailbox),
         None => {}
     }
     match extension {

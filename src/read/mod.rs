@@ -18,8 +18,10 @@
 //! | `page_claims.rs`, `page_title.rs`, `json_ld.rs` | what a page says about its article |
 //! | `parquet.rs`, `parquet_columns.rs` | the adapter of Parquet, and its wanted columns |
 //! | `html_text.rs` | all text of HTML |
-//! | `xml.rs`, `feed.rs`, `news.rs`, `wire_archive.rs` | the adapter of XML, and its three kinds |
+//! | `xml.rs`, `feed.rs`, `news.rs`, `wire_archive.rs`, `wiki.rs` | the adapter of XML, and its four kinds |
+//! | `wikitext.rs` | the text of a wiki page without its markup |
 //! | `xml_items.rs`, `xml_tree.rs` | items of XML out of a stream; one of them |
+//! | `mail.rs`, `mailbox.rs`, `message.rs` | the adapter of messages, a mailbox, one of them |
 //! | `subtitles.rs` | the adapter of SRT and WebVTT |
 //! | `warc.rs`, `warc_records.rs`, `http.rs` | the adapter of crawls, their records, what servers answer |
 //! | `compressed.rs`, `tar_archive.rs`, `zip_archive.rs` | adapters for what is packed |
@@ -30,7 +32,7 @@
 //! | `json_walk.rs`, `json_scan.rs` | the quick way through a JSON object |
 //! | `json_repair.rs` | halves of surrogate pairs in one |
 //! | `fields.rs`, `field_names.rs`, `record.rs` | names of fields; a record of them → a document |
-//! | `encoding.rs`, `declared.rs` | bytes → text |
+//! | `encoding.rs`, `guess.rs`, `declared.rs` | bytes → text |
 //! | `source.rs`, `address.rs` | the publisher's name, and the address of a page, in one form |
 //! | `dated_address.rs` | the day that the address of a page names |
 //! | `families.rs` | publishers with several hosts |
@@ -53,6 +55,7 @@ mod families;
 mod feed;
 pub(crate) mod fields;
 mod format;
+mod guess;
 mod html_text;
 mod http;
 mod input;
@@ -65,6 +68,9 @@ mod json_scan;
 pub(crate) mod json_shape;
 mod json_walk;
 mod jsonl;
+mod mail;
+mod mailbox;
+mod message;
 mod meter;
 mod news;
 mod open;
@@ -83,6 +89,8 @@ pub(crate) mod table;
 mod tar_archive;
 mod warc;
 mod warc_records;
+mod wiki;
+mod wikitext;
 mod wire_archive;
 mod xml;
 mod xml_items;

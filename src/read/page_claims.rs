@@ -137,8 +137,11 @@ pub(crate) fn collect(dom: &Dom, html: &str, record: &mut Record) -> Option<Stri
     let values: Vec<Value> = scripts.iter().filter_map(|script| json_ld::parse(&script.text())).collect();
     let body = json_ld::collect(&values, record);
     let headings = || dom.select("h1").iter().map(|heading| heading.text().to_string()).collect::<Vec<_>>();
-    let title = record.text_of(Field::Title);
-    if let Some(title) = title.and_then(|title| page_title::without_site(title, headings().into_iter())) {
+    let title = record.text_of(Field::Title).map(|title| {
+        let headings = || headings().into_iter();
+        page_title::without_site(title, headings()).or_else(|| page_title::beyond_quote(title, headings()))
+    });
+    if let Some(title) = title.flatten() {
         record.replace(Field::Title, title);
     }
     body

@@ -16,8 +16,22 @@ const WIDE: std::ops::RangeInclusive<char> = '\u{2e80}'..='\u{fa6d}';
 
 /// The first of `headings` that is the title but for a site behind it.
 pub(super) fn without_site(title: &str, headings: impl Iterator<Item = String>) -> Option<String> {
-    let one_line = |heading: String| heading.split_whitespace().collect::<Vec<_>>().join(" ");
     headings.map(one_line).find(|heading| is_title_of(heading, title))
+}
+
+fn one_line(heading: String) -> String {
+    heading.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The first of `headings` that goes on with a quotation mark where the title
+/// ends: pages that put a title between quotation marks without a thought for
+/// those in it have it cut at the first.
+pub(super) fn beyond_quote(title: &str, headings: impl Iterator<Item = String>) -> Option<String> {
+    let mut headings = headings.map(one_line);
+    headings.find(|heading| {
+        heading.strip_prefix(title.trim()).is_some_and(|rest| rest.trim_start().starts_with(['"', '\'']))
+            && !title.trim().is_empty()
+    })
 }
 
 /// Whether `title` is `heading` with a shorter piece behind a joint.
@@ -47,6 +61,21 @@ fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_that_ends_at_a_quotation_mark_is_that_of_the_heading() {
+        let cases: [(&str, &[&str], Option<&str>); 5] = [
+            ("Mayor:", &["Menu", "Mayor: \"No lock\" at\nWeirton"], Some("Mayor: \"No lock\" at Weirton")),
+            ("短缺药品", &["短缺药品\"保供\"稳价"], Some("短缺药品\"保供\"稳价")),
+            ("Mayor", &["Mayor opens lock"], None),
+            ("Mayor", &["Mayor"], None),
+            ("", &["\"No lock\""], None),
+        ];
+        for (title, headings, expected) in cases {
+            let headings = headings.iter().map(|&heading| heading.to_owned());
+            assert_eq!(beyond_quote(title, headings).as_deref(), expected, "{title}");
+        }
+    }
 
     #[test]
     fn a_site_behind_a_heading_is_no_part_of_the_title() {

@@ -34,16 +34,25 @@ pub fn registrable_domain(host_or_url: &str) -> Option<String> {
 
 /// An explicitly named publisher, brought to one form: a URL or a host name
 /// under a known public suffix becomes its registrable domain, any other name
-/// stays as it was written, without white space around it. `None` if nothing
-/// is left.
+/// stays as it was written, without white space around it. A mailbox is one of
+/// its domain. `None` if nothing is left.
 pub fn explicit(name: &str) -> Option<String> {
     let name = name.trim();
     if name.is_empty() {
         return None;
     }
-    let is_host = is_url(name) || is_known_host(name);
-    let domain = if is_host { registrable_domain(name) } else { None };
+    let host = mailbox(name).unwrap_or(name);
+    let is_host = is_url(host) || is_known_host(host);
+    let domain = if is_host { registrable_domain(host) } else { None };
     Some(domain.unwrap_or_else(|| name.to_owned()))
+}
+
+/// The address in `Jane Roe <jane@example.com>` or `jane@example.com (Jane
+/// Roe)`, as fields hold that are filled from messages.
+fn mailbox(name: &str) -> Option<&str> {
+    let inside = name.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')).map(|(_, address)| address);
+    let before = || name.strip_suffix(')').and_then(|rest| rest.split_once(" (")).map(|(address, _)| address);
+    inside.or_else(before).map(str::trim).filter(|address| address.contains('@'))
 }
 
 /// Whether `name` is one of a hierarchy that is written with points like a
@@ -172,6 +181,8 @@ mod tests {
             ("https://www-example-com.cdn.ampproject.org/c/s/www.example.com/x", Some("example.com")),
             ("https://www.google.com/amp/s/amp.example.co.uk/x", Some("example.co.uk")),
             ("https://www.google.com/amps/x", Some("google.com")),
+            ("https://web.archive.org/web/20260511090000/https://www.example.com/x", Some("example.com")),
+            ("https://web.archive.org/", Some("archive.org")),
             ("www.example.com.", Some("example.com")),
             ("one.blogspot.com", Some("one.blogspot.com")),
             ("a.b.ne.jp", Some("b.ne.jp")),
@@ -204,6 +215,11 @@ mod tests {
             ("https://www.reuters.com/world", Some("reuters.com")),
             ("edition.cnn.com/world", Some("cnn.com")),
             ("Reuters", Some("Reuters")),
+            ("Jane Roe <desk@news.example.com>", Some("example.com")),
+            ("desk@news.example.com (Jane Roe)", Some("example.com")),
+            // A list, as messages name it.
+            ("<locks.lists.example.com>", Some("<locks.lists.example.com>")),
+            ("Locks (example.com)", Some("Locks (example.com)")),
             ("alt.atheism", Some("alt.atheism")),
             // Newsgroups and reversed domains whose last word is a top-level domain.
             ("rec.sport.hockey", Some("rec.sport.hockey")),

@@ -13,7 +13,7 @@ use super::record::{Finished, Record};
 use super::source::Publishers;
 use super::xml_items::{Item, Items};
 use super::xml_tree::Node;
-use super::{declared, feed, news, wire_archive};
+use super::{Note, declared, feed, news, wiki, wire_archive};
 use crate::document::SpanBase;
 
 /// What an XML file holds; each is an adapter.
@@ -22,6 +22,7 @@ pub(crate) enum Xml {
     Feed,
     News,
     Archive,
+    Wiki,
 }
 
 /// What the file that begins with `text` holds, by its first element.
@@ -49,6 +50,7 @@ pub(crate) fn kind(text: &[u8]) -> Option<Xml> {
     match local {
         b"rss" | b"RDF" | b"feed" | b"channel" => Some(Xml::Feed),
         b"newsMessage" | b"newsItem" | b"NewsML" | b"nitf" | b"packageItem" => Some(Xml::News),
+        b"mediawiki" => Some(Xml::Wiki),
         _ if wire_archive::begins(local, rest) => Some(Xml::Archive),
         _ => None,
     }
@@ -64,11 +66,13 @@ impl Adapter for Xml {
             Self::Feed => &["item", "entry"],
             Self::News => &["newsItem", "nitf"],
             Self::Archive => &wire_archive::NAMES,
+            Self::Wiki => &wiki::NAMES,
         };
         let mut items = Items::new(head, rest, names, limit);
         let mut collector = Collector::new(path);
         let mut publishers = Publishers::default();
         let mut about: Option<Node> = None;
+        let mut passed = 0_u64;
         let result = loop {
             let item = match items.next() {
                 Ok(Some(item)) => item,
@@ -82,30 +86,44 @@ impl Adapter for Xml {
                 Node::parse(&header, true).unwrap_or_default()
             });
             let line = Some(item.line);
-            let result = self.document(item, about, encoding, limit).and_then(|record| {
-                let mut finished =
-                    record.finish(&mut publishers).map_err(|_| "an item without a text".to_owned())?;
-                finished.document.span_base = SpanBase::Extracted;
-                Ok::<Finished, String>(finished)
-            });
+            let result = match self.document(item, about, encoding, limit) {
+                Ok(None) => {
+                    passed += 1;
+                    continue;
+                }
+                Ok(Some(record)) => finished(record, &mut publishers),
+                Err(reason) => Err(reason),
+            };
             collector.take(Parsed { line, result }, batch);
             if batch.documents.len() > 1000 {
                 batch.flush();
             }
         };
         collector.finish(batch);
+        if passed > 0 {
+            let text =
+                format!("redirects, templates, categories, files and code: {passed}, which are no texts");
+            batch.notes.push(Note { path: path.to_owned(), line: None, text });
+        }
         result
     }
 }
 
+fn finished(record: Record, publishers: &mut Publishers) -> Result<Finished, String> {
+    let mut finished = record.finish(publishers).map_err(|_| "an item without a text".to_owned())?;
+    finished.document.span_base = SpanBase::Extracted;
+    Ok(finished)
+}
+
 impl Xml {
+    /// What `item` says; nothing if it is of a kind that is no text.
     fn document(
         self,
         item: Item,
         about: &Node,
         encoding: Option<&'static encoding_rs::Encoding>,
         limit: u64,
-    ) -> Result<Record, String> {
+    ) -> Result<Option<Record>, String> {
         if item.bytes.is_empty() {
             return Err(too_large(Some(item.len), limit));
         }
@@ -128,12 +146,14 @@ impl Xml {
             Self::Feed => feed::collect(&node, about, &mut record),
             Self::News => news::collect(&node, &mut record),
             Self::Archive => wire_archive::collect(&node, &mut record),
+            Self::Wiki if !wiki::collect(&node, about, &mut record) => return Ok(None),
+            Self::Wiki => {}
         }
         if record.is_missing(Field::Url) {
             // Without an address the name of the publisher is all there is.
             record.copy(Field::Publisher, Field::Source);
         }
-        Ok(record)
+        Ok(Some(record))
     }
 }
 
@@ -147,7 +167,7 @@ mod tests {
 
     #[test]
     fn the_first_element_tells_the_kind() {
-        let cases: [(&str, Option<Xml>); 13] = [
+        let cases: [(&str, Option<Xml>); 14] = [
             ("<rss version=\"2.0\">", Some(Xml::Feed)),
             ("<?xml version='1.0'?>\n<!-- x -->\n<rdf:RDF xmlns:rdf='x'>", Some(Xml::Feed)),
             ("\n<feed xmlns=\"http://www.w3.org/2005/Atom\">", Some(Xml::Feed)),
@@ -161,6 +181,7 @@ mod tests {
             ("<DOC>\n<DOCNO> AP880212-0001 </DOCNO>", Some(Xml::Archive)),
             ("<doc id=\"12\" url=\"https://a.example/12\" title=\"A\">", Some(Xml::Archive)),
             ("<?xml version=\"1.0\"?><doc><assembly>", None),
+            ("<mediawiki xmlns=\"http://www.mediawiki.org/xml/export-0.11/\">", Some(Xml::Wiki)),
         ];
         for (text, expected) in cases {
             assert_eq!(kind(text.as_bytes()), expected, "{text}");

@@ -25,15 +25,22 @@ pub(super) fn published(text: &str) -> Option<Published> {
     read(text).filter(|read| !is_unset(read))
 }
 
-/// Whether it is what programs write where they know no date: the first second
-/// from which they count, 1970 or the year 1.
+/// First year in which something can have been published: of 868 is the oldest
+/// print that bears a date. Programs that count years from 1900 write 126 for
+/// 2026, and 1 where they know none.
+const FIRST_YEAR: i16 = 868;
+
+/// Whether it is what programs write where they know no date, or none that can
+/// be meant: the first second of 1970, or a year before all print.
 fn is_unset(read: &Published) -> bool {
     match read {
         Published::Instant(instant) => {
-            instant.as_second() == 0 || Offset::UTC.to_datetime(*instant).year() <= 1
+            instant.as_second() == 0 || Offset::UTC.to_datetime(*instant).year() < FIRST_YEAR
         }
-        Published::Local(local) => local.year() <= 1 || *local == DateTime::constant(1970, 1, 1, 0, 0, 0, 0),
-        Published::Date(date) => date.year() <= 1,
+        Published::Local(local) => {
+            local.year() < FIRST_YEAR || *local == DateTime::constant(1970, 1, 1, 0, 0, 0, 0)
+        }
+        Published::Date(date) => date.year() < FIRST_YEAR,
     }
 }
 

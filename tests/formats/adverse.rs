@@ -298,3 +298,47 @@ fn what_must_be_held_in_memory_has_a_limit() {
     assert!(reason.starts_with("a zip archive of more than 256 MiB in a stream"), "{reason}");
     assert!(reason.ends_with("unpack it to a file of its own and name that"), "{reason}");
 }
+
+#[test]
+fn messages_within_messages_end_somewhere() {
+    let head = "From: ada@a.example\nSubject: Locks\n";
+    let cases = [(3, None), (300, Some("without a text")), (100_000, Some("very many within it"))];
+    for (depth, reason) in cases {
+        let within = "Content-Type: message/rfc822\n\n".repeat(depth);
+        let outcome = read("a.eml", format!("{head}{within}{head}\nThe lock is shut.\n").as_bytes());
+        assert_eq!(outcome.documents.len(), usize::from(reason.is_none()), "{depth}");
+        assert!(outcome.documents.iter().all(|document| document.text.contains("The lock is shut.")));
+        let skipped = outcome.skipped.first().map(|skipped| skipped.reason.as_str());
+        assert_eq!(skipped.is_some(), reason.is_some(), "{depth}: {skipped:?}");
+        assert!(skipped.is_none_or(|skipped| skipped.contains(reason.unwrap())), "{depth}: {skipped:?}");
+    }
+    let folded = "Content-Type:\n\tmessage/rfc822\n\n".repeat(100_000);
+    assert_eq!(read("a.eml", format!("{head}{folded}").as_bytes()).documents.len(), 0);
+    let digests: String =
+        (0..20_000).map(|n| format!("Content-Type: multipart/digest; boundary=b{n}\n\n--b{n}\n\n")).collect();
+    assert_eq!(read("a.eml", format!("{head}{digests}").as_bytes()).documents.len(), 0);
+}
+
+#[test]
+fn messages_are_read_whatever_they_say_of_themselves() {
+    let html = "<p>The harbour master closed the lock on Monday, and barges go round by Marlow.</p>";
+    let part = format!("{html}\n--b--\n");
+    let cases: [(&str, &[u8], &str); 6] = [
+        // A date that must not swallow what follows it.
+        ("Date: Mon, 11 May 2026 16:50:54 UT\n\nThe lock\nis shut.\n\nFor good.\n", b"", "The lock\nis shut.\n\nFor good."),
+        // Nobody said in which encoding.
+        ("Content-Type: text/plain; charset=us-ascii\n\n", b"\xcc\xee\xf1\xea\xe2\xe0, 21 \xed\xee\xff\xe1\xf0\xff. \xcf\xf0\xe0\xe2\xe8\xf2\xe5\xeb\xfc\xf1\xf2\xe2\xee", "Москва, 21 ноября. Правительство"),
+        ("Content-Type: text/plain; charset=no-such\n\n", b"caf\xc3\xa9", "café"),
+        // A text that says that there is none.
+        ("Content-Type: multipart/alternative; boundary=b\n\n--b\n\nNo text.\n--b\nContent-Type: text/html\n\n", part.as_bytes(), "The harbour master closed the lock on Monday, and barges go round by Marlow."),
+        ("Content-Type: text/html\nContent-Disposition: attachment\n\n", html.as_bytes(), "The harbour master closed"),
+        ("X-It's: odd\n>Received: by a\n\n", b"The lock is shut.", "The lock is shut."),
+    ];
+    for (head, body, expected) in cases {
+        let head = format!("From: ada@a.example\nSubject: Locks\n{head}");
+        let outcome = read("a.eml", &[head.as_bytes(), body].concat());
+        let document = &outcome.documents[0];
+        assert!(document.text.starts_with(expected), "{:?}", document.text);
+        assert_eq!(document.title.as_deref(), Some("Locks"));
+    }
+}

@@ -45,6 +45,9 @@ fn files_are_understood_as_their_golden_answers_say() {
         "rcv.xml",
         "docs.sgml",
         "wiki.xml",
+        "export.xml",
+        "letter.eml",
+        "list.mbox",
     ];
     for name in names {
         check(name, &std::fs::read(Path::new(FOLDER).join(name)).unwrap());

@@ -22,7 +22,7 @@ fn all_formats(documents: &[Document]) -> Vec<(&'static str, Vec<u8>)> {
     let jsonl = write::jsonl(documents);
     let half = jsonl.len() / 2 + memchr::memchr(b'\n', &jsonl[jsonl.len() / 2..]).unwrap() + 1;
     let parts: [(&str, &[u8]); 2] = [("a/1.jsonl", &jsonl[..half]), ("a/2.txt", &jsonl[half..])];
-    let mut all = vec![
+    let formats = [
         ("array.json", write::json_array(documents)),
         ("pretty.txt", write::json_pretty(documents)),
         ("answer.json", write::json_answer(documents)),
@@ -40,8 +40,10 @@ fn all_formats(documents: &[Document]) -> Vec<(&'static str, Vec<u8>)> {
         ("nested.zip", write::zip(&[("in.tar.xz", &write::xz(&write::tar(&parts)))])),
     ];
     #[cfg(feature = "parquet")]
-    all.push(("feed.parquet", write::parquet(documents, parquet::basic::Compression::SNAPPY)));
-    all
+    let formats = formats
+        .into_iter()
+        .chain([("feed.parquet", write::parquet(documents, parquet::basic::Compression::SNAPPY))]);
+    formats.into_iter().collect()
 }
 
 #[test]

@@ -88,6 +88,14 @@ const NOT_OUTLETS: [&str; 30] = [
     "code",
 ];
 
+/// The same in Chinese, where a name is one word: the internet, several.
+const NOT_OUTLETS_WIDE: [&str; 8] =
+    ["网络", "網絡", "網路", "互联网", "网络整理", "网络综合", "综合", "綜合"];
+
+/// What "this" (`本`) stands before where a place names itself: site, net,
+/// paper, magazine, station, agency, institute, school.
+const OWN_WIDE: [char; 10] = ['站', '网', '網', '报', '報', '刊', '台', '社', '院', '校'];
+
 /// Endings of bare file names that are country codes or top-level domains too.
 const FILE_ENDINGS: [&str; 14] =
     ["md", "rs", "py", "sh", "pl", "am", "so", "ps", "cc", "zip", "ai", "ml", "mov", "pm"];
@@ -183,6 +191,8 @@ pub(super) fn is_name(written: &str) -> bool {
         && written.split_whitespace().count() <= MAX_NAME_WORDS
         && written.split_whitespace().enumerate().all(|(i, word)| is_name_word(i, word))
         && !speaks_of_pictures(written)
+        && !NOT_OUTLETS_WIDE.contains(&written)
+        && !written.strip_prefix('本').is_some_and(|rest| rest.starts_with(OWN_WIDE))
 }
 
 /// Whether `name` is made like that of an agency or a paper.

@@ -62,14 +62,43 @@ pub(super) fn field<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t
     if content.len() > MAX_BYTES {
         return None;
     }
-    let fields = content.split('|').skip(1).map(str::trim);
-    let at = |field: &str| field.as_ptr() as usize - content.as_ptr() as usize;
-    fields.filter(|field| !field.is_empty()).find_map(|field| {
-        let start = at(field);
-        let found = finding(field, 0, 0..field.len(), known)?;
-        let range = start + found.range.start..start + found.range.end;
-        Some(Finding { context: range.clone(), range, ..found })
-    })
+    let mut fields = content.split('|').skip(1).map(str::trim).filter(|field| !field.is_empty());
+    fields.find_map(|field| within(content, field, known))
+}
+
+/// A source line that is `field`, a part of `content`.
+fn within<'t>(content: &'t str, field: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
+    let start = field.as_ptr() as usize - content.as_ptr() as usize;
+    let found = finding(field, 0, 0..field.len(), known)?;
+    let range = start + found.range.start..start + found.range.end;
+    Some(Finding { context: range.clone(), range, ..found })
+}
+
+/// A source line behind a date with which `content` begins, as Chinese pages
+/// have it: `2026年5月11日 15:10 来源：新华社`.
+pub(super) fn dated<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
+    if content.len() > MAX_BYTES || !content.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let is_of_date = |c: char| c.is_ascii_digit() || c.is_whitespace() || "年月日时時分秒:：-./".contains(c);
+    let (date, field) = content.split_at(content.find(|c| !is_of_date(c))?);
+    if !date.ends_with(char::is_whitespace) {
+        return None;
+    }
+    within(content, field, known)
+}
+
+/// `value` up to the next field of the line, `作者：` with a space before it: no
+/// name has a space where words have none between them.
+fn up_to_label(value: &str) -> &str {
+    /// Han, Kana and Hangul.
+    const WIDE: std::ops::RangeInclusive<char> = '\u{2e80}'..='\u{d7ff}';
+    let is_label = |word: &str| word.starts_with(|c| WIDE.contains(&c)) && word.contains([':', '：']);
+    let mut words = value.split(char::is_whitespace).skip(1);
+    match words.find(|word| is_label(word)) {
+        Some(label) => value[..label.as_ptr() as usize - value.as_ptr() as usize].trim_end(),
+        None => value,
+    }
 }
 
 /// A source line in brackets with which `content` begins.
@@ -117,7 +146,7 @@ fn finding<'t>(
     let value = value(expression, is_bracketed)?;
     // What follows a bar or a wide gap is another field.
     let end = ["|", "•", "·", "\t", "  "].iter().filter_map(|mark| value.find(mark)).min();
-    let value = value[..end.unwrap_or(value.len())].trim_end();
+    let value = up_to_label(value[..end.unwrap_or(value.len())].trim_end());
     let names = names::in_source_line(value, known);
     let has_known = names.iter().any(|name| !matches!(name, Name::Plain(_)));
     let confidence = match (has_known, is_bracketed) {

@@ -47,6 +47,11 @@ fn source_lines_are_found() {
         ),
         ("Text.\nQuelle: dpa", &[("Deutsche Presse-Agentur", "Quelle: dpa")]),
         ("正文。\n来源：新华社\n", &[("Xinhua", "来源：新华社")]),
+        ("2026年5月11日 15:10 来源：东方日报 作者：李林\n正文。", &[("东方日报", "来源：东方日报")]),
+        ("2026-05-11 15:10:02 来源: 新华社\n正文。", &[("Xinhua", "来源: 新华社")]),
+        ("正文。\n来源：网络\n", &[]),
+        ("2026年5月11日 来源：本站原创 作者：李林\n正文。", &[]),
+        ("2026 Sources: the year in words\nText.", &[]),
         ("> Text.\n> **Source: Example News**\n", &[("Example News", "Source: Example News")]),
         // First and last words of the text, and the same words elsewhere.
         ("It ended well. (Source:www.example.com)", &[("www.example.com", "(Source:www.example.com)")]),
