@@ -1,4 +1,4 @@
-//! What a run of format 2 keeps to be resumed, as it was written, and that it
+//! What a run of format 3 keeps to be resumed, as it was written, and that it
 //! is still what a run finds: where a rule of comparing changes, the format is
 //! raised, so that nobody goes on with findings of two minds.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -19,7 +19,7 @@ use wirecopy::report::{Report, Stats};
 use wirecopy::spill::Spill;
 use wirecopy::state::{KeptDocuments, State};
 
-const GOLDEN: &str = "tests/golden-state-2";
+const GOLDEN: &str = "tests/golden-state-3";
 
 /// What decides the findings of the kept run.
 const RUN: [(&str, &str); 1] = [("input", "data/feed")];
@@ -152,7 +152,7 @@ fn a_state_of_another_format_is_refused_with_both() {
     fs::write(&path, bytes).unwrap();
     let error = open(folder.path(), &spill).unwrap_err();
     assert!(
-        error.contains("format 3") && error.contains("knows 2") && error.contains("remove it"),
+        error.contains("format 4") && error.contains("knows 3") && error.contains("remove it"),
         "{error}"
     );
 }

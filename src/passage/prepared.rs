@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kind::facts::Fact;
 use super::kind::quoted::{self, Form};
-use super::kind::spread::Vocabulary;
+use super::kind::spread::vocabulary::Vocabulary;
 use super::letters::Letters;
 use super::shingle_index::ShingleIndex;
 use super::shingle_set::ShingleSet;

@@ -130,6 +130,11 @@ impl<'c> VerifiedPairs<'c> {
         self.rows[known..].iter().map(|row| (row, self.packed.read(row.place, row.len as usize)))
     }
 
+    /// What they are judged by.
+    pub(super) fn params(&self) -> &'c Params {
+        self.params
+    }
+
     /// The rows of all of them.
     pub(super) fn rows(&self) -> &[Row] {
         &self.rows

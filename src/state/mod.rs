@@ -43,7 +43,8 @@ use crate::spill::Spill;
 ///
 /// - 2: a reason for each kind of what is shared outside passages; what all
 ///   candidates and comparisons found up to then changed under format 1.
-const FORMAT: u32 = 2;
+/// - 3: whether two documents are of one source, though they witness nothing.
+const FORMAT: u32 = 3;
 
 /// The file that says of which run the folder is.
 const RUN: &str = "run";

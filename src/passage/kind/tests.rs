@@ -346,6 +346,36 @@ fn furniture_is_what_unrelated_documents_of_a_source_share() {
 }
 
 #[test]
+fn what_many_pages_carry_is_a_copy_between_two_that_have_nothing_else() {
+    // Words that no misreading makes of one another.
+    let words = |name: &str, count: usize| -> String {
+        let letter = |hash: u64, at: u32| char::from(b'a' + (hash >> (5 * at)) as u8 % 26);
+        let word = |n: usize| {
+            let hash = crate::hash::token(format!("{name}{n}").as_bytes());
+            (0..9).map(|at| letter(hash, at)).chain([' ']).collect::<String>()
+        };
+        (0..count).map(word).collect()
+    };
+    let notice = words("notice", 100);
+    let page = |n: usize| format!("{}\n{notice}", words(&format!("page {n}: "), 150));
+    // Short pages have it below a few lines, and two have nothing but it.
+    let short = |n: usize| format!("{}\n{notice}", words(&format!("short {n}: "), 40));
+    let bare = |n: usize| format!("{}\n{notice}", words(&format!("bare {n}: "), 3));
+    let scanned = |pages: usize| {
+        let pages = (0..pages).map(page);
+        let texts: Vec<String> = (0..2).map(short).chain((0..2).map(bare)).chain(pages).collect();
+        let report = scan_with(&texts, &Params::default());
+        ["00", "02", "04"].map(|first| {
+            let second = format!("{:02}", first.parse::<usize>().unwrap() + 1);
+            let pair = report.pairs.iter().find(|pair| pair.a == first && pair.b == second);
+            pair.unwrap().verdict
+        })
+    };
+    assert_eq!(scanned(40), [Verdict::Boilerplate, Verdict::NearDuplicate, Verdict::Boilerplate]);
+    assert_eq!(scanned(4), [Verdict::NearDuplicate, Verdict::NearDuplicate, Verdict::Boilerplate]);
+}
+
+#[test]
 fn a_footer_of_pages_of_one_trade_is_furniture_once_eight_others_have_it() {
     let footer = words("footer", 0..40);
     // Two words in five of a page are those of all pages.

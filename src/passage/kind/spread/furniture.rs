@@ -1,0 +1,364 @@
+//! The places of documents that are furniture.
+//!
+//! Witnesses tell it of the documents that they are. In a large collection a
+//! footer is joined by stars: each document that has it is compared with few of
+//! the others, and those may be too much like it, or too few, to be witnesses. So
+//! what is furniture in one document is followed along the pairs of its source:
+//! where another has the same place word for word, beside more text of its own,
+//! it is furniture there. What is most of a document is not: that may be the
+//! note which others carry, unless very many do.
+//!
+//! Rounds go on until nothing is new, [`MAX_STEPS`] at most, each looking only at
+//! the pairs of documents that the round before reached: O(p) passages a round,
+//! and no round depends on the order of its pairs.
+
+use rayon::prelude::*;
+
+use super::{MAX_COVERED, MIN_VERBATIM, MIN_WEIGHT, Testimony, is_witnessed};
+use crate::document::{DocId, Span};
+use crate::report::{Passage, PassageKind};
+
+/// Share of a passage that must be furniture for all of it to be.
+const MIN_INSIDE: f64 = 0.8;
+
+/// Pairs along which a place is followed. Stars and chains of neighbours are
+/// some steps wide; a longer chain is one in which nobody witnesses anything.
+const MAX_STEPS: usize = 16;
+
+/// Other documents that carry a place from which it is furniture also of a
+/// document of which it is most, such as a short page: no note is taken up by so
+/// many pages that have nothing else in common.
+const MANY_CARRIERS: usize = 32;
+
+/// Share of a passage that must be furniture where the rest would be none.
+const MIN_HALF_INSIDE: f64 = 0.5;
+
+/// A place of a document that another one has too, and the weight of that.
+type Carried = (DocId, DocId, Span, usize);
+
+/// A place of a document that is furniture, and how many others have it at the
+/// most.
+type Wide = (Span, usize);
+
+/// The furniture of a collection.
+#[derive(Clone, Debug, Default)]
+pub struct Furniture {
+    /// Of each document, in the order of its text; nothing if there is none at all.
+    places: Vec<Vec<Wide>>,
+    min_passage_tokens: usize,
+}
+
+/// A passage of two documents of a source that agrees word for word.
+#[derive(Clone, Copy, Debug)]
+pub struct Link {
+    ends: [DocId; 2],
+    spans: [Span; 2],
+    tokens: usize,
+    /// Whether it is a part of either document, and not most of it.
+    is_part: [bool; 2],
+}
+
+impl Link {
+    /// Those of a pair whose documents have so many tokens.
+    pub fn of_pair(ends: [DocId; 2], passages: &[Passage], tokens: [usize; 2]) -> impl Iterator<Item = Self> {
+        let copies = passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
+        copies.filter(|passage| passage.identity >= MIN_VERBATIM).map(move |passage| Self {
+            ends,
+            spans: [passage.a, passage.b],
+            tokens: passage.tokens,
+            is_part: tokens.map(|tokens| (passage.tokens as f64) < MAX_COVERED * tokens as f64),
+        })
+    }
+}
+
+impl Furniture {
+    /// What witnesses tell: pairs of documents of one source that are otherwise
+    /// unrelated, and what they share. Of a collection of so many documents, and
+    /// passages of so many tokens at the least.
+    pub fn new(
+        witnesses: impl ParallelIterator<Item = ([DocId; 2], Testimony, Vec<Passage>)>,
+        documents: usize,
+        min_passage_tokens: usize,
+    ) -> Self {
+        let carried = witnesses.flat_map_iter(|([a, b], testimony, passages)| {
+            let weight = testimony.weight();
+            let witnessed = passages.into_iter().filter(|passage| is_witnessed(passage.kind));
+            witnessed.flat_map(move |passage| [(a, b, passage.a, weight), (b, a, passage.b, weight)])
+        });
+        let mut carried: Vec<Carried> = carried.collect();
+        carried.par_sort_unstable();
+        let of_one = |carried: &[Carried]| (carried[0].0, widely_carried(carried));
+        let by_document = carried.par_chunk_by(|one, two| one.0 == two.0).map(of_one);
+        let found: Vec<(DocId, Vec<Wide>)> = by_document.filter(|(_, places)| !places.is_empty()).collect();
+        let mut furniture = Self { places: Vec::new(), min_passage_tokens };
+        if !found.is_empty() {
+            furniture.places.resize_with(documents, Vec::new);
+        }
+        for (document, places) in found {
+            furniture.places[document.index()] = places;
+        }
+        furniture
+    }
+
+    /// Follows it along the links of pairs of one source.
+    pub fn follow(&mut self, links: &[Link]) {
+        let mut is_new: Vec<bool> = self.places.iter().map(|places| !places.is_empty()).collect();
+        for _ in 0..MAX_STEPS {
+            let touched = links.par_iter().filter(|link| link.ends.iter().any(|end| is_new[end.index()]));
+            let mut found: Vec<(DocId, Wide)> =
+                touched.flat_map_iter(|link| self.carried_over(link)).collect();
+            if found.is_empty() {
+                return;
+            }
+            is_new.fill(false);
+            found.par_sort_unstable();
+            for of_one in found.chunk_by(|one, two| one.0 == two.0) {
+                let document = of_one[0].0.index();
+                let mut places = std::mem::take(&mut self.places[document]);
+                places.extend(of_one.iter().map(|(_, place)| *place));
+                self.places[document] = united(&places);
+                is_new[document] = true;
+            }
+        }
+    }
+
+    /// The places that two documents have of each other's, as far as they are
+    /// not known.
+    fn carried_over(&self, link: &Link) -> Vec<(DocId, Wide)> {
+        let known = link.ends.map(|end| self.of_document(end));
+        let mut found = Vec::new();
+        for (from, to) in [(0, 1), (1, 0)] {
+            let Some(most) = self.carriers(known[from], link.spans[from], link.tokens) else { continue };
+            if !link.is_part[to] && most < MANY_CARRIERS {
+                continue;
+            }
+            for &(place, carriers) in inside(known[from], link.spans[from]) {
+                let place = moved(place, link.spans[from], link.spans[to]);
+                let as_wide = inside(known[to], place).iter().filter(|(_, most)| *most >= carriers);
+                let covered: usize = as_wide.map(|(span, _)| common(*span, place)).sum();
+                if (covered as f64) < MIN_VERBATIM * (place.end - place.start) as f64 {
+                    found.push((link.ends[to], (place, carriers)));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Whether one of two documents has some.
+    pub fn has(&self, documents: [DocId; 2]) -> bool {
+        documents.into_iter().any(|document| !self.of_document(document).is_empty())
+    }
+
+    /// Which of the passages of two documents are furniture: their numbers, in
+    /// order, and how many other documents carry them.
+    pub fn of(&self, documents: [DocId; 2], passages: &[Passage]) -> Vec<(usize, usize)> {
+        let [of_a, of_b] = documents.map(|document| self.of_document(document));
+        let copies = passages.iter().enumerate().filter(|(_, passage)| passage.kind == PassageKind::Copy);
+        let carried = copies.filter_map(|(at, passage)| {
+            let carriers = |of, span| self.carriers(of, span, passage.tokens);
+            carriers(of_a, passage.a).max(carriers(of_b, passage.b)).map(|carriers| (at, carriers))
+        });
+        carried.collect()
+    }
+
+    /// How many others carry a passage of so many tokens, if it is furniture: most
+    /// of it lies there, or half, and the rest would be no passage. The number is
+    /// one that holds for as much of it.
+    fn carriers(&self, furniture: &[Wide], passage: Span, tokens: usize) -> Option<usize> {
+        let len = (passage.end - passage.start).max(1) as f64;
+        let mut parts: Vec<(usize, usize)> = inside(furniture, passage)
+            .iter()
+            .map(|(span, carriers)| (*carriers, common(*span, passage)))
+            .collect();
+        let share = parts.iter().map(|(_, bytes)| bytes).sum::<usize>() as f64 / len;
+        let rest = (1.0 - share) * tokens as f64;
+        let least = match rest < self.min_passage_tokens as f64 {
+            true => MIN_HALF_INSIDE,
+            false => MIN_INSIDE,
+        };
+        parts.sort_unstable_by(|one, other| other.cmp(one));
+        let mut covered = 0;
+        parts.into_iter().find_map(|(carriers, bytes)| {
+            covered += bytes;
+            (covered as f64 >= least * len).then_some(carriers)
+        })
+    }
+
+    fn of_document(&self, document: DocId) -> &[Wide] {
+        self.places.get(document.index()).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Where others of [`MIN_WEIGHT`] have the same as a document, in order, with
+/// the number of others at the most. All is of one document, sorted.
+fn widely_carried(carried: &[Carried]) -> Vec<Wide> {
+    let mut edges: Vec<(usize, bool, usize)> = Vec::with_capacity(2 * carried.len());
+    for of_one in carried.chunk_by(|one, two| one.1 == two.1) {
+        // What one document has twice counts once.
+        let mut behind = 0;
+        for (_, _, span, weight) in of_one {
+            let start = span.start.max(behind);
+            if start < span.end {
+                edges.extend([(start, true, *weight), (span.end, false, *weight)]);
+                behind = span.end;
+            }
+        }
+    }
+    // Ends before beginnings at the same place, so that what touches is apart.
+    edges.sort_unstable();
+    let (mut depth, mut carriers, mut most, mut start) = (0, 0, 0, 0);
+    let mut wide: Vec<Wide> = Vec::new();
+    for (at, begins, weight) in edges {
+        if begins {
+            (depth, carriers) = (depth + weight, carriers + 1);
+            most = most.max(carriers);
+            if depth >= MIN_WEIGHT && depth - weight < MIN_WEIGHT {
+                (start, most) = (at, carriers);
+            }
+        } else {
+            (depth, carriers) = (depth - weight, carriers - 1);
+            if depth < MIN_WEIGHT && depth + weight >= MIN_WEIGHT && start < at {
+                wide.push((Span::new(start, at), most));
+            }
+        }
+    }
+    wide
+}
+
+/// The furniture of a document that overlaps a passage.
+fn inside(furniture: &[Wide], passage: Span) -> &[Wide] {
+    let first = furniture.partition_point(|(span, _)| span.end <= passage.start);
+    let behind = furniture.partition_point(|(span, _)| span.start < passage.end);
+    &furniture[first..behind.max(first)]
+}
+
+/// Where a place of a passage stands in the other document.
+fn moved(place: Span, from: Span, to: Span) -> Span {
+    let [of_from, of_to] = [from, to].map(|span| (span.end - span.start) as u64);
+    let at = |byte: usize| {
+        let before = byte.clamp(from.start, from.end) - from.start;
+        to.start + (before as u64 * of_to / of_from.max(1)) as usize
+    };
+    Span::new(at(place.start), at(place.end))
+}
+
+/// How many bytes two places have in common.
+fn common(one: Span, other: Span) -> usize {
+    one.end.min(other.end).saturating_sub(one.start.max(other.start))
+}
+
+/// The places of one document apart from each other, with the most carriers of
+/// those that overlap.
+fn united(places: &[Wide]) -> Vec<Wide> {
+    let mut bounds: Vec<usize> = places.iter().flat_map(|(span, _)| [span.start, span.end]).collect();
+    bounds.sort_unstable();
+    bounds.dedup();
+    let mut most = vec![0; bounds.len()];
+    for (span, carriers) in places {
+        let first = bounds.partition_point(|bound| *bound < span.start);
+        for (carried, _) in
+            most[first..].iter_mut().zip(&bounds[first..]).take_while(|(_, at)| **at < span.end)
+        {
+            *carried = (*carriers).max(*carried);
+        }
+    }
+    let mut united: Vec<Wide> = Vec::new();
+    for (two, &carriers) in bounds.windows(2).zip(&most).filter(|(_, carriers)| **carriers > 0) {
+        match united.last_mut() {
+            Some((last, as_many)) if last.end == two[0] && *as_many == carriers => last.end = two[1],
+            _ => united.push((Span::new(two[0], two[1]), carriers)),
+        }
+    }
+    united
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FOOTER: Span = Span { start: 1000, end: 1200 };
+
+    fn passage(a: Span, b: Span) -> Passage {
+        let tokens = (a.end - a.start) / 2;
+        Passage { a, b, tokens, identity: 1.0, kind: PassageKind::Copy, reason: "".into() }
+    }
+
+    fn id(document: usize) -> DocId {
+        DocId::new(document)
+    }
+
+    /// The footer of so many documents that are witnesses for the first two of
+    /// them; of 100 documents.
+    fn witnessed(by: usize) -> Furniture {
+        let pairs: Vec<_> =
+            (0..2).flat_map(|one| (2..2 + by).map(move |other| [id(one), id(other)])).collect();
+        let of_pair = |ends| (ends, Testimony::Full, vec![passage(FOOTER, FOOTER)]);
+        Furniture::new(pairs.into_par_iter().map(of_pair), 100, 25)
+    }
+
+    fn link(ends: [usize; 2], spans: [Span; 2], tokens: [usize; 2]) -> Link {
+        Link::of_pair(ends.map(id), &[passage(spans[0], spans[1])], tokens).next().unwrap()
+    }
+
+    fn has(furniture: &Furniture, document: usize, span: Span) -> bool {
+        !furniture.of([id(document), id(99)], &[passage(span, span)]).is_empty()
+    }
+
+    #[test]
+    fn furniture_is_followed_along_pairs_that_witness_nothing() {
+        let mut furniture = witnessed(2);
+        let places = [Span::new(1000, 1200), Span::new(40, 240), Span::new(7, 207)];
+        let links = [
+            link([1, 50], [places[0], places[1]], [1000, 1000]),
+            link([50, 51], [places[1], places[2]], [1000, 1000]),
+        ];
+        assert!(!has(&furniture, 50, places[1]));
+        furniture.follow(&links);
+        assert!(has(&furniture, 50, places[1]) && has(&furniture, 51, places[2]));
+        assert!(!has(&furniture, 50, Span::new(240, 440)) && !has(&furniture, 52, places[0]));
+        let told = furniture.of([id(51), id(99)], &[passage(places[2], places[2])]);
+        assert_eq!(told, [(0, 2)], "the number of carriers is that of the witnessed place");
+    }
+
+    #[test]
+    fn what_is_longer_at_every_step_is_no_furniture_in_the_end() {
+        // Each pair shares a fifth more than the one before.
+        let mut furniture = witnessed(2);
+        let longer = |step: u32| Span::new(1000, 1000 + (200.0 * 1.2f64.powi(step as i32)) as usize);
+        let links: Vec<Link> =
+            (1..8).map(|step| link([step + 1, step + 2], [longer(step as u32); 2], [5000, 5000])).collect();
+        furniture.follow(&links);
+        assert!(has(&furniture, 3, FOOTER));
+        assert!(!has(&furniture, 3, longer(3)) && !has(&furniture, 9, longer(3)));
+    }
+
+    #[test]
+    fn most_of_a_document_is_furniture_only_if_very_many_carry_it() {
+        let link = |tokens| link([1, 80], [FOOTER, FOOTER], [1000, tokens]);
+        let cases =
+            [(2, 1000, true), (2, 150, false), (MANY_CARRIERS - 1, 150, false), (MANY_CARRIERS, 150, true)];
+        for (carriers, tokens, is_furniture) in cases {
+            let mut furniture = witnessed(carriers);
+            furniture.follow(&[link(tokens)]);
+            assert_eq!(has(&furniture, 80, FOOTER), is_furniture, "{carriers} {tokens}");
+        }
+    }
+
+    #[test]
+    fn the_number_of_carriers_holds_for_all_that_is_told() {
+        let mut furniture = witnessed(40);
+        // Behind the footer follows what two others have.
+        let rest = Span::new(1200, 2000);
+        let of_pair = |other: usize| ([id(0), id(other)], Testimony::Full, vec![passage(rest, rest)]);
+        let few = Furniture::new([60, 61].into_par_iter().map(of_pair), 100, 25);
+        furniture.places[0].extend(few.places[0].iter().copied());
+        let both = Span::new(1000, 2000);
+        assert_eq!(furniture.of([id(0), id(99)], &[passage(both, both)]), [(0, 2)]);
+        assert_eq!(furniture.of([id(0), id(99)], &[passage(FOOTER, FOOTER)]), [(0, 40)]);
+    }
+}
