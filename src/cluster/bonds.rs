@@ -33,8 +33,9 @@
 //!
 //! Absence of a tie counts only between documents that were compared. In a
 //! component of up to [`super::COMPLETE_COMPONENT`] groups all are; in a
-//! larger one what was not compared is unknown and speaks for neither side.
-//! Places need no comparison at all.
+//! larger one what was not compared is unknown and speaks for neither side; so
+//! [`questions`] names the pairs that the rules would ask about there, and they
+//! are compared first. Places need no comparison at all.
 //!
 //! Each end is looked at once for each rule, with at most `MAX_FELLOWS` ties
 //! of its neighbours and `MAX_PLACES` places of other parts: O(t log t) in
@@ -47,6 +48,8 @@
 //! readily as two stories in a round-up, and the result for one document
 //! depends on how many others there are. Modularity and its kin (Leiden) also
 //! have a resolution limit. Local rules are checked by reading one document.
+
+use std::cell::{Cell, RefCell};
 
 use super::place::Place;
 use super::ties::{End, Evidence, Graph};
@@ -71,6 +74,10 @@ const MAX_FELLOWS: usize = 64;
 /// smallest first. (Runs of cells of a 64th can have 2,080.)
 const MAX_PLACES: usize = 1024;
 
+/// What is asked at one end by one rule: the closest fellows speak for the
+/// others, and a component must not cost the square of its size.
+const MAX_QUESTIONS: usize = 4;
+
 /// What a tie is to clusters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bond {
@@ -94,8 +101,23 @@ pub struct Limits {
 
 /// What each tie is, in the order of `evidence.ties`.
 pub fn bonds(evidence: &Evidence<'_>, limits: Limits) -> Vec<Bond> {
+    judge(evidence, limits, &Questions::default())
+}
+
+/// The pairs that were not compared and that the rules ask about, sorted:
+/// at each end [`MAX_QUESTIONS`] by each rule.
+pub fn questions(evidence: &Evidence<'_>, limits: Limits) -> Vec<(usize, usize)> {
+    let questions = Questions::default();
+    judge(evidence, limits, &questions);
+    let mut asked = questions.asked.into_inner();
+    asked.sort_unstable();
+    asked.dedup();
+    asked
+}
+
+fn judge(evidence: &Evidence<'_>, limits: Limits, questions: &Questions) -> Vec<Bond> {
     let graph = Graph::new(evidence.documents.len(), evidence.ties);
-    let rules = Rules { evidence, graph: &graph, limits };
+    let rules = Rules { evidence, graph: &graph, limits, questions };
     let mut bonds = vec![Bond::Unites; evidence.ties.len()];
     let mut by_size: Vec<usize> =
         (0..evidence.documents.len()).filter(|&group| graph.ends(group).len() > 1).collect();
@@ -144,15 +166,38 @@ impl Parts {
     }
 }
 
+/// What was asked and could not be answered.
+#[derive(Debug, Default)]
+struct Questions {
+    asked: RefCell<Vec<(usize, usize)>>,
+    /// How many had been asked when this end was come to.
+    before: Cell<usize>,
+}
+
+impl Questions {
+    fn begin_end(&self) {
+        self.before.set(self.asked.borrow().len());
+    }
+
+    fn ask(&self, one: usize, other: usize) {
+        let mut asked = self.asked.borrow_mut();
+        if asked.len() < self.before.get() + MAX_QUESTIONS {
+            asked.push((one.min(other), one.max(other)));
+        }
+    }
+}
+
 struct Rules<'a> {
     evidence: &'a Evidence<'a>,
     graph: &'a Graph,
     limits: Limits,
+    questions: &'a Questions,
 }
 
 impl Rules<'_> {
     /// The ties of a junction to what it only carries; nothing if it is none.
     fn carried_by_junction(&self, group: usize, is_junction: &[bool]) -> Option<Vec<usize>> {
+        self.questions.begin_end();
         let is_part = |end: &&End| end.own < NEAR_COVERAGE && !is_junction[end.other];
         let mut parts: Vec<End> = self.graph.ends(group).iter().filter(is_part).copied().collect();
         if parts.len() < 2 {
@@ -236,7 +281,14 @@ impl Rules<'_> {
 
     /// Compared and not tied.
     fn is_apart(&self, one: usize, other: usize) -> bool {
-        !self.graph.are_tied(one, other) && self.evidence.is_compared(one, other)
+        if self.graph.are_tied(one, other) {
+            return false;
+        }
+        let is_compared = self.evidence.is_compared(one, other);
+        if !is_compared {
+            self.questions.ask(one, other);
+        }
+        is_compared
     }
 
     /// Whether a document is much closer to this part than `group` is: another
@@ -268,6 +320,7 @@ impl Rules<'_> {
 
     /// Where `group` is a standing text: its ties to what carries it, and who.
     fn carriers_of_standing_text(&self, group: usize, bonds: &[Bond]) -> Vec<(usize, usize)> {
+        self.questions.begin_end();
         let is_carrier = |end: &&End| end.others < self.limits.min_derived && bonds[end.tie] == Bond::Unites;
         let mut carriers: Vec<End> = self.graph.ends(group).iter().filter(is_carrier).copied().collect();
         carriers.sort_by_key(|end| end.other);
@@ -281,9 +334,13 @@ impl Rules<'_> {
         }
         let sets = sets.sets();
         let first = |set: &[usize]| carriers[set[0]].other;
-        let are_apart = sets.len() > 1
-            && sets.iter().skip(1).any(|set| self.is_apart(first(&sets[0]), first(set)))
-            || sets.windows(2).any(|two| self.is_apart(first(&two[0]), first(&two[1])));
+        let is_apart = |one: &[usize], other: &[usize]| self.is_apart(first(one), first(other));
+        // Asked of some that lie far from each other, so that relatives among
+        // the carriers do not answer for all.
+        let stride = sets.len().div_ceil(MAX_QUESTIONS).max(1);
+        let are_apart = sets.windows(2).step_by(stride).any(|two| is_apart(&two[0], &two[1]))
+            || sets.windows(2).any(|two| is_apart(&two[0], &two[1]))
+            || sets.iter().skip(1).any(|set| is_apart(&sets[0], set));
         if !are_apart {
             return Vec::new();
         }
@@ -321,6 +378,7 @@ impl Rules<'_> {
     /// Whether the fellows of `one` that are known not to be tied with `other`
     /// are more than those that are.
     fn is_deserted(&self, one: usize, other: usize, least: f64) -> bool {
+        self.questions.begin_end();
         let (mut tied, mut apart) = (0, 0);
         let closest = self.graph.ends(one).iter().take(MAX_FELLOWS);
         let fellows = closest.take_while(|end| end.closeness() >= least).map(|end| end.other);

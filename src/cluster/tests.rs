@@ -1,6 +1,6 @@
 //! The situations that clustering is for, and its growth.
 
-use super::bonds::Limits;
+use super::bonds::{Limits, questions};
 use super::place::Place;
 use super::ties::{Evidence, Tie};
 use super::*;
@@ -260,6 +260,37 @@ fn what_was_not_compared_is_no_difference() {
     let mut known: Vec<CandidatePair> = listed.into_iter().chain(beside).collect();
     known.sort_unstable();
     assert_eq!(sizes(&known), [201, 199]);
+}
+
+#[test]
+fn what_the_rules_cannot_answer_is_asked_and_no_more() {
+    // A note wholly in many articles, and the first four of these tied to each
+    // other: they cannot answer for the rest.
+    let count = 200;
+    let place = Place::new([Span::new(0, 8)].into_iter(), 64);
+    let tie = |a: usize, b: usize, of_a: f64, of_b: f64| Tie { a, b, of_a, of_b, in_a: place, in_b: place };
+    let mut ties: Vec<Tie> = (1..count).map(|article| tie(0, article, 1.0, 0.1)).collect();
+    ties.extend((1..4).map(|article| tie(article, article + 1, 0.5, 0.5)));
+    ties.sort_unstable_by_key(|tie| (tie.a, tie.b));
+    let listed: Vec<CandidatePair> = ties.iter().map(|tie| (DocId::new(tie.a), DocId::new(tie.b))).collect();
+    let (documents, sizes) = (vec![1; count], vec![1000; count]);
+    let of = |compared| -> Evidence<'_> {
+        Evidence { documents: &documents, sizes: &sizes, ties: &ties, related: &[], compared }
+    };
+    let largest = |evidence: &Evidence<'_>| {
+        let found = stories(evidence, LIMITS);
+        found.iter().map(|story| story.groups.len()).max().unwrap()
+    };
+    assert_eq!(largest(&of(&listed)), count);
+    let asked = questions(&of(&listed), LIMITS);
+    assert!(!asked.is_empty() && asked.len() <= 8, "{asked:?}");
+    let mut answered: Vec<CandidatePair> =
+        asked.iter().map(|&(a, b)| (DocId::new(a), DocId::new(b))).chain(listed.iter().copied()).collect();
+    answered.sort_unstable();
+    assert_eq!(largest(&of(&answered)), 4);
+    // Nothing is asked twice.
+    let asked_again = questions(&of(&answered), LIMITS);
+    assert!(asked_again.iter().all(|pair| !asked.contains(pair)), "{asked_again:?}");
 }
 
 #[test]

@@ -165,22 +165,23 @@ fn compare_all<'c>(
     examination.compare(&candidates, observer);
     let heard = examination.hear_witnesses(others, observer);
     examination.judge_by_spread(observer);
-    let mut missing = stories::missing_pairs(corpus, &examination, [&candidates, &heard]);
+    let of_corpus = (corpus, params);
+    let mut missing = stories::missing_pairs(of_corpus, &groups, &examination, [&candidates, &heard]);
     if !missing.is_empty() {
         examination.compare(&missing, observer);
         examination.judge_by_spread(observer);
     }
     limits.split(&mut missing);
     let mut pairs = merged(candidates, missing);
-    let mut stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
+    let mut stories = stories::stories(of_corpus, &groups, &examination.pairs, &pairs);
     // Stories that were parts of a large component.
-    let mut unseen = stories::unseen_pairs(&stories, &pairs);
+    let mut unseen = stories::unseen_pairs(of_corpus, &groups, (&examination.pairs, &stories), &pairs);
     limits.split(&mut unseen);
     if !unseen.is_empty() {
         examination.compare(&unseen, observer);
         examination.judge_by_spread(observer);
         pairs = merged(pairs, unseen);
-        stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);
+        stories = stories::stories(of_corpus, &groups, &examination.pairs, &pairs);
     }
     stories.retain(|story| stories::is_allowed(story, &groups, &limits));
     let found = examination.finish(observer);

@@ -50,7 +50,8 @@ impl Part {
     pub(crate) fn missing_pairs(&self, params: &Params) -> Vec<CandidatePair> {
         let limits = PairLimits::default();
         let examination = self.examination(params, &limits);
-        stories::missing_pairs(self.collection(), &examination, [&self.compared, &[]])
+        let of_corpus = (self.collection(), params);
+        stories::missing_pairs(of_corpus, &self.groups(params), &examination, [&self.compared, &[]])
     }
 
     /// The pairs inside of small stories that were not compared yet.
@@ -58,8 +59,9 @@ impl Part {
         let limits = PairLimits::default();
         let examination = self.examination(params, &limits);
         let of_corpus = (self.collection(), params);
-        let stories = stories::stories(of_corpus, &self.groups(params), &examination.pairs, &self.compared);
-        stories::unseen_pairs(&stories, &self.compared)
+        let (groups, pairs) = (self.groups(params), &examination.pairs);
+        let stories = stories::stories(of_corpus, &groups, pairs, &self.compared);
+        stories::unseen_pairs(of_corpus, &groups, (pairs, &stories), &self.compared)
     }
 
     /// The report on the documents of the part.

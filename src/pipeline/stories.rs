@@ -7,10 +7,10 @@
 use rayon::prelude::*;
 
 use super::examine::Examination;
-use super::verified::{VerifiedPair, VerifiedPairs};
+use super::verified::{Row, VerifiedPair, VerifiedPairs};
 use super::{Compared, Groups};
 use crate::candidates::CandidatePair;
-use crate::cluster::bonds::Limits;
+use crate::cluster::bonds::{self, Limits};
 use crate::cluster::excerpt::Excerpt;
 use crate::cluster::place::Place;
 use crate::cluster::ties::{Evidence, Tie};
@@ -30,30 +30,37 @@ pub(super) fn stories(
     pairs: &VerifiedPairs<'_>,
     compared: &[CandidatePair],
 ) -> Vec<Story> {
-    let is_tie = |verdict: Verdict| verdict.is_uniting() || verdict == Verdict::SharesPassage;
-    let ties = || pairs.rows().iter().enumerate().filter(|(_, row)| row.is_listed && is_tie(row.verdict));
-    let mut sets = DisjointSets::new(corpus.len());
-    let mut is_tied = vec![false; corpus.len()];
-    for (_, row) in ties() {
-        let (a, b) = (row.a.index(), row.b.index());
-        (is_tied[a], is_tied[b]) = (true, true);
-        sets.unite(a, b);
-    }
-    let mut by_component: Vec<(u32, u32)> =
-        ties().map(|(at, row)| (sets.root(row.a.index()) as u32, at as u32)).collect();
-    drop(sets);
-    by_component.par_sort_unstable();
+    let by_component = by_component(pairs.rows(), corpus.len());
     let components: Vec<&[(u32, u32)]> = by_component.chunk_by(|one, two| one.0 == two.0).collect();
     let of_component = |part: &&[(u32, u32)]| {
-        let numbers: Vec<usize> = part.iter().map(|&(_, at)| at as usize).collect();
-        Component::new((corpus, groups), (pairs, &numbers), compared).stories(limits(params))
+        Component::new((corpus, groups), (pairs, part), compared).stories(limits(params))
     };
     let mut stories: Vec<Story> = components.par_iter().flat_map_iter(of_component).collect();
+    let mut is_tied = vec![false; corpus.len()];
+    for &(_, at) in &by_component {
+        let row = &pairs.rows()[at as usize];
+        (is_tied[row.a.index()], is_tied[row.b.index()]) = (true, true);
+    }
     let firsts = groups.exact.iter().map(|group| group[0]);
     let alone = firsts.filter(|first| !is_tied[first.index()] && groups.documents(*first) > 1);
     stories.extend(alone.map(|first| Story { groups: vec![first.index()], excerpts: Vec::new() }));
     stories.par_sort_unstable_by_key(|story| story.groups[0]);
     stories
+}
+
+/// The numbers of the pairs that say something about stories, each behind its
+/// connected component, sorted.
+fn by_component(rows: &[Row], groups: usize) -> Vec<(u32, u32)> {
+    let is_tie = |verdict: Verdict| verdict.is_uniting() || verdict == Verdict::SharesPassage;
+    let ties = || rows.iter().enumerate().filter(|(_, row)| row.is_listed && is_tie(row.verdict));
+    let mut sets = DisjointSets::new(groups);
+    for (_, row) in ties() {
+        sets.unite(row.a.index(), row.b.index());
+    }
+    let mut by_component: Vec<(u32, u32)> =
+        ties().map(|(at, row)| (sets.root(row.a.index()) as u32, at as u32)).collect();
+    by_component.par_sort_unstable();
+    by_component
 }
 
 /// Groups that hang together, numbered in their order.
@@ -67,12 +74,13 @@ struct Component {
 }
 
 impl Component {
-    /// That of the pairs with these numbers.
+    /// That of the pairs with these numbers, as [`by_component`] gives them.
     fn new(
         (corpus, groups): (Collection<'_>, &Groups),
-        (pairs, numbers): (&VerifiedPairs<'_>, &[usize]),
+        (pairs, part): (&VerifiedPairs<'_>, &[(u32, u32)]),
         compared: &[CandidatePair],
     ) -> Self {
+        let numbers: Vec<usize> = part.iter().map(|&(_, at)| at as usize).collect();
         let rows = || numbers.iter().map(|&at| pairs.rows()[at]);
         let mut members: Vec<usize> = rows().flat_map(|row| [row.a.index(), row.b.index()]).collect();
         members.sort_unstable();
@@ -104,10 +112,22 @@ impl Component {
         }
     }
 
+    fn evidence(&self) -> Evidence<'_> {
+        let Self { documents, sizes, ties, related, compared, .. } = self;
+        Evidence { documents, sizes, ties, related, compared }
+    }
+
+    /// The pairs that the rules ask about and that were not compared, by the
+    /// numbers of the collection.
+    fn questions(&self, limits: Limits) -> Vec<CandidatePair> {
+        let asked = bonds::questions(&self.evidence(), limits);
+        let rename = |group: usize| DocId::new(self.groups[group]);
+        asked.into_iter().map(|(one, other)| (rename(one), rename(other))).collect()
+    }
+
     /// The stories in it, by the numbers of the collection.
     fn stories(&self, limits: Limits) -> Vec<Story> {
-        let Self { documents, sizes, ties, related, compared, .. } = self;
-        let mut stories = cluster::stories(&Evidence { documents, sizes, ties, related, compared }, limits);
+        let mut stories = cluster::stories(&self.evidence(), limits);
         let rename = |group: &mut usize| *group = self.groups[*group];
         for Story { groups, excerpts } in &mut stories {
             groups.iter_mut().for_each(rename);
@@ -135,14 +155,22 @@ pub(super) fn allowed_inside(groups: &[usize], limits: &PairLimits) -> usize {
 }
 
 /// The pairs inside stories, small enough to be listed whole, that were not
-/// compared, in order.
-pub(super) fn unseen_pairs(stories: &[Story], compared: &[CandidatePair]) -> Vec<CandidatePair> {
+/// compared, and those that the rules ask about in components that are large
+/// still: answers raise questions. In order.
+pub(super) fn unseen_pairs(
+    of_corpus: (Collection<'_>, &Params),
+    groups: &Groups,
+    (pairs, stories): (&VerifiedPairs<'_>, &[Story]),
+    compared: &[CandidatePair],
+) -> Vec<CandidatePair> {
     let small = stories.iter().filter(|story| story.groups.len() <= cluster::COMPLETE_COMPONENT);
     let mut unseen: Vec<CandidatePair> = small
         .flat_map(|story| all_pairs(&story.groups))
         .filter(|pair| compared.binary_search(pair).is_err())
+        .chain(open_questions(of_corpus, groups, pairs, compared))
         .collect();
     unseen.sort_unstable();
+    unseen.dedup();
     unseen
 }
 
@@ -185,13 +213,40 @@ fn tie(VerifiedPair { row, shares, found }: &VerifiedPair, corpus: Collection<'_
     if tie.a <= tie.b { tie } else { tie.turned() }
 }
 
+/// The pairs inside large components that were not compared and that the rules
+/// on stories ask about.
+fn open_questions(
+    (corpus, params): (Collection<'_>, &Params),
+    groups: &Groups,
+    pairs: &VerifiedPairs<'_>,
+    compared: &[CandidatePair],
+) -> Vec<CandidatePair> {
+    let by_component = by_component(pairs.rows(), corpus.len());
+    let components: Vec<&[(u32, u32)]> = by_component
+        .chunk_by(|one, two| one.0 == two.0)
+        .filter(|part| part.len() >= cluster::COMPLETE_COMPONENT)
+        .collect();
+    let of_component = |part: &&[(u32, u32)]| {
+        let component = Component::new((corpus, groups), (pairs, part), compared);
+        match component.groups.len() {
+            ..=cluster::COMPLETE_COMPONENT => Vec::new(),
+            _ => component.questions(limits(params)),
+        }
+    };
+    let mut asked: Vec<CandidatePair> = components.par_iter().flat_map_iter(of_component).collect();
+    asked.par_sort_unstable();
+    asked
+}
+
 /// The pairs inside components, small enough to be listed whole, that were not
 /// compared; of components in which the limits leave a pair that unites. And those
 /// between such a component and a document that shares short runs with one of it:
 /// what is rewritten has little in common with any version, and as much with the
-/// one it was made from as with the one that sketches proposed.
+/// one it was made from as with the one that sketches proposed. Of larger
+/// components those that the rules on stories ask about.
 pub(super) fn missing_pairs(
-    corpus: Collection<'_>,
+    (corpus, params): (Collection<'_>, &Params),
+    groups: &Groups,
     examination: &Examination<'_, '_>,
     compared: [&[CandidatePair]; 2],
 ) -> Vec<CandidatePair> {
@@ -218,6 +273,8 @@ pub(super) fn missing_pairs(
             missing.extend(versions.map(|version| (one.min(version), one.max(version))).filter(is_new));
         }
     }
+    let asked = open_questions((corpus, params), groups, &examination.pairs, compared[0]);
+    missing.extend(asked.into_iter().filter(is_new));
     missing.sort_unstable();
     missing.dedup();
     missing
