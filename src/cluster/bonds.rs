@@ -49,9 +49,8 @@
 //! depends on how many others there are. Modularity and its kin (Leiden) also
 //! have a resolution limit. Local rules are checked by reading one document.
 
-use std::cell::{Cell, RefCell};
-
 use super::place::Place;
+use super::questions::{MAX_QUESTIONS, Questions};
 use super::ties::{End, Evidence, Graph};
 use crate::disjoint::DisjointSets;
 use crate::verify::NEAR_COVERAGE;
@@ -73,10 +72,6 @@ const MAX_FELLOWS: usize = 64;
 /// Different places in one document that are held against each other, the
 /// smallest first. (Runs of cells of a 64th can have 2,080.)
 const MAX_PLACES: usize = 1024;
-
-/// What is asked at one end by one rule: the closest fellows speak for the
-/// others, and a component must not cost the square of its size.
-const MAX_QUESTIONS: usize = 4;
 
 /// What a tie is to clusters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,15 +99,12 @@ pub fn bonds(evidence: &Evidence<'_>, limits: Limits) -> Vec<Bond> {
     judge(evidence, limits, &Questions::default())
 }
 
-/// The pairs that were not compared and that the rules ask about, sorted:
-/// at each end [`MAX_QUESTIONS`] by each rule.
+/// The pairs that were not compared and that the rules ask about, sorted: a few
+/// at each end by each rule.
 pub fn questions(evidence: &Evidence<'_>, limits: Limits) -> Vec<(usize, usize)> {
     let questions = Questions::default();
     judge(evidence, limits, &questions);
-    let mut asked = questions.asked.into_inner();
-    asked.sort_unstable();
-    asked.dedup();
-    asked
+    questions.into_asked()
 }
 
 fn judge(evidence: &Evidence<'_>, limits: Limits, questions: &Questions) -> Vec<Bond> {
@@ -163,27 +155,6 @@ impl Parts {
 
     fn share(&self) -> f64 {
         self.share.max(self.place.share())
-    }
-}
-
-/// What was asked and could not be answered.
-#[derive(Debug, Default)]
-struct Questions {
-    asked: RefCell<Vec<(usize, usize)>>,
-    /// How many had been asked when this end was come to.
-    before: Cell<usize>,
-}
-
-impl Questions {
-    fn begin_end(&self) {
-        self.before.set(self.asked.borrow().len());
-    }
-
-    fn ask(&self, one: usize, other: usize) {
-        let mut asked = self.asked.borrow_mut();
-        if asked.len() < self.before.get() + MAX_QUESTIONS {
-            asked.push((one.min(other), one.max(other)));
-        }
     }
 }
 

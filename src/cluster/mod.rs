@@ -16,6 +16,7 @@ pub mod excerpt;
 #[cfg(test)]
 mod oracle;
 pub mod place;
+mod questions;
 #[cfg(test)]
 mod tests;
 pub mod ties;

@@ -8,7 +8,7 @@
 //! it is furniture there. What is most of a document is not: that may be the
 //! note which others carry, unless very many do.
 //!
-//! Rounds go on until nothing is new, [`MAX_STEPS`] at most, each looking only at
+//! Rounds go on until nothing is new, sixteen at most, each looking only at
 //! the pairs of documents that the round before reached: O(p) passages a round,
 //! and no round depends on the order of its pairs.
 
