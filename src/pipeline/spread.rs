@@ -3,10 +3,10 @@
 
 use rayon::prelude::*;
 
-use super::verified::{Found, Row, VerifiedPair, VerifiedPairs};
+use super::verified::{Found, Row, VerifiedPairs};
 use crate::passage::kind::Kind;
 use crate::passage::kind::form::{self, Alike};
-use crate::passage::kind::spread::furniture::{Furniture, Link};
+use crate::passage::kind::spread::furniture::{Evidence, Furniture};
 use crate::passage::kind::spread::{self, Testimony};
 use crate::report::{PassageKind, Verdict};
 use crate::verify::NEAR_COVERAGE;
@@ -58,7 +58,7 @@ pub(super) fn judge(pairs: &mut VerifiedPairs<'_>, documents: usize) {
     for (at, fillings) in forms(pairs, documents) {
         pairs.tell(at, |told, key| told.forms.push((key, fillings as u32)));
     }
-    pairs.weigh_told();
+    pairs.sort_told();
     for (at, passage, carriers) in furniture(pairs, documents) {
         pairs.tell(at, |told, key| told.furniture.push((key, passage as u32, carriers as u32)));
     }
@@ -85,25 +85,26 @@ fn forms(pairs: &VerifiedPairs<'_>, documents: usize) -> Vec<(usize, usize)> {
 /// with the number of others that carry it.
 fn furniture(pairs: &VerifiedPairs<'_>, documents: usize) -> Vec<(usize, usize, usize)> {
     let rows = || pairs.rows().par_iter().enumerate();
-    let witnesses = rows().filter(|(_, row)| row.testimony.is_of_witness());
-    let shared = |(at, row): (usize, &Row)| ([row.a, row.b], row.testimony, pairs.get(at).found.passages);
-    let mut furniture = Furniture::new(witnesses.map(shared), documents, pairs.params().min_passage_tokens);
+    let of_one_source = rows().filter(|(_, row)| row.testimony != Testimony::None);
+    let hear = |mut evidence: Evidence, (at, row): (usize, &Row)| {
+        let found = pairs.found(at);
+        evidence.add([row.a, row.b], row.testimony, found.overlap.tokens, &found.passages);
+        evidence
+    };
+    let evidence = of_one_source.fold(Evidence::default, hear).reduce(Evidence::default, Evidence::and);
+    let furniture = Furniture::new(evidence, documents, pairs.params().min_passage_tokens);
     if furniture.is_empty() {
         return Vec::new();
     }
-    let of_one_source = rows().filter(|(_, row)| row.testimony != Testimony::None);
-    let links = of_one_source.flat_map_iter(|(at, row)| {
-        let found = pairs.get(at).found;
-        Link::of_pair([row.a, row.b], &found.passages, found.overlap.tokens).collect::<Vec<_>>()
-    });
-    furniture.follow(&links.collect::<Vec<_>>());
     // By the first of the group, so that what is known of one is known of all;
     // in the few whose texts differ in their spaces, places are near enough.
     // Documents that have nearly nothing else are one text, whoever carries it.
     let of_pair = |(at, row): (usize, &Row)| {
-        let VerifiedPair { shares, found, .. } = pairs.get(at);
-        let is_whole = shares.coverage_of_a_by_b.min(shares.coverage_of_b_by_a) >= NEAR_COVERAGE;
-        let told = if is_whole { Vec::new() } else { furniture.of([row.a, row.b], &found.passages) };
+        let found = pairs.found(at);
+        let mut told = furniture.of([row.a, row.b], &found.passages);
+        if !told.is_empty() && pairs.least_coverage(&found) >= NEAR_COVERAGE {
+            told.clear();
+        }
         told.into_iter().map(move |(passage, carriers)| (at, passage, carriers))
     };
     rows().filter(|(_, row)| furniture.has([row.a, row.b])).flat_map_iter(of_pair).collect()

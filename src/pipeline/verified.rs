@@ -157,13 +157,29 @@ impl<'c> VerifiedPairs<'c> {
     /// One of them.
     pub(super) fn get(&self, at: usize) -> VerifiedPair {
         let mut row = self.rows[at];
-        let mut found = self.found(&row);
-        if row.is_told {
-            self.told.tell(row.place, &mut found);
-        }
+        let found = self.found(at);
         let (shares, verdict) = weighed(&found, self.params);
         row.verdict = verdict;
         VerifiedPair { row, shares, found }
+    }
+
+    /// What was found in one of them, with what all pairs together tell of it.
+    pub(super) fn found(&self, at: usize) -> Found {
+        let row = &self.rows[at];
+        let bytes = self.packed.read(row.place, row.len as usize);
+        // Behind an error of the file a record says nothing.
+        let mut found = code::take(&mut &bytes[..]).unwrap_or_default();
+        if row.is_told {
+            self.told.tell(row.place, &mut found);
+        }
+        found
+    }
+
+    /// The share that aligned passages cover of the document of which they cover
+    /// less.
+    pub(super) fn least_coverage(&self, found: &Found) -> f64 {
+        let (shares, _) = weighed(found, self.params);
+        shares.coverage_of_a_by_b.min(shares.coverage_of_b_by_a)
     }
 
     /// What became of the facts in one of them, and the larger share of
@@ -206,9 +222,14 @@ impl<'c> VerifiedPairs<'c> {
         self.rows[at].is_told = true;
     }
 
+    /// Makes what was told so far part of what is found.
+    pub(super) fn sort_told(&mut self) {
+        self.told.sort();
+    }
+
     /// Works out what counts in the pairs that something was told of.
     pub(super) fn weigh_told(&mut self) {
-        self.told.sort();
+        self.sort_told();
         self.weigh_again(&self.told_rows());
     }
 
@@ -222,20 +243,6 @@ impl<'c> VerifiedPairs<'c> {
             self.rows[at].verdict = verdict;
         }
     }
-
-    fn found(&self, row: &Row) -> Found {
-        let bytes = self.packed.read(row.place, row.len as usize);
-        // Behind an error of the file a record says nothing.
-        code::take(&mut &bytes[..]).unwrap_or_default()
-    }
-}
-
-/// What was found, packed; the first byte is the testimony of the pair.
-#[cfg(feature = "arrow")]
-pub(crate) fn packed_of(found: &Found, testimony: Testimony) -> Vec<u8> {
-    let mut bytes = vec![testimony.code()];
-    code::put(found, &mut bytes);
-    bytes
 }
 
 /// What [`packed_of`] gave; nothing if it is anything else.

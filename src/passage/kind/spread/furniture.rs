@@ -8,9 +8,10 @@
 //! it is furniture there. What is most of a document is not: that may be the
 //! note which others carry, unless very many do.
 //!
-//! Rounds go on until nothing is new, sixteen at most, each looking only at
-//! the pairs of documents that the round before reached: O(p) passages a round,
-//! and no round depends on the order of its pairs.
+//! Rounds go on until nothing is new, sixteen at most, each looking only along
+//! the passages that lie where the round before told something new, so all of
+//! them together are not much more than O(p) in the passages; and no round depends
+//! on the order of its pairs.
 
 use rayon::prelude::*;
 
@@ -23,7 +24,7 @@ const MIN_INSIDE: f64 = 0.8;
 
 /// Pairs along which a place is followed. Stars and chains of neighbours are
 /// some steps wide; a longer chain is one in which nobody witnesses anything.
-const MAX_STEPS: usize = 16;
+const MAX_STEPS: usize = 8;
 
 /// Other documents that carry a place from which it is furniture also of a
 /// document of which it is most, such as a short page: no note is taken up by so
@@ -32,6 +33,9 @@ const MANY_CARRIERS: usize = 32;
 
 /// Share of a passage that must be furniture where the rest would be none.
 const MIN_HALF_INSIDE: f64 = 0.5;
+
+/// Links of a document that one task takes, at least.
+const ENDS_TOGETHER: usize = 64;
 
 /// A place of a document that another one has too, and the weight of that.
 type Carried = (DocId, DocId, Span, usize);
@@ -48,9 +52,16 @@ pub struct Furniture {
     min_passage_tokens: usize,
 }
 
+/// What pairs of one source say of furniture.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence {
+    carried: Vec<Carried>,
+    links: Vec<Link>,
+}
+
 /// A passage of two documents of a source that agrees word for word.
 #[derive(Clone, Copy, Debug)]
-pub struct Link {
+struct Link {
     ends: [DocId; 2],
     spans: [Span; 2],
     tokens: usize,
@@ -58,90 +69,144 @@ pub struct Link {
     is_part: [bool; 2],
 }
 
-impl Link {
-    /// Those of a pair whose documents have so many tokens.
-    pub fn of_pair(ends: [DocId; 2], passages: &[Passage], tokens: [usize; 2]) -> impl Iterator<Item = Self> {
-        let copies = passages.iter().filter(|passage| passage.kind == PassageKind::Copy);
-        copies.filter(|passage| passage.identity >= MIN_VERBATIM).map(move |passage| Self {
-            ends,
-            spans: [passage.a, passage.b],
-            tokens: passage.tokens,
-            is_part: tokens.map(|tokens| (passage.tokens as f64) < MAX_COVERED * tokens as f64),
-        })
+impl Evidence {
+    /// Takes what a pair says whose documents have so many tokens.
+    pub fn add(&mut self, ends: [DocId; 2], testimony: Testimony, tokens: [usize; 2], passages: &[Passage]) {
+        let ([a, b], weight) = (ends, testimony.weight());
+        for passage in passages {
+            if weight > 0 && is_witnessed(passage.kind) {
+                self.carried.extend([(a, b, passage.a, weight), (b, a, passage.b, weight)]);
+            }
+            if passage.kind == PassageKind::Copy && passage.identity >= MIN_VERBATIM {
+                self.links.push(Link {
+                    ends,
+                    spans: [passage.a, passage.b],
+                    tokens: passage.tokens,
+                    is_part: tokens.map(|tokens| (passage.tokens as f64) < MAX_COVERED * tokens as f64),
+                });
+            }
+        }
+    }
+
+    /// Both together.
+    pub fn and(mut self, mut other: Self) -> Self {
+        self.carried.append(&mut other.carried);
+        self.links.append(&mut other.links);
+        self
+    }
+}
+
+/// The links of each document: their numbers, and which of their ends it is.
+struct Ends {
+    /// By document: where its ends begin in `of_links`, and the end.
+    starts: Vec<usize>,
+    of_links: Vec<(usize, usize)>,
+}
+
+impl Ends {
+    fn new(links: &[Link], documents: usize) -> Self {
+        let mut starts = vec![0; documents + 2];
+        for end in links.iter().flat_map(|link| link.ends) {
+            starts[end.index() + 2] += 1;
+        }
+        for document in 2..starts.len() {
+            starts[document] += starts[document - 1];
+        }
+        let mut of_links = vec![(0, 0); 2 * links.len()];
+        for (number, link) in links.iter().enumerate() {
+            for (side, end) in link.ends.into_iter().enumerate() {
+                let next = &mut starts[end.index() + 1];
+                of_links[*next] = (number, side);
+                *next += 1;
+            }
+        }
+        Self { starts, of_links }
+    }
+
+    fn of(&self, document: DocId) -> &[(usize, usize)] {
+        &self.of_links[self.starts[document.index()]..self.starts[document.index() + 1]]
     }
 }
 
 impl Furniture {
-    /// What witnesses tell: pairs of documents of one source that are otherwise
-    /// unrelated, and what they share. Of a collection of so many documents, and
-    /// passages of so many tokens at the least.
-    pub fn new(
-        witnesses: impl ParallelIterator<Item = ([DocId; 2], Testimony, Vec<Passage>)>,
-        documents: usize,
-        min_passage_tokens: usize,
-    ) -> Self {
-        let carried = witnesses.flat_map_iter(|([a, b], testimony, passages)| {
-            let weight = testimony.weight();
-            let witnessed = passages.into_iter().filter(|passage| is_witnessed(passage.kind));
-            witnessed.flat_map(move |passage| [(a, b, passage.a, weight), (b, a, passage.b, weight)])
-        });
-        let mut carried: Vec<Carried> = carried.collect();
+    /// What witnesses tell, pairs of documents of one source that are otherwise
+    /// unrelated, followed along the passages of all pairs of one source. Of a
+    /// collection of so many documents, and passages of so many tokens at the least.
+    pub fn new(evidence: Evidence, documents: usize, min_passage_tokens: usize) -> Self {
+        let Evidence { mut carried, links } = evidence;
         carried.par_sort_unstable();
         let of_one = |carried: &[Carried]| (carried[0].0, widely_carried(carried));
         let by_document = carried.par_chunk_by(|one, two| one.0 == two.0).map(of_one);
         let found: Vec<(DocId, Vec<Wide>)> = by_document.filter(|(_, places)| !places.is_empty()).collect();
+        drop(carried);
         let mut furniture = Self { places: Vec::new(), min_passage_tokens };
         if !found.is_empty() {
             furniture.places.resize_with(documents, Vec::new);
-        }
-        for (document, places) in found {
-            furniture.places[document.index()] = places;
+            furniture.set(found.clone());
+            furniture.follow(&links, found);
         }
         furniture
     }
 
-    /// Follows it along the links of pairs of one source.
-    pub fn follow(&mut self, links: &[Link]) {
-        let mut is_new: Vec<bool> = self.places.iter().map(|places| !places.is_empty()).collect();
+    /// Follows the places of documents that are new along links.
+    fn follow(&mut self, links: &[Link], mut new: Vec<(DocId, Vec<Wide>)>) {
+        let ends = Ends::new(links, self.places.len());
         for _ in 0..MAX_STEPS {
-            let touched = links.par_iter().filter(|link| link.ends.iter().any(|end| is_new[end.index()]));
-            let mut found: Vec<(DocId, Wide)> =
-                touched.flat_map_iter(|link| self.carried_over(link)).collect();
+            let of_end = |places: &[Wide], (link, side): (usize, usize)| match &links[link] {
+                link if inside(places, link.spans[side]).is_empty() => Vec::new(),
+                link => self.carried_over(link, side),
+            };
+            let of_document = |(document, places): &(DocId, Vec<Wide>)| -> Vec<(DocId, Wide)> {
+                let ends = ends.of(*document).par_iter().with_min_len(ENDS_TOGETHER);
+                ends.flat_map_iter(|&end| of_end(places, end)).collect()
+            };
+            let mut found: Vec<(DocId, Wide)> = new.par_iter().flat_map_iter(of_document).collect();
             if found.is_empty() {
                 return;
             }
-            is_new.fill(false);
             found.par_sort_unstable();
-            for of_one in found.chunk_by(|one, two| one.0 == two.0) {
-                let document = of_one[0].0.index();
-                let mut places = std::mem::take(&mut self.places[document]);
-                places.extend(of_one.iter().map(|(_, place)| *place));
-                self.places[document] = united(&places);
-                is_new[document] = true;
-            }
+            let of_one = |found: &[(DocId, Wide)]| {
+                let (document, places): (_, Vec<Wide>) =
+                    (found[0].0, found.iter().map(|(_, place)| *place).collect());
+                let all = united(&[self.of_document(document), &places].concat());
+                ((document, united(&places)), (document, all))
+            };
+            let all: Vec<(DocId, Vec<Wide>)>;
+            (new, all) = found.par_chunk_by(|one, two| one.0 == two.0).map(of_one).unzip();
+            self.set(all);
         }
     }
 
-    /// The places that two documents have of each other's, as far as they are
-    /// not known.
-    fn carried_over(&self, link: &Link) -> Vec<(DocId, Wide)> {
+    /// Sets the places of documents.
+    fn set(&mut self, places: Vec<(DocId, Vec<Wide>)>) {
+        places.into_iter().for_each(|(document, places)| self.places[document.index()] = places);
+    }
+
+    /// The places that the other document of a link has of the one at this end,
+    /// as far as they are not known there; a few bytes at their edges are not
+    /// worth it, as a place moves by as much where the texts differ.
+    fn carried_over(&self, link: &Link, from: usize) -> Vec<(DocId, Wide)> {
+        let to = 1 - from;
         let known = link.ends.map(|end| self.of_document(end));
-        let mut found = Vec::new();
-        for (from, to) in [(0, 1), (1, 0)] {
-            let Some(most) = self.carriers(known[from], link.spans[from], link.tokens) else { continue };
-            if !link.is_part[to] && most < MANY_CARRIERS {
-                continue;
-            }
-            for &(place, carriers) in inside(known[from], link.spans[from]) {
-                let place = moved(place, link.spans[from], link.spans[to]);
-                let as_wide = inside(known[to], place).iter().filter(|(_, most)| *most >= carriers);
-                let covered: usize = as_wide.map(|(span, _)| common(*span, place)).sum();
-                if (covered as f64) < MIN_VERBATIM * (place.end - place.start) as f64 {
-                    found.push((link.ends[to], (place, carriers)));
-                }
+        let Some(most) = self.carriers(known[from], link.spans[from], link.tokens) else { return Vec::new() };
+        if !link.is_part[to] && most < MANY_CARRIERS {
+            return Vec::new();
+        }
+        let mut unknown = 0;
+        let mut carried = Vec::new();
+        for &(place, carriers) in inside(known[from], link.spans[from]) {
+            let place = moved(place, link.spans[from], link.spans[to]);
+            let as_wide = inside(known[to], place).iter().filter(|(_, most)| *most >= carriers);
+            let covered: usize = as_wide.map(|(span, _)| common(*span, place)).sum();
+            if covered < place.len() {
+                unknown += place.len() - covered;
+                carried.push((link.ends[to], (place, carriers)));
             }
         }
-        found
+        if (unknown as f64) < (1.0 - MIN_VERBATIM) * link.spans[to].len() as f64 {
+            return Vec::new();
+        }
+        carried
     }
 
     /// Whether there is none.
@@ -292,17 +357,27 @@ mod tests {
         DocId::new(document)
     }
 
-    /// The footer of so many documents that are witnesses for the first two of
-    /// them; of 100 documents.
-    fn witnessed(by: usize) -> Furniture {
-        let pairs: Vec<_> =
-            (0..2).flat_map(|one| (2..2 + by).map(move |other| [id(one), id(other)])).collect();
-        let of_pair = |ends| (ends, Testimony::Full, vec![passage(FOOTER, FOOTER)]);
-        Furniture::new(pairs.into_par_iter().map(of_pair), 100, 25)
+    /// Pairs that witness a place of both documents.
+    fn witnesses(ends: impl IntoIterator<Item = [usize; 2]>, place: Span) -> Evidence {
+        let mut evidence = Evidence::default();
+        for ends in ends {
+            evidence.add(ends.map(id), Testimony::Full, [1000; 2], &[passage(place, place)]);
+        }
+        evidence
     }
 
-    fn link(ends: [usize; 2], spans: [Span; 2], tokens: [usize; 2]) -> Link {
-        Link::of_pair(ends.map(id), &[passage(spans[0], spans[1])], tokens).next().unwrap()
+    /// The footer of so many documents that are witnesses for the first two of
+    /// them, beside other evidence; of 100 documents.
+    fn witnessed(by: usize, links: Evidence) -> Furniture {
+        let pairs = (0..2).flat_map(|one| (2..2 + by).map(move |other| [one, other]));
+        Furniture::new(witnesses(pairs, FOOTER).and(links), 100, 25)
+    }
+
+    /// Related documents of one source that share a place.
+    fn link(ends: [usize; 2], spans: [Span; 2], tokens: [usize; 2]) -> Evidence {
+        let mut evidence = Evidence::default();
+        evidence.add(ends.map(id), Testimony::Related, tokens, &[passage(spans[0], spans[1])]);
+        evidence
     }
 
     fn has(furniture: &Furniture, document: usize, span: Span) -> bool {
@@ -311,14 +386,11 @@ mod tests {
 
     #[test]
     fn furniture_is_followed_along_pairs_that_witness_nothing() {
-        let mut furniture = witnessed(2);
         let places = [Span::new(1000, 1200), Span::new(40, 240), Span::new(7, 207)];
-        let links = [
-            link([1, 50], [places[0], places[1]], [1000, 1000]),
-            link([50, 51], [places[1], places[2]], [1000, 1000]),
-        ];
-        assert!(!has(&furniture, 50, places[1]));
-        furniture.follow(&links);
+        let link_to_50 = link([1, 50], [places[0], places[1]], [1000, 1000]);
+        let links = link_to_50.and(link([50, 51], [places[1], places[2]], [1000, 1000]));
+        assert!(!has(&witnessed(2, Evidence::default()), 50, places[1]));
+        let furniture = witnessed(2, links);
         assert!(has(&furniture, 50, places[1]) && has(&furniture, 51, places[2]));
         assert!(!has(&furniture, 50, Span::new(240, 440)) && !has(&furniture, 52, places[0]));
         let told = furniture.of([id(51), id(99)], &[passage(places[2], places[2])]);
@@ -328,11 +400,9 @@ mod tests {
     #[test]
     fn what_is_longer_at_every_step_is_no_furniture_in_the_end() {
         // Each pair shares a fifth more than the one before.
-        let mut furniture = witnessed(2);
         let longer = |step: u32| Span::new(1000, 1000 + (200.0 * 1.2f64.powi(step as i32)) as usize);
-        let links: Vec<Link> =
-            (1..8).map(|step| link([step + 1, step + 2], [longer(step as u32); 2], [5000, 5000])).collect();
-        furniture.follow(&links);
+        let of_step = |step: usize| link([step + 1, step + 2], [longer(step as u32); 2], [5000, 5000]);
+        let furniture = witnessed(2, (1..8).map(of_step).fold(Evidence::default(), Evidence::and));
         assert!(has(&furniture, 3, FOOTER));
         assert!(!has(&furniture, 3, longer(3)) && !has(&furniture, 9, longer(3)));
     }
@@ -343,20 +413,15 @@ mod tests {
         let cases =
             [(2, 1000, true), (2, 150, false), (MANY_CARRIERS - 1, 150, false), (MANY_CARRIERS, 150, true)];
         for (carriers, tokens, is_furniture) in cases {
-            let mut furniture = witnessed(carriers);
-            furniture.follow(&[link(tokens)]);
+            let furniture = witnessed(carriers, link(tokens));
             assert_eq!(has(&furniture, 80, FOOTER), is_furniture, "{carriers} {tokens}");
         }
     }
 
     #[test]
     fn the_number_of_carriers_holds_for_all_that_is_told() {
-        let mut furniture = witnessed(40);
         // Behind the footer follows what two others have.
-        let rest = Span::new(1200, 2000);
-        let of_pair = |other: usize| ([id(0), id(other)], Testimony::Full, vec![passage(rest, rest)]);
-        let few = Furniture::new([60, 61].into_par_iter().map(of_pair), 100, 25);
-        furniture.places[0].extend(few.places[0].iter().copied());
+        let furniture = witnessed(40, witnesses([[0, 60], [0, 61]], Span::new(1200, 2000)));
         let both = Span::new(1000, 2000);
         assert_eq!(furniture.of([id(0), id(99)], &[passage(both, both)]), [(0, 2)]);
         assert_eq!(furniture.of([id(0), id(99)], &[passage(FOOTER, FOOTER)]), [(0, 40)]);
