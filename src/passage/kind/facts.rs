@@ -48,13 +48,14 @@ impl<'d> Facts<'d> {
     /// to: `000` in `290,000`, `8` in `5/8`. Such a number is one fact.
     pub fn continues(&self, index: usize) -> bool {
         let Some(before) = index.checked_sub(1) else { return false };
+        // Few are, and the text is far away.
+        if self.of(index) != Fact::Number || self.of(before) != Fact::Number {
+            return false;
+        }
         // Tokens may overlap: bigrams do, and `¼` is two numbers in one place.
         let start = self.prepared.token_start(index);
         let between = &self.text[self.prepared.token_end(before).min(start)..start];
-        between.len() <= 1
-            && !between.starts_with(char::is_whitespace)
-            && self.of(index) == Fact::Number
-            && self.of(before) == Fact::Number
+        between.len() <= 1 && !between.starts_with(char::is_whitespace)
     }
 }
 
