@@ -62,11 +62,42 @@ pub fn limited_pairs(
     params: &Params,
     limits: &PairLimits,
 ) -> Vec<CandidatePair> {
-    let similar = bands::similar_pairs(documents, sketches, params, limits);
-    let has_passages = params.level == Level::Passages;
-    let sharing = match has_passages {
-        true => postings::sharing_pairs(documents, sketches, params, limits),
-        false => Vec::new(),
+    let alike = || alike_pairs(documents, sketches, params, limits);
+    let edited = || edited_pairs(documents, sketches, limits);
+    let (mut pairs, edited) = match params.level {
+        Level::Documents => (alike(), Vec::new()),
+        Level::Passages => one_beside_the_other(sketches, alike, edited),
+    };
+    pairs.extend(edited);
+    sort_and_dedup(&mut pairs);
+    pairs
+}
+
+/// Two joins at the same time, so that what one does alone is no time in which
+/// nothing else is done; one after the other where memory is counted.
+fn one_beside_the_other<A: Send, B: Send>(
+    sketches: &Sketches,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    match sketches.triples() {
+        Parts::Spilled(_) => (one(), other()),
+        Parts::Held(_) => rayon::join(one, other),
+    }
+}
+
+/// The pairs that are alike as a whole, or share a passage.
+fn alike_pairs(
+    documents: &[DocId],
+    sketches: &Sketches,
+    params: &Params,
+    limits: &PairLimits,
+) -> Vec<CandidatePair> {
+    let similar = || bands::similar_pairs(documents, sketches, params, limits);
+    let sharing = || postings::sharing_pairs(documents, sketches, params, limits);
+    let (similar, sharing) = match params.level {
+        Level::Documents => (similar(), Vec::new()),
+        Level::Passages => one_beside_the_other(sketches, similar, sharing),
     };
     let thin = |similar: Vec<CandidatePair>, sharing: &[CandidatePair]| {
         let least_agreeing = bands::least_agreeing(sketches.packing(), params, params.min_jaccard);
@@ -81,11 +112,6 @@ pub fn limited_pairs(
         pairs = thin(allowed(&similar), &allowed(&sharing));
     }
     pairs.extend(thin(similar, &sharing));
-    drop(sharing);
-    if has_passages {
-        pairs.extend(edited_pairs(documents, sketches, limits));
-    }
-    sort_and_dedup(&mut pairs);
     pairs
 }
 
