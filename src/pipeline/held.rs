@@ -9,6 +9,8 @@
 
 use std::borrow::Cow;
 
+use rayon::prelude::*;
+
 use crate::candidates::CandidatePair;
 use crate::collection::Collection;
 use crate::document::DocId;
@@ -129,21 +131,24 @@ impl<'c, 'p> Held<'c, 'p> {
     }
 
     /// Drops documents whose last pair is over, and, if those that are left are
-    /// too much, all that the next block does not need.
+    /// too much, all that the next block does not need. All threads do, since it
+    /// takes a while to give back what indices are made of.
     fn release(&mut self) {
         let Self {
             corpus, taken, prepared, needed_to, needed_in, block, documents, bytes, held_bytes, ..
         } = self;
         let is_full = bytes > held_bytes;
+        let mut released = Vec::new();
         documents.retain(|document| {
             let id = document.index();
             let is_kept = needed_in[id] == *block || !is_full && needed_to[id] as usize > *taken;
             if !is_kept {
-                prepared[id] = None;
+                released.extend(prepared[id].take());
                 *bytes -= corpus.text_len(*document);
             }
             is_kept
         });
+        released.into_par_iter().for_each(drop);
     }
 }
 
