@@ -18,9 +18,11 @@
 //! deviation of zones and the share of unrelated stamps are judged. Time:
 //! constant, some sixty lags per pair whose order is in doubt.
 
+use std::cell::RefCell;
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 use std::sync::LazyLock;
 
+use crate::hash;
 use crate::time::Published;
 
 /// Median lag of a copy, in seconds.
@@ -64,6 +66,15 @@ static OF_DATES: LazyLock<Vec<f64>> = LazyLock::new(|| {
     days.map(|days| odds_of(&Stamp::of_date(0.0), &Stamp::of_date(days * DAY_S))).collect()
 });
 
+/// Slots for what was worked out before, for each thread: the pairs of a story are
+/// asked for several times, and each takes some sixty lags twice.
+const REMEMBERED: usize = 1 << 14;
+
+thread_local! {
+    /// By kinds of stamps and seconds between them, the densities of both orders.
+    static DENSITIES: RefCell<Vec<(u64, [f64; 2])>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Log-odds that the document published at `a` was first and the one at `b`
 /// copied, rather than the other way round; positive for `a`.
 pub(crate) fn log_odds(a: &Published, b: &Published) -> f64 {
@@ -86,30 +97,67 @@ fn odds_of(a: &Stamp, b: &Stamp) -> f64 {
 /// Probability that `a` was first, if both stamps tell what they should.
 fn probability(a: &Stamp, b: &Stamp) -> f64 {
     let difference = b.middle - a.middle;
-    let noise = Noise { deviation: a.deviation.hypot(b.deviation), halves: [a.half_width, b.half_width] };
+    let noise = Noise::of(a, b);
     if difference == 0.0 {
         return 0.5;
     }
     if difference.abs() > a.half_width + b.half_width + FAR * noise.deviation {
         return if difference > 0.0 { 1.0 } else { 0.0 };
     }
-    let forwards = noise.with_lag(difference);
-    let backwards = noise.with_lag(-difference);
+    let [mut forwards, mut backwards] = remembered(a, b, difference.abs());
+    if difference < 0.0 {
+        (forwards, backwards) = (backwards, forwards);
+    }
     forwards / (forwards + backwards)
+}
+
+/// The densities of a difference in doubt, which is a whole number of seconds, and
+/// of its negative; worked out, or remembered.
+fn remembered(a: &Stamp, b: &Stamp, difference: f64) -> [f64; 2] {
+    let kinds = a.kind as u64 | (b.kind as u64) << 2;
+    // No question has the key of an empty slot.
+    let key = ((difference as u64) << 4) | (kinds + 1);
+    DENSITIES.with_borrow_mut(|slots| {
+        if slots.is_empty() {
+            slots.resize(REMEMBERED, (0, [0.0; 2]));
+        }
+        let slot = &mut slots[hash::shingle(key) as usize % REMEMBERED];
+        if slot.0 != key {
+            let noise = Noise::of(a, b);
+            *slot = (key, [difference, -difference].map(|difference| noise.with_lag(difference)));
+        }
+        slot.1
+    })
 }
 
 /// A stamp as an interval with a blurred place, in seconds.
 struct Stamp {
+    kind: Kind,
     middle: f64,
     half_width: f64,
     deviation: f64,
 }
 
+/// What is known of a time beside its place, which is all that widths and deviations
+/// depend on.
+#[derive(Clone, Copy)]
+enum Kind {
+    Instant,
+    Local,
+    Date,
+}
+
 impl Stamp {
     fn new(published: &Published) -> Self {
         let (start, end) = published.interval();
-        let has_zone = matches!(published, Published::Instant(_));
+        let kind = match published {
+            Published::Instant(_) => Kind::Instant,
+            Published::Local(_) => Kind::Local,
+            Published::Date(_) => Kind::Date,
+        };
+        let has_zone = matches!(kind, Kind::Instant);
         Self {
+            kind,
             middle: start.midpoint(end) as f64,
             half_width: (end - start) as f64 / 2.0,
             deviation: if has_zone { CLOCK_S } else { CLOCK_S.hypot(ZONE_S) },
@@ -118,7 +166,8 @@ impl Stamp {
 
     /// That of a date whose middle is this second.
     fn of_date(middle: f64) -> Self {
-        Self { middle, half_width: (DAY_S - 1.0) / 2.0, deviation: CLOCK_S.hypot(ZONE_S) }
+        let half_width = (DAY_S - 1.0) / 2.0;
+        Self { kind: Kind::Date, middle, half_width, deviation: CLOCK_S.hypot(ZONE_S) }
     }
 }
 
@@ -129,6 +178,10 @@ struct Noise {
 }
 
 impl Noise {
+    fn of(a: &Stamp, b: &Stamp) -> Self {
+        Self { deviation: a.deviation.hypot(b.deviation), halves: [a.half_width, b.half_width] }
+    }
+
     /// Density of `difference` where a lag is added, but for a factor.
     fn with_lag(&self, difference: f64) -> f64 {
         LAGS.iter()
@@ -220,6 +273,33 @@ mod tests {
             assert_eq!(log_odds(&a, &b), odds_of(&Stamp::new(&a), &Stamp::new(&b)), "{a:?} {b:?}");
         }
         assert!(OF_DATES.iter().all(|odds| odds.abs() < log_odds(&date(1), &date(9))));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_remembered_is_what_is_worked_out(
+            differences in prop::collection::vec(1_i64..3_000, 1..40), kinds in [0_usize..3, 0..3],
+        ) {
+            let stamp = |second: i64, kind: usize| match kind {
+                0 => Stamp::new(&Published::Instant(jiff::Timestamp::from_second(second).unwrap())),
+                1 => Stamp { deviation: CLOCK_S.hypot(ZONE_S), kind: Kind::Local, ..stamp_of(second) },
+                _ => Stamp::of_date(second as f64),
+            };
+            // Each is asked for twice, and from both sides.
+            for difference in differences.iter().chain(&differences) {
+                let (a, b) = (stamp(1_000_000, kinds[0]), stamp(1_000_000 + difference, kinds[1]));
+                let noise = Noise::of(&a, &b);
+                let [there, back] = [1.0, -1.0].map(|sign| noise.with_lag(sign * *difference as f64));
+                prop_assert_eq!(probability(&a, &b), there / (there + back));
+                let noise = Noise::of(&b, &a);
+                let [there, back] = [1.0, -1.0].map(|sign| noise.with_lag(sign * *difference as f64));
+                prop_assert_eq!(probability(&b, &a), back / (there + back));
+            }
+        }
+    }
+
+    fn stamp_of(second: i64) -> Stamp {
+        Stamp::new(&Published::Instant(jiff::Timestamp::from_second(second).unwrap()))
     }
 
     /// The same odds by drawing lags, clocks, zones and seconds of days.

@@ -148,7 +148,7 @@ pub fn add_hints(credits: &mut [Vec<Credit>], corpus: Collection<'_>, agencies: 
 }
 
 /// Every publisher that the input names, and every host it has addresses of.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Publishers {
     sources: BTreeSet<String>,
     hosts: BTreeSet<String>,
@@ -167,10 +167,14 @@ impl Publishers {
         add(&mut self.hosts, document.url.as_deref().map(host));
     }
 
-    /// Adds those of other documents.
-    pub(crate) fn extend(&mut self, others: Self) {
-        self.sources.extend(others.sources);
-        self.hosts.extend(others.hosts);
+    /// Adds such names and such beginnings of addresses.
+    pub(crate) fn extend(
+        &mut self,
+        sources: impl Iterator<Item = String>,
+        hosts: impl Iterator<Item = String>,
+    ) {
+        self.sources.extend(sources);
+        self.hosts.extend(hosts);
     }
 
     /// Their names, and the domains of the hosts.
@@ -225,7 +229,7 @@ fn of_source(source: String) -> String {
 }
 
 /// The beginning of an address up to its path.
-fn host(url: &str) -> &str {
+pub(crate) fn host(url: &str) -> &str {
     let mut colons = url.match_indices(':');
     let start = colons.find(|(at, _)| url[*at..].starts_with("://")).map_or(0, |(at, _)| at + 3);
     let length = url[start..].find('/').unwrap_or(url.len() - start);

@@ -91,7 +91,7 @@ impl Index<DocId> for Corpus {
 /// Documents are large and their ids lie elsewhere in memory, so what is
 /// sorted is the beginning of each id with the document's place; only where
 /// two begin alike are the documents looked at.
-fn sort(documents: &mut Vec<Document>) {
+fn sort(documents: &mut [Document]) {
     if documents.is_sorted_by(|a, b| order(a, b).is_le()) {
         return;
     }
@@ -100,8 +100,24 @@ fn sort(documents: &mut Vec<Document>) {
     places.par_sort_by(|&(a, a_place), &(b, b_place)| {
         a.cmp(&b).then_with(|| order(&documents[a_place], &documents[b_place]))
     });
-    let sorted = places.iter().map(|&(_, place)| std::mem::take(&mut documents[place])).collect();
-    *documents = sorted;
+    bring(documents, places.into_iter().map(|(_, place)| place).collect());
+}
+
+/// Brings to each place what stands at the one that `from` has for it: along the
+/// circles that these make, so that no second list of documents is needed, whose
+/// memory would have to be had from the system first.
+fn bring(documents: &mut [Document], mut from: Vec<usize>) {
+    for start in 0..documents.len() {
+        let mut place = start;
+        loop {
+            let next = std::mem::replace(&mut from[place], place);
+            if next == start {
+                break;
+            }
+            documents.swap(place, next);
+            place = next;
+        }
+    }
 }
 
 /// The first bytes of an id as a number: two that differ are in the order of

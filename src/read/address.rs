@@ -135,6 +135,16 @@ pub(crate) fn without_cache(url: &str) -> Cow<'_, str> {
     cached().map_or(Cow::Borrowed(url), Cow::Owned)
 }
 
+/// Whether [`without_cache`] may find another address in the path of `url`, which
+/// begins with its scheme; told without a copy.
+pub(crate) fn may_hold_another(url: &str) -> bool {
+    let bytes = url.as_bytes();
+    let Some(host) = bytes.get("http://".len()..) else { return false };
+    // `/http`, or the path of a cache: `/c/`, `/amp/`.
+    let mut strokes = memchr::memchr_iter(b'/', host).map(|at| &host[at + 1..]);
+    strokes.any(|path| path.starts_with(b"http") || path.starts_with(b"amp/") || path.get(1) == Some(&b'/'))
+}
+
 /// The address behind the time of its copy in an archive of the web, all of
 /// which write it in one way: `https://web.archive.org/web/20260511090000/`,
 /// `https://arquivo.pt/wayback/20260511090000id_/` and then the address.

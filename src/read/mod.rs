@@ -64,7 +64,7 @@ pub(crate) mod json_elements;
 mod json_ld;
 mod json_object;
 pub(crate) mod json_repair;
-mod json_scan;
+pub(crate) mod json_scan;
 pub(crate) mod json_shape;
 mod json_walk;
 mod jsonl;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::streamed::{Listed, Streamed, write_in_parallel};
-use super::{Render, RenderStreaming, Texts};
+use super::{Render, RenderStreaming, Texts, document_json};
 use crate::document::Skipped;
 use crate::params::Params;
 use crate::report::{Cluster, DocumentEntry, ExactGroup, Pair, Repeat, Report, SourceEntry, Stats};
@@ -26,7 +26,6 @@ pub struct JsonlRender;
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Record<'a> {
     Header { schema: &'a str, params: &'a Params },
-    Document(&'a DocumentEntry),
     Repeat(&'a Repeat),
     ExactGroup(&'a ExactGroup),
     Pair(&'a Pair),
@@ -55,15 +54,24 @@ impl RenderStreaming for JsonlRender {
 fn write(report: &Streamed<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let mut out = Lines(io::BufWriter::with_capacity(WRITTEN_BYTES, out));
     out.write(&Record::Header { schema: report.schema, params: report.params })?;
-    out.list(&report.documents, "document", Record::Document)?;
-    out.list(&report.repeats, "repeat", Record::Repeat)?;
-    out.list(&report.exact_groups, "exact_group", Record::ExactGroup)?;
-    out.list(&report.pairs, "pair", Record::Pair)?;
-    out.list(&report.clusters, "cluster", Record::Cluster)?;
+    out.list(&report.documents, "document", document)?;
+    out.list(&report.repeats, "repeat", |entry, out| append(out, &Record::Repeat(entry)))?;
+    out.list(&report.exact_groups, "exact_group", |entry, out| append(out, &Record::ExactGroup(entry)))?;
+    out.list(&report.pairs, "pair", |entry, out| append(out, &Record::Pair(entry)))?;
+    out.list(&report.clusters, "cluster", |entry, out| append(out, &Record::Cluster(entry)))?;
     report.sources.iter().try_for_each(|source| out.write(&Record::Source(source)))?;
     report.skipped.iter().try_for_each(|skipped| out.write(&Record::Skipped(skipped)))?;
     out.write(&Record::Stats(report.stats))?;
     out.0.flush()
+}
+
+fn append(out: &mut Vec<u8>, record: &Record<'_>) -> io::Result<()> {
+    Ok(serde_json::to_writer(out, record)?)
+}
+
+fn document(entry: &DocumentEntry, out: &mut Vec<u8>) -> io::Result<()> {
+    out.extend_from_slice(br#"{"type":"document","#);
+    document_json::append_members(entry, out)
 }
 
 /// Writes records, one a line.
@@ -75,13 +83,13 @@ impl<W: io::Write> Lines<W> {
         self.0.write_all(b"\n")
     }
 
-    /// The entries of a list, which `record` makes records of this type. What was
+    /// The entries of a list, which `append` makes records of this type. What was
     /// written out as JSON is copied as it is.
     fn list<'r, T>(
         &mut self,
         list: &Listed<'r, T>,
         name: &str,
-        record: fn(&'r T) -> Record<'r>,
+        append: impl Fn(&'r T, &mut Vec<u8>) -> io::Result<()> + Sync,
     ) -> io::Result<()>
     where
         T: Serialize + DeserializeOwned + Sync,
@@ -89,7 +97,7 @@ impl<W: io::Write> Lines<W> {
         match list {
             Listed::Held(entries) => {
                 let render = |_, entry: &'r T, out: &mut Vec<u8>| {
-                    serde_json::to_writer(&mut *out, &record(entry))?;
+                    append(entry, out)?;
                     out.push(b'\n');
                     Ok(())
                 };

@@ -24,6 +24,7 @@
 
 mod audit;
 mod compare;
+mod document_json;
 mod documents;
 mod dot;
 mod excerpt;
