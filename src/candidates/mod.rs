@@ -80,9 +80,9 @@ fn one_beside_the_other<A: Send, B: Send>(
     one: impl FnOnce() -> A + Send,
     other: impl FnOnce() -> B + Send,
 ) -> (A, B) {
-    match sketches.triples() {
-        Parts::Spilled(_) => (one(), other()),
-        Parts::Held(_) => rayon::join(one, other),
+    match sketches.are_held() {
+        true => rayon::join(one, other),
+        false => (one(), other()),
     }
 }
 

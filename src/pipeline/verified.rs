@@ -245,6 +245,14 @@ impl<'c> VerifiedPairs<'c> {
     }
 }
 
+/// What was found, packed; the first byte is the testimony of the pair.
+#[cfg(feature = "arrow")]
+pub(crate) fn packed_of(found: &Found, testimony: Testimony) -> Vec<u8> {
+    let mut bytes = vec![testimony.code()];
+    code::put(found, &mut bytes);
+    bytes
+}
+
 /// What [`packed_of`] gave; nothing if it is anything else.
 #[cfg(feature = "arrow")]
 pub(crate) fn found_of(bytes: &[u8]) -> Option<(Found, Testimony)> {

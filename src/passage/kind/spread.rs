@@ -30,6 +30,7 @@
 //! share one.
 
 pub mod furniture;
+mod places;
 pub mod vocabulary;
 
 use std::borrow::Cow;
