@@ -91,7 +91,9 @@ pub fn similar_pairs(
     let mut found = Vec::new();
     let mut distinct = 0;
     let at_once = if sketches.are_held() { BANDS_AT_ONCE } else { FEW_BANDS_AT_ONCE };
-    for rows in rows.chunks(division.rows * at_once.max(threads)) {
+    // So that all threads have as many.
+    let at_once = at_once.next_multiple_of(threads);
+    for rows in rows.chunks(division.rows * at_once) {
         let bands: Vec<&[Place]> = rows.chunks(division.rows).collect();
         join.fill_keys(&bands, &mut keys);
         let of_thread = |(first, parts): (usize, &mut Parts)| -> Vec<CandidatePair> {

@@ -78,7 +78,7 @@ impl Preparer {
         let Self { tokenizer, tokens, shingles, shingle_len, .. } = self;
         tokens.clear();
         shingles.clear();
-        tokenizer.tokenize(text, |token| tokens.push(token.hash));
+        tokenizer.append_hashes(text, tokens);
         shingle::append_shingles(tokens, *shingle_len, shingles);
         let counted = Some(ShingleSet::new(shingles));
         Prepared { counted, shingle_len: *shingle_len, len: tokens.len(), ..Prepared::default() }

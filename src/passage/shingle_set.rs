@@ -62,20 +62,21 @@ impl ShingleSet {
 /// places or more for each they lie nearly right: half the time of a sort that
 /// compares, which guesses wrong at every other comparison.
 fn sorted(hashes: &[u64]) -> Vec<u64> {
-    if hashes.len() <= MAX_DEALT {
-        if let Some(mut dealt) = dealt(hashes) {
-            insert_all(&mut dealt);
-            return dealt;
-        }
+    if let Some(mut dealt) = dealt(hashes) {
+        insert_all(&mut dealt);
+        return dealt;
     }
     let mut sorted = hashes.to_vec();
     sorted.sort_unstable();
     sorted
 }
 
-/// The hashes in the order of their first bits; nothing where too many of them have
-/// the same.
+/// The hashes in the order of their first bits; nothing where there are too many, or
+/// too many that have the same.
 fn dealt(hashes: &[u64]) -> Option<Vec<u64>> {
+    if hashes.len() > MAX_DEALT {
+        return None;
+    }
     let bits = (usize::BITS - hashes.len().leading_zeros() + 1).min(MAX_DEALT_BITS);
     let place = |hash: u64| (hash >> (u64::BITS - bits)) as usize;
     let mut room = [0u16; 1 << MAX_DEALT_BITS];
@@ -140,7 +141,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn check(one: &[u64], two: &[u64]) {
-        let [a, b] = [one, two].map(|shingles| ShingleSet::new(shingles));
+        let [a, b] = [one, two].map(ShingleSet::new);
         let [one, two] = [one, two].map(|shingles| shingles.iter().collect::<BTreeSet<_>>());
         assert_eq!((a.len(), b.len()), (one.len(), two.len()));
         let both = one.intersection(&two).count();

@@ -69,7 +69,7 @@ pub(super) struct Examination<'c, 'l> {
 impl<'c, 'l> Examination<'c, 'l> {
     pub(super) fn new(
         (corpus, params): (Collection<'c>, &'c Params),
-        sketches: &Sketches,
+        (sketches, publishers): (&Sketches, Publishers),
         is_noisy: Vec<bool>,
         limits: &'l PairLimits,
     ) -> Self {
@@ -80,7 +80,7 @@ impl<'c, 'l> Examination<'c, 'l> {
             suspects: (0..sketches.len()).map(|id| sketches.may_repeat(DocId::new(id))).collect(),
             needs_letters: vec![false; is_noisy.len()],
             is_noisy,
-            publishers: Publishers::new(corpus),
+            publishers,
             pairs: VerifiedPairs::new((corpus, params)),
             repeats: Repeats::new(corpus.spill()),
             compared: 0,

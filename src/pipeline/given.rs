@@ -1,5 +1,6 @@
 //! Pairs that the caller names, judged by the documents at hand.
 
+use super::publishers::Publishers;
 use super::{
     Compared, Examination, Groups, Observer, describe, describe_held, find_credits, find_noisy, sketch_all,
     stories,
@@ -50,7 +51,9 @@ pub fn compare_given(
 ) -> Result<Report, Error> {
     params.validate()?;
     let sketches = Sketches::of_counted(params, &known.counted);
-    let compared = compare_sketched((corpus.into(), sketches), pairs, (params, Judged::Together), observer);
+    let corpus = Collection::from(corpus);
+    let sketched = (sketches, Publishers::new(corpus));
+    let compared = compare_sketched((corpus, sketched), pairs, (params, Judged::Together), observer);
     let credits = find_credits(&compared, &mut known.credits, observer);
     Ok(describe_held(&compared, credits, observer))
 }
@@ -63,12 +66,12 @@ pub(super) fn compare(
     (params, judged): (&Params, Judged),
     observer: &dyn Observer,
 ) -> (Report, Option<Lists>) {
-    let sketches = sketch_all(corpus, params, observer);
-    describe(compare_sketched((corpus, sketches), pairs, (params, judged), observer), observer)
+    let sketched = sketch_all(corpus, params, observer);
+    describe(compare_sketched((corpus, sketched), pairs, (params, judged), observer), observer)
 }
 
 fn compare_sketched<'c>(
-    (corpus, sketches): (Collection<'c>, Sketches),
+    (corpus, (sketches, publishers)): (Collection<'c>, (Sketches, Publishers)),
     pairs: &[CandidatePair],
     (params, judged): (&'c Params, Judged),
     observer: &dyn Observer,
@@ -79,7 +82,7 @@ fn compare_sketched<'c>(
     let pairs: Vec<CandidatePair> =
         pairs.iter().copied().filter(|(a, b)| is_comparable(a) && is_comparable(b)).collect();
     let is_noisy = find_noisy(corpus, params, observer);
-    let mut examination = Examination::new((corpus, params), &sketches, is_noisy, &limits);
+    let mut examination = Examination::new((corpus, params), (&sketches, publishers), is_noisy, &limits);
     examination.pass_over_repeats();
     examination.compare(&pairs, observer);
     if judged == Judged::Together {

@@ -52,6 +52,7 @@ pub use given::{Known, compare_given};
 #[cfg(feature = "arrow")]
 pub(crate) use noisy::are_letters_worth_it;
 use propose::{find_noisy, propose, sketch_all};
+use publishers::Publishers;
 pub use survivors::plan_dedup;
 #[cfg(feature = "arrow")]
 pub(crate) use {
@@ -138,8 +139,8 @@ fn compare_all<'c>(
 ) -> Result<(Compared<'c>, usize), Error> {
     params.validate()?;
     let kept = state.and_then(|state| state.candidates(corpus.len(), params));
-    let (mut sketches, kept) = match kept {
-        Some(kept) => (kept.sketches, Some((kept.is_noisy, kept.pairs))),
+    let ((mut sketches, publishers), kept) = match kept {
+        Some(kept) => ((kept.sketches, Publishers::new(corpus)), Some((kept.is_noisy, kept.pairs))),
         None => (sketch_all(corpus, params, observer), None),
     };
     corpus.check()?;
@@ -160,7 +161,7 @@ fn compare_all<'c>(
     sketches.forget();
     let others = limits.split(&mut candidates);
     let proposed = candidates.len();
-    let mut examination = Examination::new((corpus, params), &sketches, is_noisy, &limits);
+    let mut examination = Examination::new((corpus, params), (&sketches, publishers), is_noisy, &limits);
     examination.keep_in(state);
     examination.compare(&candidates, observer);
     let heard = examination.hear_witnesses(others, observer);
@@ -202,7 +203,7 @@ pub fn compare(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Res
     if corpus.len() < 2 {
         return Err(Error::param("number of documents", corpus.len().to_string(), "2 to compare".into()));
     }
-    let sketches = sketch_all(corpus, params, observer);
+    let (sketches, publishers) = sketch_all(corpus, params, observer);
     let limits = PairLimits::default();
     let groups = Groups::new(&sketches, params, &limits);
     let pair = (DocId::new(0), DocId::new(1));
@@ -217,7 +218,7 @@ pub fn compare(corpus: &Corpus, params: &Params, observer: &dyn Observer) -> Res
     let (a, b) = (prepared(pair.0, &texts[0]), prepared(pair.1, &texts[1]));
     let [of_a, of_b] = [(&texts[0], &a), (&texts[1], &b)].map(|(text, prepared)| Side { text, prepared });
     let shares = verify::compare(of_a, of_b, params);
-    let mut examination = Examination::new((corpus, params), &sketches, is_noisy, &limits);
+    let mut examination = Examination::new((corpus, params), (&sketches, publishers), is_noisy, &limits);
     let pairs = if groups.comparable.len() == 2 { vec![pair] } else { Vec::new() };
     examination.compare(&pairs, observer);
     let stories = stories::stories((corpus, params), &groups, &examination.pairs, &pairs);

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::publishers::{Joined, Publishers, Run};
 use super::{Groups, Observer, noisy};
 use crate::candidates::{self, CandidatePair};
 use crate::collection::Collection;
@@ -11,24 +12,40 @@ use crate::noise;
 use crate::params::{Level, Params};
 use crate::sketch::{Chunk, Gatherer, Sketcher, Sketches};
 
-/// The sketches of all documents.
-pub(super) fn sketch_all(corpus: Collection<'_>, params: &Params, observer: &dyn Observer) -> Sketches {
+/// The sketches of all documents, and who published them.
+pub(super) fn sketch_all(
+    corpus: Collection<'_>,
+    params: &Params,
+    observer: &dyn Observer,
+) -> (Sketches, Publishers) {
     observer.begin("sketch", corpus.len());
     let len = Sketches::chunk_len(corpus.len());
-    let sketch = |sketcher: &mut Sketcher, &first: &usize| {
+    let sketch = |(mut sketcher, mut chunks, mut run): (Sketcher, Vec<Chunk>, Run), &first: &usize| {
         let documents = first..corpus.len().min(first + len);
         observer.advance(documents.len());
         let stretch = corpus.stretch(documents.clone());
-        sketcher.sketch(documents.map(|document| stretch.text(DocId::new(document))))
+        let mut last = None;
+        chunks.push(sketcher.sketch(documents.map(|document| {
+            let document = DocId::new(document);
+            // Behind its text, what else is known of one is near at hand.
+            last.replace(document).into_iter().for_each(|last| run.add(&stretch.about(last)));
+            stretch.text(document)
+        })));
+        last.into_iter().for_each(|last| run.add(&stretch.about(last)));
+        (sketcher, chunks, run)
     };
     let firsts: Vec<usize> = (0..corpus.len()).step_by(len).collect();
     let mut gatherer = Gatherer::new(corpus.spill());
+    let mut publishers = Joined::default();
     for batch in batches(corpus, &firsts) {
-        let chunks: Vec<Chunk> = batch.par_iter().map_init(|| Sketcher::new(params), sketch).collect();
-        gatherer.extend(chunks);
+        let begin = || (Sketcher::new(params), Vec::new(), Run::default());
+        let sketched = batch.par_iter().fold(begin, sketch).map(|(_, chunks, run)| (chunks, run));
+        let (chunks, of_batch): (Vec<Vec<Chunk>>, Vec<Run>) = sketched.unzip();
+        gatherer.extend(chunks.into_iter().flatten().collect());
+        of_batch.into_iter().for_each(|run| publishers.add(run));
     }
     observer.end();
-    gatherer.finish(params)
+    (gatherer.finish(params), publishers.finish())
 }
 
 /// Part of the budget in text whose sketches are written out together: they

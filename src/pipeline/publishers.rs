@@ -16,7 +16,8 @@ const TOGETHER: usize = 1 << 5;
 /// The publishers of the documents of a collection. To bring an address or a host
 /// to its registrable domain takes as long as to hash the words of a short text, so
 /// it is done once for each; and to look at the addresses of all documents is to
-/// wait for memory, so all that anybody asks of them is.
+/// wait for memory, so all that anybody asks of them is, where it can be while their
+/// texts are read, which lie beside them.
 #[derive(Debug, Default)]
 pub(super) struct Publishers {
     names: Vec<String>,
@@ -37,16 +38,9 @@ impl Publishers {
             run
         };
         let runs: Vec<Run> = firsts.fold(Run::default, add).collect();
-        let mut names = Names::default();
-        let mut named = outlet::Publishers::default();
-        let mut of_documents = Vec::with_capacity(corpus.len());
-        for run in runs {
-            let numbers: Vec<u32> = run.names.all.into_iter().map(|name| names.number(name)).collect();
-            let known = run.of_documents.iter().map(|&(at, is_declared)| (numbers[at as usize], is_declared));
-            of_documents.extend(known);
-            named.extend(run.of_sources.into_keys(), run.of_hosts.into_keys());
-        }
-        Self { names: names.all, of_documents, named }
+        let mut joined = Joined::default();
+        runs.into_iter().for_each(|run| joined.add(run));
+        joined.finish()
     }
 
     /// The number of a document's publisher.
@@ -80,10 +74,33 @@ impl Names {
     }
 }
 
+/// The publishers of some runs.
+#[derive(Default)]
+pub(super) struct Joined {
+    names: Names,
+    of_documents: Vec<(u32, bool)>,
+    named: outlet::Publishers,
+}
+
+impl Joined {
+    /// Takes the next run.
+    pub(super) fn add(&mut self, run: Run) {
+        let numbers: Vec<u32> = run.names.all.into_iter().map(|name| self.names.number(name)).collect();
+        let known = run.of_documents.iter().map(|&(at, is_declared)| (numbers[at as usize], is_declared));
+        self.of_documents.extend(known);
+        self.named.extend(run.of_sources.into_keys(), run.of_hosts.into_keys());
+    }
+
+    /// The publishers, if the runs were those of all documents.
+    pub(super) fn finish(self) -> Publishers {
+        Publishers { names: self.names.all, of_documents: self.of_documents, named: self.named }
+    }
+}
+
 /// The publishers of documents that follow each other. These are few beside their
 /// documents, so what a name or a host leads to is remembered.
 #[derive(Default)]
-struct Run {
+pub(super) struct Run {
     names: Names,
     /// As [`Publishers::of_documents`], by the numbers of the run.
     of_documents: Vec<(u32, bool)>,
@@ -94,7 +111,8 @@ struct Run {
 }
 
 impl Run {
-    fn add(&mut self, document: &Document) {
+    /// Takes the next document.
+    pub(super) fn add(&mut self, document: &Document) {
         let named = document.source.as_deref().and_then(|name| self.of_source(name));
         let at_host = document.url.as_deref().map(|url| (url, self.of_host(url)));
         let of_address = || match at_host? {

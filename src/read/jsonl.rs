@@ -1,9 +1,10 @@
 //! JSON Lines: one object a line, each a document.
 //!
 //! The file is read in blocks that end with a line (see `blocks.rs`); while
-//! one block is parsed, in parallel and in order, the next is read. Memory is
-//! two blocks and the documents, or the longest line where that is more; a
-//! line over the limit is passed over without being kept. Cost is linear.
+//! one block is parsed, in parallel and in order, the documents of the one before
+//! are handed on and the next is read. Memory is two blocks and the documents, or
+//! the longest line where that is more; a line over the limit is passed over
+//! without being kept. Cost is linear.
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -27,9 +28,9 @@ impl Adapter for JsonLines {
         let (path, size) = (content.path, content.size);
         let (head, rest) = content.into_utf8()?;
         let blocks = Blocks::new(head, rest, context.max_document_bytes);
-        let mut file = File { context, lines: 0, collector: Collector::new(path) };
-        let result = file.read_all(blocks.expecting(size), batch);
-        file.collector.finish(batch);
+        let mut taken = Taken { lines: 0, collector: Collector::new(path) };
+        let result = taken.take_all(&Parser { context }, blocks.expecting(size), batch);
+        taken.collector.finish(batch);
         result
     }
 }
@@ -46,8 +47,7 @@ pub(crate) fn read_line(
     let mut collector = Collector::behind(path, at.record.saturating_sub(1));
     let line = line.trim_ascii();
     if !line.is_empty() {
-        let file = File { context, lines: 0, collector: Collector::new(path) };
-        let result = file.parse_line(line, &mut Tools::default());
+        let result = Parser { context }.parse_line(line, &mut Tools::default());
         collector.take(Parsed { line: Some(at.line), result }, batch);
     }
     if !at.is_alone {
@@ -56,41 +56,69 @@ pub(crate) fn read_line(
     collector.finish(batch);
 }
 
-/// The state of reading one file.
-struct File<'a> {
-    context: &'a Context<'a>,
+/// What was taken of a file.
+struct Taken<'a> {
     lines: u64,
     collector: Collector<'a>,
 }
 
-impl File<'_> {
-    /// Parses block after block, reading one ahead.
-    fn read_all(&mut self, mut blocks: Blocks<'_>, batch: &mut Batch<'_>) -> Result<(), String> {
+impl Taken<'_> {
+    /// Has block after block parsed, and meanwhile takes the one before and reads
+    /// the one behind.
+    fn take_all(
+        &mut self,
+        parser: &Parser<'_>,
+        mut blocks: Blocks<'_>,
+        batch: &mut Batch<'_>,
+    ) -> Result<(), String> {
         let mut next = blocks.next(Block::default());
         let mut spare = Block::default();
-        loop {
-            let block = match next {
-                Ok(Some(block)) => block,
-                Ok(None) => return Ok(()),
-                Err(error) => return Err(format!("{} after line {}", unreadable(&error), self.lines)),
+        let mut parsed = ParsedBlock::default();
+        while let Ok(Some(block)) = next {
+            let before = std::mem::take(&mut parsed);
+            let take_and_read = || {
+                self.take_block(before, parser.limit(), batch);
+                blocks.next(std::mem::take(&mut spare))
             };
-            let parse = || self.parse(&block);
-            let (chunks, read) = rayon::join(parse, || blocks.next(std::mem::take(&mut spare)));
-            next = read;
-            chunks.into_iter().for_each(|chunk| self.take(chunk, batch));
-            if let Some(size) = block.oversized_line {
-                self.lines += 1;
-                let result = Err(too_large(Some(size), self.limit()));
-                self.collector.take(Parsed { line: Some(self.lines), result }, batch);
-            }
-            batch.flush();
+            (parsed, next) = rayon::join(|| parser.parse(&block), take_and_read);
             spare = block;
         }
+        self.take_block(parsed, parser.limit(), batch);
+        let ended = next.map_err(|error| format!("{} after line {}", unreadable(&error), self.lines));
+        ended.map(drop)
     }
 
-    fn parse(&self, block: &Block) -> Vec<Chunk> {
+    /// Takes the records of a block, and what is said of a line behind them that was
+    /// not kept as it is longer than `limit`.
+    fn take_block(&mut self, block: ParsedBlock, limit: u64, batch: &mut Batch<'_>) {
+        block.chunks.into_iter().for_each(|chunk| self.take(chunk, batch));
+        if let Some(size) = block.oversized_line {
+            self.lines += 1;
+            let result = Err(too_large(Some(size), limit));
+            self.collector.take(Parsed { line: Some(self.lines), result }, batch);
+        }
+        batch.flush();
+    }
+
+    /// Takes a chunk, whose lines count from its own beginning.
+    fn take(&mut self, chunk: Chunk, batch: &mut Batch<'_>) {
+        for (line, result) in chunk.records {
+            self.collector.take(Parsed { line: Some(self.lines + line), result }, batch);
+        }
+        self.lines += chunk.lines;
+    }
+}
+
+/// Makes records of lines.
+struct Parser<'a> {
+    context: &'a Context<'a>,
+}
+
+impl Parser<'_> {
+    fn parse(&self, block: &Block) -> ParsedBlock {
         let chunks = chunks_of_lines(block.lines());
-        chunks.par_iter().map(|lines| self.parse_chunk(lines)).collect()
+        let chunks = chunks.par_iter().map(|lines| self.parse_chunk(lines)).collect();
+        ParsedBlock { chunks, oversized_line: block.oversized_line }
     }
 
     fn parse_chunk(&self, lines: &[u8]) -> Chunk {
@@ -120,14 +148,6 @@ impl File<'_> {
         record.finish(&mut tools.publishers).map_err(|trouble| trouble.reason(self.context.fields))
     }
 
-    /// Takes a chunk, whose lines count from its own beginning.
-    fn take(&mut self, chunk: Chunk, batch: &mut Batch<'_>) {
-        for (line, result) in chunk.records {
-            self.collector.take(Parsed { line: Some(self.lines + line), result }, batch);
-        }
-        self.lines += chunk.lines;
-    }
-
     fn limit(&self) -> u64 {
         self.context.max_document_bytes
     }
@@ -139,6 +159,14 @@ struct Tools {
     /// Where strings with escapes are put together.
     scratch: String,
     publishers: Publishers,
+}
+
+/// What a block gave.
+#[derive(Default)]
+struct ParsedBlock {
+    chunks: Vec<Chunk>,
+    /// The length of a line behind it that was too long to be kept.
+    oversized_line: Option<u64>,
 }
 
 /// What one run of lines gave.

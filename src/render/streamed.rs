@@ -32,25 +32,36 @@ const ENTRIES_AT_ONCE: usize = 256;
 const TASKS_A_THREAD: usize = 4;
 
 /// Renders entries on the threads of the pool that this is called in, and writes
-/// them in their order. `render` gets the number of an entry too.
+/// them in their order, some while the next are rendered. `render` gets the number
+/// of an entry too.
 pub(super) fn write_in_parallel<'r, T: Sync>(
     entries: &'r [T],
     render: impl Fn(usize, &'r T, &mut Vec<u8>) -> io::Result<()> + Sync,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let at_once = ENTRIES_AT_ONCE * TASKS_A_THREAD * rayon::current_num_threads();
-    for (from, entries) in (0..).step_by(at_once).zip(entries.chunks(at_once)) {
+    let render_some = |(from, entries): (usize, &'r [T])| -> Vec<io::Result<Vec<u8>>> {
         let of_task = |(task, entries): (usize, &'r [T])| -> io::Result<Vec<u8>> {
             let mut rendered = Vec::new();
             let numbered = (from + task * ENTRIES_AT_ONCE..).zip(entries);
             numbered.into_iter().try_for_each(|(number, entry)| render(number, entry, &mut rendered))?;
             Ok(rendered)
         };
-        let tasks = entries.par_chunks(ENTRIES_AT_ONCE).enumerate();
-        let rendered: Vec<io::Result<Vec<u8>>> = tasks.map(of_task).collect();
-        rendered.into_iter().try_for_each(|rendered| out.write_all(&rendered?))?;
+        entries.par_chunks(ENTRIES_AT_ONCE).enumerate().map(of_task).collect()
+    };
+    let mut write = |rendered: Vec<io::Result<Vec<u8>>>| {
+        rendered.into_iter().try_for_each(|rendered| out.write_all(&rendered?))
+    };
+    let mut rendered = Vec::new();
+    for some in (0..).step_by(at_once).zip(entries.chunks(at_once)) {
+        let before = std::mem::take(&mut rendered);
+        // What is written need not be allowed to change threads.
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| rendered = render_some(some));
+            write(before)
+        })?;
     }
-    Ok(())
+    write(rendered)
 }
 
 /// A report as it is written, field by field that of [`Report`].

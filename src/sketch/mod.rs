@@ -365,7 +365,7 @@ impl Sketcher {
         let Self { tokenizer, tokens, shingles, .. } = self;
         tokens.clear();
         shingles.clear();
-        tokenizer.tokenize(text, |token| tokens.push(token.hash));
+        tokenizer.append_hashes(text, tokens);
         shingle::append_shingles(tokens, self.shingle_len, shingles);
     }
 

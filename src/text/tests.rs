@@ -21,6 +21,11 @@ fn tokens(text: &str) -> Vec<Found> {
         };
         all.push((String::from_utf8(normalised.to_vec()).unwrap(), start, end));
     });
+    // What is there stays.
+    let mut hashes = vec![7];
+    Tokenizer::new().append_hashes(text, &mut hashes);
+    let expected = all.iter().map(|(normalised, ..)| hash::token(normalised.as_bytes()));
+    assert_eq!(hashes, std::iter::once(7).chain(expected).collect::<Vec<u64>>());
     all
 }
 

@@ -21,7 +21,7 @@ use std::ops::Range;
 use multiversion::multiversion;
 use multiversion::target::match_target;
 
-use crate::hash::SHORT_TOKEN;
+use crate::hash::{self, SHORT_TOKEN};
 use crate::text::Form;
 use crate::text::class::{self, Kind};
 
@@ -154,6 +154,29 @@ impl<'a> Words<'a> {
         for &[start, end] in self.edges {
             let place = usize::from(start)..usize::from(end);
             sink(self.form(place.clone()), place);
+        }
+    }
+
+    /// Adds the hash of every word: first as if all were short, without a branch on
+    /// it and without asking for room, then those of the long ones again.
+    #[inline(always)]
+    pub(super) fn append_hashes(&self, hashes: &mut Vec<u64>) {
+        let before = hashes.len();
+        let mut longest = 0;
+        hashes.extend(self.edges.iter().map(|&[start, end]| {
+            let length = usize::from(end - start);
+            longest = longest.max(length);
+            // It lies in the window, so this changes nothing but what is known of it.
+            let block = self.text[usize::from(start) % WINDOW..].first_chunk();
+            let block = block.expect("a block lies behind every place of the window");
+            hash::token_in_block(block, length.min(SHORT_TOKEN))
+        }));
+        if longest > SHORT_TOKEN {
+            for (hash, &[start, end]) in hashes[before..].iter_mut().zip(self.edges) {
+                if usize::from(end - start) > SHORT_TOKEN {
+                    *hash = hash::token(&self.text[usize::from(start)..usize::from(end)]);
+                }
+            }
         }
     }
 
