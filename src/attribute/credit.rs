@@ -44,6 +44,7 @@ use crate::attribute::outlet::Outlets;
 use crate::attribute::source::registrable_domain;
 use crate::document::{Document, Span};
 use crate::report::{Credit, CreditForm};
+use crate::text::Mended;
 
 mod breaks;
 mod byline;
@@ -133,7 +134,19 @@ struct Known<'a> {
     language: Option<&'a str>,
 }
 
-fn search<'t>(text: &'t str, known: Known<'t>) -> Vec<Credit> {
+/// Credits are read as tokens are: markup and wrong encodings hide none.
+fn search(text: &str, known: Known<'_>) -> Vec<Credit> {
+    let Some(mended) = Mended::of(text) else { return search_as_it_is(text, known) };
+    let mut credits = search_as_it_is(mended.text(), known);
+    for credit in &mut credits {
+        let (start, end) = mended.raw(credit.span.start, credit.span.end);
+        credit.span = Span { start, end };
+        credit.text = text[start..end].to_owned();
+    }
+    credits
+}
+
+fn search_as_it_is<'t>(text: &'t str, known: Known<'t>) -> Vec<Credit> {
     let mut found: Vec<Placed<'t>> = Vec::new();
     let mut last: [Option<Line<'t>>; FOOT_LINES] = [None; FOOT_LINES];
     let mut lines = 0;
@@ -267,11 +280,13 @@ fn rights<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
 /// A credit that is the last words of the text, or the last before what the
 /// page has below it: `ends` are the last lines, the last one first.
 fn at_end<'t>(ends: impl Iterator<Item = Line<'t>>, known: Known<'t>) -> Option<Placed<'t>> {
-    for line in ends {
+    let mut ends = ends.peekable();
+    while let Some(line) = ends.next() {
+        let above = ends.peek();
         let found = source_line::trailing(line.content, known)
             .or_else(|| foot_line::trailing(line.content, known))
             .or_else(|| wide::trailing(line.content, known))
-            .or_else(|| foot_line::alone(&line, known));
+            .or_else(|| foot_line::alone(&line, above, known));
         match found {
             Some(finding) => return Some(Placed::new(finding, &line)),
             None if !is_label(line.content) => return None,

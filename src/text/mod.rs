@@ -23,6 +23,9 @@
 //! of two units each, a lone unit one token. Their digits are digits like all
 //! others. A change between these letters and other characters ends a token.
 //!
+//! **Damaged texts** are read as what was meant: markup, references such as
+//! `&#8217;`, escapes and UTF-8 that was read as another encoding (`mended.rs`).
+//!
 //! **Spans** lie on character boundaries and are in order: neither starts nor
 //! ends ever go back. They overlap where bigrams do, and where one character
 //! gives several tokens (`½` is `1` and `2`), each of which has that character's
@@ -33,22 +36,38 @@
 //! | `window` | words of characters whose form is as long as they are, by masks of 64 bytes |
 //! | `class` | what a character is and what it becomes, from lazily built pages |
 //! | `unicode` | runs with other characters: segments, bigrams, spans |
+//! | `mended` | damaged texts: what their tokens are read from, and where that stands |
+//! | `markup` | elements, references and escapes that stand in a text |
+//! | `mojibake` | UTF-8 that was read as another encoding |
+//! | `disguised` | letters of another script that look the same, and lines through letters |
 //! | `letters` | the letters alone, for texts that were misread |
 //! | `bare` | a word without its marks |
 //! | `normalize` | the general NFKC and folding of one segment, with provenance |
 
 pub(crate) mod bare;
 mod class;
+mod disguised;
 pub mod letters;
+pub(crate) mod markup;
+mod mended;
+mod mojibake;
 mod normalize;
 #[cfg(test)]
 mod tests;
 mod unicode;
 mod window;
 
+use std::borrow::Cow;
+
 use crate::hash;
+pub(crate) use crate::text::mended::Mended;
 use crate::text::unicode::Run;
 use crate::text::window::{WINDOW, Window, Words};
+
+/// `text` as what it was meant to be, where it was damaged.
+pub(crate) fn as_meant(text: &str) -> Cow<'_, str> {
+    Mended::of(text).map_or(text.into(), |mended| mended.into_text().into())
+}
 
 /// One token: the hash of its normalised form and where it stands in the raw
 /// text.
@@ -98,16 +117,23 @@ impl Tokenizer {
     /// Adds the hash of every token of `text`, in order: for those who need no
     /// places, which takes a tenth less.
     pub(crate) fn append_hashes(&mut self, text: &str, hashes: &mut Vec<u64>) {
-        self.tokenize_to(text, &mut Hashes(hashes));
+        let mended = Mended::of(text);
+        self.tokenize_to(mended.as_ref().map_or(text, Mended::text), &mut Hashes(hashes));
     }
 
     /// [`tokenize`](Self::tokenize), handing over the normalised bytes, start
     /// and end of every token: for those who need few of the hashes.
     #[inline(always)]
-    pub(crate) fn tokenize_into(&mut self, text: &str, sink: impl FnMut(Form<'_>, usize, usize)) {
-        self.tokenize_to(text, &mut OneByOne(sink));
+    pub(crate) fn tokenize_into(&mut self, text: &str, mut sink: impl FnMut(Form<'_>, usize, usize)) {
+        let Some(mended) = Mended::of(text) else { return self.tokenize_to(text, &mut OneByOne(sink)) };
+        let sink = |form: Form<'_>, start, end| {
+            let (start, end) = mended.raw(start, end);
+            sink(form, start, end);
+        };
+        self.tokenize_to(mended.text(), &mut OneByOne(sink));
     }
 
+    /// Hands over the tokens of a text that needs no mending.
     #[inline(always)]
     fn tokenize_to(&mut self, text: &str, sink: &mut impl Sink) {
         let mut at = 0;

@@ -14,7 +14,7 @@ type Found = (String, usize, usize);
 /// Normalised form and span of every token.
 fn tokens(text: &str) -> Vec<Found> {
     let mut all = Vec::new();
-    Tokenizer::new().tokenize_into(text, |form, start, end| {
+    Tokenizer::new().tokenize_as_it_is(text, &mut |form: Form<'_>, start, end| {
         let normalised = match form {
             Form::Short(block, length) => &block[..length],
             Form::Long(bytes) => bytes,
@@ -118,6 +118,19 @@ fn tokens_are_the_maximal_runs_of_letters_marks_and_digits() {
         assert_eq!(words(text), *expected, "{text:?}");
         assert_eq!(reference(text), *expected, "reference of {text:?}");
     }
+}
+
+#[test]
+fn a_damaged_text_has_the_tokens_that_were_meant_in_its_own_places() {
+    let raw = "<p>L&#8217;<b>É</b>t&eacute; Ð¿Ñ€Ð¸ \\u043f x</p>";
+    let mut found = Vec::new();
+    Tokenizer::new().tokenize(raw, |token| found.push(token));
+    let mut meant = Vec::new();
+    Tokenizer::new().tokenize("L’Été при п x", |token| meant.push(token.hash));
+    assert_eq!(found.iter().map(|token| token.hash).collect::<Vec<_>>(), meant);
+    let places: Vec<&str> =
+        found.iter().map(|token| &raw[token.start as usize..token.end as usize]).collect();
+    assert_eq!(places, ["L", "É</b>t&eacute;", "Ð¿Ñ€Ð¸", "\\u043f", "x"]);
 }
 
 #[test]
@@ -267,7 +280,7 @@ proptest! {
         prop_assert!(spans_are_in_order(&text, &found), "{:?}", found);
         prop_assert_eq!(words(&text), reference(&text));
         let mut hashes = Vec::new();
-        Tokenizer::new().tokenize(&text, |token| hashes.push(token.hash));
+        Tokenizer::new().tokenize_as_it_is(&text, &mut |form: Form<'_>, _, _| hashes.push(form.hash()));
         let expected: Vec<_> = found.iter().map(|(word, ..)| crate::hash::token(word.as_bytes())).collect();
         prop_assert_eq!(hashes, expected);
     }

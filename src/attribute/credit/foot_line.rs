@@ -84,10 +84,16 @@ pub(super) fn trailing<'t>(content: &'t str, known: Known<'t>) -> Option<Finding
     finding(&window[open + 1..window.len() - 1], start..content.len(), BRACKETED_CONFIDENCE, known)
 }
 
-/// An agency with a long name alone on the last line, behind a finished one.
-pub(super) fn alone<'t>(line: &Line<'t>, known: Known<'t>) -> Option<Finding<'t>> {
+/// An agency alone on the last line, behind a finished one: its full name, or
+/// an acronym that is hardly a word or anybody else.
+pub(super) fn alone<'t>(line: &Line<'t>, above: Option<&Line<'t>>, known: Known<'t>) -> Option<Finding<'t>> {
     let content = line.content.trim_end_matches('.');
-    if line.nth == 0 || content.len() > MAX_BYTES || !content.contains(' ') || !line.opens_paragraph() {
+    // Initials sign messages, too, but below signatures and what they quote.
+    let is_acronym = content.len() > 2
+        && content.bytes().all(|byte| byte.is_ascii_uppercase())
+        && above.is_some_and(|above| ends_sentence(above.content));
+    let may_be = is_acronym || content.contains(' ');
+    if line.nth == 0 || content.len() > MAX_BYTES || !may_be || !line.opens_paragraph() {
         return None;
     }
     let named = known.agencies.named(content)?;

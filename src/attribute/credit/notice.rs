@@ -199,6 +199,9 @@ impl<'t> Sentence<'t> {
     fn partial(&self, known: Known<'t>) -> Option<Vec<Named<'t>>> {
         if let Some(cue) = PARTIAL.iter().find(|cue| self.lower.starts_with(**cue)) {
             let list = self.text[cue.len()..].trim_start_matches([' ', ':', '-']);
+            // The article that Portuguese joins to "de".
+            let joined = ["a ", "o ", "e ", "as ", "os "].iter().find_map(|end| list.strip_prefix(end));
+            let list = joined.filter(|_| cue.ends_with(" d")).unwrap_or(list);
             return Some(names::agencies_among(list.trim_end_matches([')', ']', '.', ' ']), known));
         }
         let at = CONTRIBUTED.iter().find_map(|cue| self.lower.find(cue))?;

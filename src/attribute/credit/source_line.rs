@@ -11,7 +11,7 @@ const MAX_BYTES: usize = 320;
 const MAX_LABEL_BYTES: usize = 24;
 
 /// What source lines begin with, in lower case.
-const LABELS: [&str; 22] = [
+const LABELS: [&str; 27] = [
     "source",
     "sources",
     "quelle",
@@ -34,6 +34,11 @@ const LABELS: [&str; 22] = [
     "來源",
     "출처",
     "المصدر",
+    "sursa",
+    "nguồn",
+    "πηγή",
+    "出典",
+    "джерело",
 ];
 
 /// A known agency or a domain behind the label leaves little doubt.

@@ -441,3 +441,43 @@ fn the_seeds_hold_two_credits_to_one_outlet_and_no_other() {
         assert_eq!(found(&text), expected, "{name}");
     }
 }
+
+#[test]
+fn markup_and_wrong_encodings_hide_no_credit() {
+    let story = "The council met on Monday and voted for the budget.";
+    let cases = [
+        (format!("<p><strong>LONDON (Reuters)</strong> &#8211; {story}</p>"), "Reuters", "(Reuters)"),
+        (format!("<p>WASHINGTON (AP) &mdash; {story}</p>"), "Associated Press", "(AP)"),
+        (format!("WASHINGTON (AP) \u{e2}\u{20ac}\u{201d} {story}"), "Associated Press", "(AP)"),
+        (format!("<p>{story}</p><p>Quelle: dpa</p>"), "Deutsche Presse-Agentur", "Quelle: dpa"),
+        (format!("<p>{story}</p>\n<p>&copy; 2024 AFP</p>"), "Agence France-Presse", "&copy; 2024 AFP"),
+    ];
+    for (text, agency, words) in cases {
+        let found = find_credits(&text);
+        let [credit] = &found[..] else { panic!("{text}: {found:?}") };
+        assert_eq!(credit.agency.as_deref(), Some(agency), "{text}");
+        assert_eq!(credit.text, words);
+        assert_eq!(&text[credit.span.start..credit.span.end], words);
+    }
+}
+
+#[test]
+fn an_acronym_alone_signs_a_text_behind_its_last_sentence() {
+    let agency = |text: &str| find_credits(text).into_iter().find_map(|credit| credit.agency);
+    assert_eq!(agency("The council met on Monday.\n\nAFP").as_deref(), Some("Agence France-Presse"));
+    assert!(agency("The council met on Monday.\n\nANSA").is_some());
+    // Too short to be sure, and a line of a paragraph that goes on.
+    assert_eq!(agency("The council met on Monday.\n\nAP"), None);
+    assert_eq!(agency("The council met on Monday with\nAFP"), None);
+    assert_eq!(agency("The council met on Monday.\n\n> jane@example.edu\n\nAAP"), None);
+}
+
+#[test]
+fn labels_of_more_languages_are_read() {
+    let cases =
+        ["Sursa: Reuters", "Nguồn: Reuters", "Πηγή: Reuters", "出典：Reuters", "Com informações da Reuters"];
+    for credit in cases {
+        let found = find_credits(&format!("The council met on Monday.\n\n{credit}"));
+        assert_eq!(found.first().and_then(|found| found.agency.as_deref()), Some("Reuters"), "{credit}");
+    }
+}

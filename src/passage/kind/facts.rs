@@ -7,7 +7,10 @@
 //! they are in scripts without capitals. Tokens joined by a point, a comma or
 //! a stroke are one number. O(1) a token.
 
+use std::borrow::Cow;
+
 use crate::passage::prepared::Prepared;
+use crate::text::as_meant;
 
 /// One token in so many is a name at most, if capitals tell names.
 const MAX_NAMES: usize = 3;
@@ -61,9 +64,12 @@ impl<'d> Facts<'d> {
 
 /// What each token of a text says.
 fn facts(text: &str, prepared: &Prepared) -> Vec<Fact> {
+    let is_mended = matches!(as_meant(text), Cow::Owned(_));
     let fact = |index: usize| {
         let start = prepared.token_start(index);
         let token = &text[start..prepared.token_end(index)];
+        // A letter that is written as a number is none.
+        let token = &*if is_mended { as_meant(token) } else { token.into() };
         if token.bytes().any(|byte| byte.is_ascii_digit())
             || !token.is_ascii() && token.chars().any(is_numeric)
         {

@@ -21,6 +21,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::{Form, Quoted};
+use crate::text::markup;
 
 /// Columns that may stand before the mark of a block quote.
 const MAX_INDENT: usize = 8;
@@ -86,7 +87,11 @@ impl Line {
     /// What a line looks like that begins with so many blanks, and how many
     /// marks it begins with.
     fn of(line: &[u8], blanks: usize) -> (Self, u8) {
-        let rest = &line[blanks..];
+        let mut rest = &line[blanks..];
+        // What a page has in angle brackets says nothing of the line.
+        while let Some((len, _)) = markup::tag(rest) {
+            rest = rest[len..].trim_ascii_start();
+        }
         if rest.is_empty() || rest == b"\r" {
             return (Self::Blank, 0);
         }
@@ -125,6 +130,8 @@ impl Line {
             }
             b'>' => Some((Self::Quoted, 1)),
             b'[' => closed(initials(1)).filter(|(_, len)| *len > 2),
+            b'&' if line.starts_with(b"&gt;") => Some((Self::Quoted, 4)),
+            b'&' if markup::reference(line).is_some() => None,
             b'-' => is_arrow.then_some((Self::Perhaps(first), 2)),
             _ if !LINE_MARKS.contains(&first) => None,
             _ if is_arrow => Some((Self::Quoted, 2)),

@@ -87,6 +87,20 @@ fn blocks_are_lines_with_marks_and_who_is_quoted() {
 }
 
 #[test]
+fn markup_at_the_beginning_of_lines_quotes_nothing() {
+    for text in [
+        "<p>one two</p>\n<p>three four</p>\nMine.",
+        "&lt;p&gt;one\n&lt;p&gt;two\nMine.",
+        "&#8220;one two\n&#8220;three four\nMine.",
+        "<div class=story><p>one\n<p>two",
+    ] {
+        assert_eq!(found(text), [], "{text}");
+    }
+    assert_eq!(found("&gt; one\n&gt; two\nMine."), [('>', "&gt; one\n&gt; two")]);
+    assert_eq!(found("<one@a>\n<two@b>\nMine."), [('>', "<one@a>\n<two@b>")]);
+}
+
+#[test]
 fn the_marks_of_a_line_are_counted() {
     let depths = |text: &str| -> Vec<u8> {
         let depth = |quoted: Quoted| match quoted.form {

@@ -1,0 +1,145 @@
+//! Letters that are made to look like others, or like nothing else.
+//!
+//! *Letters of another script*: `Тhе сounсil` with a Cyrillic Т, е and с. A word
+//! of Latin and Cyrillic letters is Latin if all of its Cyrillic letters look
+//! like Latin ones, and else Cyrillic if all of its Latin letters look like
+//! Cyrillic ones. Others stay, and words of one script too.
+//!
+//! *Lines through or under letters*: combining characters as posts have them,
+//! that change no letter.
+//!
+//! Linear in the bytes; texts without either are passed over by one look at
+//! each three bytes, and ASCII by one at each word of the machine.
+
+use memchr::memchr_iter;
+
+use super::mended::Edited;
+
+/// Cyrillic letters and the Latin ones that look the same.
+const ALIKE: [(char, char); 30] = [
+    ('а', 'a'),
+    ('е', 'e'),
+    ('о', 'o'),
+    ('р', 'p'),
+    ('с', 'c'),
+    ('у', 'y'),
+    ('х', 'x'),
+    ('і', 'i'),
+    ('ј', 'j'),
+    ('ѕ', 's'),
+    ('ԁ', 'd'),
+    ('һ', 'h'),
+    ('ѵ', 'v'),
+    ('А', 'A'),
+    ('В', 'B'),
+    ('Е', 'E'),
+    ('К', 'K'),
+    ('М', 'M'),
+    ('Н', 'H'),
+    ('О', 'O'),
+    ('Р', 'P'),
+    ('С', 'C'),
+    ('Т', 'T'),
+    ('У', 'Y'),
+    ('Х', 'X'),
+    ('І', 'I'),
+    ('Ј', 'J'),
+    ('Ѕ', 'S'),
+    ('ԛ', 'q'),
+    ('ԝ', 'w'),
+];
+
+/// The first byte of the combining lines and strokes, U+0332 to U+0338 but for
+/// those that are no line, and the second of the first and of the last.
+const LINES: [u8; 3] = [0xcc, 0xb2, 0xb8];
+
+fn is_line(bytes: &[u8]) -> bool {
+    bytes.get(1).is_some_and(|byte| (LINES[1]..=LINES[2]).contains(byte) && *byte != 0xb4)
+}
+
+fn is_cyrillic(c: char) -> bool {
+    ('\u{400}'..='\u{52f}').contains(&c)
+}
+
+fn latin(c: char) -> Option<char> {
+    ALIKE.iter().find(|(cyrillic, _)| *cyrillic == c).map(|&(_, latin)| latin)
+}
+
+fn cyrillic(c: char) -> Option<char> {
+    ALIKE.iter().find(|(_, latin)| *latin == c).map(|&(cyrillic, _)| cyrillic)
+}
+
+/// Puts letters of the script that a word is in into the place of those that
+/// look the same.
+pub(super) fn replace(text: &str, edited: &mut Edited<'_>) {
+    if text.is_ascii() {
+        return;
+    }
+    if memchr_iter(LINES[0], text.as_bytes()).any(|at| is_line(&text.as_bytes()[at..])) {
+        for at in memchr_iter(LINES[0], text.as_bytes()) {
+            if is_line(&text.as_bytes()[at..]) {
+                edited.replace(at, at + 2, "");
+            }
+        }
+        // The letters without them are looked at in the next round.
+        return;
+    }
+    if !has_mixed(text.as_bytes()) {
+        return;
+    }
+    let mut start = 0;
+    for word in text.split_inclusive(|c: char| !c.is_alphabetic()) {
+        let letters = word.trim_end_matches(|c: char| !c.is_alphabetic());
+        if has_mixed(letters.as_bytes()) {
+            mend(letters, start, edited);
+        }
+        start += word.len();
+    }
+}
+
+/// Whether a Cyrillic letter stands beside one of ASCII.
+fn has_mixed(bytes: &[u8]) -> bool {
+    let is_lead = |byte: u8| matches!(byte, 0xd0..=0xd4);
+    bytes.windows(3).any(|three| {
+        (three[0].is_ascii_alphabetic() & is_lead(three[1]))
+            | (is_lead(three[0]) & three[2].is_ascii_alphabetic())
+    })
+}
+
+fn mend(word: &str, start: usize, edited: &mut Edited<'_>) {
+    let is_latin = word.chars().all(|c| !is_cyrillic(c) || latin(c).is_some());
+    let is_other = word.chars().all(|c| !c.is_ascii() || cyrillic(c).is_some());
+    for (at, c) in word.char_indices() {
+        let meant = match (is_latin, is_other) {
+            (true, _) => latin(c),
+            (false, true) => cyrillic(c),
+            (false, false) => None,
+        };
+        if let Some(meant) = meant {
+            let at = start + at;
+            edited.replace(at, at + c.len_utf8(), meant.encode_utf8(&mut [0; 4]));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::text::as_meant;
+
+    #[test]
+    fn letters_that_look_the_same_are_those_of_the_word() {
+        let cases = [
+            ("Тhе сounсil mеt", "The council met"),
+            ("в cpeду пpавительство", "в среду правительство"),
+            ("the TV-сериал и 5G", "the TV-сериал и 5G"),
+            ("wi-fi, Windows и iPhone", "wi-fi, Windows и iPhone"),
+            ("Qжw", "Qжw"),
+            ("s\u{336}t\u{336}r\u{336}uck, u\u{332}nder", "struck, under"),
+            ("Т\u{336}h\u{336}е\u{336}", "The"),
+            ("o\u{334}h e\u{301}", "o\u{334}h e\u{301}"),
+        ];
+        for (text, meant) in cases {
+            assert_eq!(as_meant(text), meant, "{text}");
+        }
+    }
+}
