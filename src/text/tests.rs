@@ -14,16 +14,19 @@ type Found = (String, usize, usize);
 /// Normalised form and span of every token.
 fn tokens(text: &str) -> Vec<Found> {
     let mut all = Vec::new();
-    Tokenizer::new().tokenize_as_it_is(text, &mut |form: Form<'_>, start, end| {
-        let normalised = match form {
-            Form::Short(block, length) => &block[..length],
-            Form::Long(bytes) => bytes,
-        };
-        all.push((String::from_utf8(normalised.to_vec()).unwrap(), start, end));
-    });
+    Tokenizer::new().tokenize_to(
+        text,
+        &mut OneByOne(|form: Form<'_>, start, end| {
+            let normalised = match form {
+                Form::Short(block, length) => &block[..length],
+                Form::Long(bytes) => bytes,
+            };
+            all.push((String::from_utf8(normalised.to_vec()).unwrap(), start, end));
+        }),
+    );
     // What is there stays.
     let mut hashes = vec![7];
-    Tokenizer::new().append_hashes(text, &mut hashes);
+    Tokenizer::new().tokenize_to(text, &mut Hashes(&mut hashes));
     let expected = all.iter().map(|(normalised, ..)| hash::token(normalised.as_bytes()));
     assert_eq!(hashes, std::iter::once(7).chain(expected).collect::<Vec<u64>>());
     all
@@ -128,6 +131,9 @@ fn a_damaged_text_has_the_tokens_that_were_meant_in_its_own_places() {
     let mut meant = Vec::new();
     Tokenizer::new().tokenize("L’Été при п x", |token| meant.push(token.hash));
     assert_eq!(found.iter().map(|token| token.hash).collect::<Vec<_>>(), meant);
+    let mut hashes = Vec::new();
+    Tokenizer::new().append_hashes(raw, &mut hashes);
+    assert_eq!(hashes, meant);
     let places: Vec<&str> =
         found.iter().map(|token| &raw[token.start as usize..token.end as usize]).collect();
     assert_eq!(places, ["L", "É</b>t&eacute;", "Ð¿Ñ€Ð¸", "\\u043f", "x"]);
@@ -280,7 +286,7 @@ proptest! {
         prop_assert!(spans_are_in_order(&text, &found), "{:?}", found);
         prop_assert_eq!(words(&text), reference(&text));
         let mut hashes = Vec::new();
-        Tokenizer::new().tokenize_as_it_is(&text, &mut |form: Form<'_>, _, _| hashes.push(form.hash()));
+        Tokenizer::new().tokenize_to(&text, &mut Hashes(&mut hashes));
         let expected: Vec<_> = found.iter().map(|(word, ..)| crate::hash::token(word.as_bytes())).collect();
         prop_assert_eq!(hashes, expected);
     }
