@@ -181,6 +181,7 @@ mod tests {
             assert_eq!(mended(&misread(text, Page::Latin)), text);
         }
         assert_eq!(mended(&misread("правительство", Page::Cyrillic)), "правительство");
+        assert_eq!(mended("Â£5 at 20Â°"), "£5 at 20°", "hardly a word ends in Â");
     }
 
     #[test]
