@@ -113,6 +113,14 @@ const MAX_BETWEEN: usize = 8;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::params::Params;
+
+    #[test]
+    fn letters_that_are_written_as_numbers_are_none() {
+        let text = "&#1087;&#1088;&#1080; caf&#233; &#50;5 &#1087;";
+        let prepared = Prepared::new(text, &Params::default());
+        assert_eq!(facts(text, &prepared), [Fact::Wording, Fact::Wording, Fact::Number, Fact::Wording]);
+    }
 
     #[test]
     fn numbers_are_those_of_unicode() {
