@@ -56,7 +56,7 @@ mod feed;
 pub(crate) mod fields;
 mod format;
 mod guess;
-mod html_text;
+pub(crate) mod html_text;
 mod http;
 mod input;
 mod json;

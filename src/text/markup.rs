@@ -8,6 +8,7 @@ use quick_xml::escape::resolve_html5_entity;
 
 use super::mended::Edited;
 use super::mojibake::of_cp1252;
+use crate::read::html_text::is_block;
 
 /// Bytes of a reference without its `&`: the longest names have 31 letters.
 const MAX_REFERENCE: usize = 34;
@@ -24,21 +25,19 @@ const INLINE: [&str; 28] = [
     "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "u", "var", "wbr",
 ];
 
-/// The others that articles have. What is not named here is no tag: messages
-/// have addresses in angle brackets, and programs have types.
-const BLOCKS: [&str; 60] = [
-    "article",
+/// The others that articles have, beside those that begin a paragraph
+/// ([`is_block`]). What is named at neither place is no tag: messages have
+/// addresses in angle brackets, and programs have types.
+const OTHERS: [&str; 42] = [
     "aside",
     "amp-ad",
     "amp-img",
     "audio",
-    "blockquote",
     "body",
     "br",
     "button",
     "center",
     "dd",
-    "div",
     "dl",
     "dt",
     "embed",
@@ -47,45 +46,30 @@ const BLOCKS: [&str; 60] = [
     "figure",
     "footer",
     "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
     "head",
     "header",
-    "hr",
     "html",
     "iframe",
     "img",
     "input",
     "label",
     "legend",
-    "li",
     "link",
     "main",
     "meta",
     "nav",
     "noscript",
     "object",
-    "ol",
     "option",
-    "p",
     "picture",
-    "pre",
     "script",
-    "section",
     "select",
     "source",
     "style",
     "svg",
-    "table",
     "tbody",
     "td",
     "th",
-    "tr",
-    "ul",
     "video",
 ];
 
@@ -141,10 +125,11 @@ pub(crate) fn tag(text: &[u8]) -> Option<(usize, Tag)> {
     let name = &rest[..rest.iter().take(LONGEST_NAME + 1).take_while(is_name).count()];
     let behind = first + name.len();
     let is_closed = matches!(bytes.get(behind)?, b'>' | b'/' | b' ' | b'\n' | b'\t' | b'\r');
-    let is_of = |names: &[&str]| names.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name));
+    let name = str::from_utf8(name).ok()?.to_ascii_lowercase();
+    let is_of = |names: &[&str]| names.contains(&&*name);
     let tag = match (is_closed, is_of(&INLINE)) {
         (true, true) => Tag::Inline,
-        (true, false) if is_of(&BLOCKS) => Tag::Block,
+        (true, false) if is_block(&name) || is_of(&OTHERS) => Tag::Block,
         _ => return None,
     };
     let end = behind + memchr(b'>', &bytes[behind..])?;
