@@ -4,6 +4,10 @@
 //! never reused for another purpose and never changed; a new meaning gets a
 //! new seed with the next version number. Golden tests pin the values.
 
+mod blocks;
+
+pub(crate) use self::blocks::{Block, TOGETHER, tokens_in_blocks};
+
 use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed, xxh3_128_with_seed};
 
 /// Bytes up to which tokens are hashed as one block: nearly all are shorter.
@@ -75,6 +79,12 @@ fn filled_up(bytes: &[u8]) -> u128 {
 /// [`token`] of the first bytes of a block.
 #[inline(always)]
 pub(crate) fn token_in_block(block: &[u8; SHORT_TOKEN], length: usize) -> u64 {
+    blocks::token(cut(block, length))
+}
+
+/// The first bytes of a block, filled up with zeros.
+#[inline(always)]
+pub(crate) fn cut(block: &[u8; SHORT_TOKEN], length: usize) -> Block {
     /// The bits of a token, by its length.
     const KEPT: [u128; SHORT_TOKEN + 1] = {
         let mut kept = [0; SHORT_TOKEN + 1];
@@ -85,8 +95,7 @@ pub(crate) fn token_in_block(block: &[u8; SHORT_TOKEN], length: usize) -> u64 {
         }
         kept
     };
-    let cut = u128::from_le_bytes(*block) & KEPT[length];
-    xxh3_64_with_seed(&cut.to_le_bytes(), TOKEN_SEED_V2)
+    (u128::from_le_bytes(*block) & KEPT[length]).to_le_bytes()
 }
 
 /// Final mix of a rolled shingle value.

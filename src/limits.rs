@@ -13,8 +13,13 @@
 //! with one, so that thousands of copies of one side cannot hide the one of the
 //! other side.
 
+mod nearest;
+mod rules;
+
 use std::collections::HashMap;
 
+use self::nearest::Entry;
+use self::rules::{ANY_TIME, Fact, Rules};
 use crate::attribute::agency::Agencies;
 use crate::attribute::credit;
 use crate::attribute::source::source_of;
@@ -22,45 +27,6 @@ use crate::candidates::CandidatePair;
 use crate::collection::Collection;
 use crate::document::DocId;
 use crate::params::Params;
-
-/// What is asked of a pair.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Rules {
-    /// One document of either side.
-    against: bool,
-    /// Other publishers.
-    across: bool,
-    /// Seconds between the two intervals of publication.
-    within_s: Option<i64>,
-}
-
-/// What the rules look at, of one document; what no rule asks for is the same
-/// everywhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Fact {
-    /// Where it may have been published, from this second to that.
-    from: i64,
-    until: i64,
-    side: u8,
-    source: u32,
-}
-
-/// Seconds that lie before and behind every time, and whose difference is a
-/// number.
-const ANY_TIME: (i64, i64) = (i64::MIN / 4, i64::MAX / 4);
-
-impl Rules {
-    fn allow(self, a: Fact, b: Fact) -> bool {
-        (!self.against || a.side != b.side)
-            && (!self.across || a.source != b.source)
-            && self.within_s.is_none_or(|within| gap(a, b) <= within)
-    }
-}
-
-/// Seconds between two intervals, 0 where they overlap.
-fn gap(a: Fact, b: Fact) -> i64 {
-    (a.from - b.until).max(b.from - a.until).max(0)
-}
 
 /// The limits on pairs of a corpus; none by default.
 #[derive(Debug, Default)]
@@ -229,13 +195,6 @@ impl PairLimits {
     }
 }
 
-/// A document that a member of a bucket stands for.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    fact: Fact,
-    member: DocId,
-}
-
 impl Limited {
     fn allow(&self, a: DocId, b: DocId) -> bool {
         self.rules.allow(self.facts[a.index()], self.facts[b.index()])
@@ -245,53 +204,6 @@ impl Limited {
     fn of_group<'g>(&'g self, first: &'g DocId) -> &'g [DocId] {
         self.groups.get(first).map_or(std::slice::from_ref(first), Vec::as_slice)
     }
-
-    /// Links each entry with the best, by `rank`, of those before it that it may be
-    /// paired with.
-    fn sweep(
-        &self,
-        entries: impl Iterator<Item = Entry>,
-        rank: fn(Fact) -> i64,
-        pairs: &mut Vec<CandidatePair>,
-    ) {
-        let mut best: [Vec<Entry>; 2] = [Vec::new(), Vec::new()];
-        for entry in entries {
-            let side = usize::from(entry.fact.side);
-            let others = &best[if self.rules.against { 1 - side } else { side }];
-            let is_partner =
-                |other: &&Entry| other.member != entry.member && self.rules.allow(other.fact, entry.fact);
-            if let Some(other) = others.iter().find(is_partner) {
-                pairs.push((entry.member.min(other.member), entry.member.max(other.member)));
-            }
-            let of_side = &mut best[side];
-            let place = of_side.partition_point(|other| rank(other.fact) >= rank(entry.fact));
-            of_side.insert(place, entry);
-            keep_needed(of_side);
-        }
-    }
-}
-
-/// Keeps of entries, the best first, those that are the best for somebody: one
-/// may be of the member, or of the publisher, for which a partner is looked
-/// for. An entry is needed if all kept before it are of some member or of some
-/// publisher and it is of neither; that is at most four.
-fn keep_needed(entries: &mut Vec<Entry>) {
-    let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
-    for &entry in entries.iter() {
-        let members = kept.iter().map(|kept| Some(kept.member)).chain([None]);
-        let is_needed = members.filter(|member| *member != Some(entry.member)).any(|member| {
-            let mut rest =
-                kept.iter().filter(|kept| Some(kept.member) != member).map(|kept| kept.fact.source);
-            match rest.next() {
-                None => true,
-                Some(source) => source != entry.fact.source && rest.all(|other| other == source),
-            }
-        });
-        if is_needed {
-            kept.push(entry);
-        }
-    }
-    *entries = kept;
 }
 
 /// The publishers as the report names them, numbered.
@@ -312,114 +224,4 @@ fn numbered_sources(corpus: Collection<'_>, agencies: &Agencies) -> Vec<u32> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// Side, publisher, first second and length of the interval (nothing where
-    /// it is not known), and the group.
-    type Drawn = (u8, u32, Option<(i64, i64)>, usize);
-
-    fn limits(drawn: &[Drawn], rules: Rules) -> (PairLimits, Vec<Vec<DocId>>) {
-        let fact = |&(side, source, time, _): &Drawn| {
-            let (from, until) = match time.filter(|_| rules.within_s.is_some()) {
-                Some((from, len)) => (from, from + len),
-                None => ANY_TIME,
-            };
-            let side = if rules.against { side } else { 0 };
-            Fact { from, until, side, source: if rules.across { source } else { 0 } }
-        };
-        let facts: Vec<Fact> = drawn.iter().map(fact).collect();
-        let first = vec![None; drawn.len()];
-        let alone = PairLimits { limited: Some(Limited { rules, facts, groups: HashMap::new(), first }) };
-        let same = |group: usize| -> Vec<DocId> {
-            (0..drawn.len()).filter(|&at| drawn[at].3 == group).map(DocId::new).collect()
-        };
-        let mut parts: Vec<Vec<DocId>> = (0..8)
-            .map(same)
-            .filter(|same| !same.is_empty())
-            .flat_map(|same| alone.near_in_time(&same))
-            .collect();
-        parts.sort();
-        let several: Vec<Vec<DocId>> = parts.iter().filter(|part| part.len() > 1).cloned().collect();
-        (alone.with_groups(&several), parts)
-    }
-
-    fn rules() -> impl Strategy<Value = Rules> {
-        (any::<bool>(), any::<bool>(), prop::option::of(0i64..12))
-            .prop_map(|(against, across, within_s)| Rules { against, across, within_s })
-    }
-
-    fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
-        let time = prop::option::weighted(0.8, (0i64..40, 0i64..6));
-        prop::collection::vec((0u8..2, 0u32..4, time, 0usize..8), 1..14)
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
-
-        /// Against a look at every two documents.
-        #[test]
-        fn groups_are_paired_as_their_documents_are(drawn in drawn(), rules in rules()) {
-            let (limits, parts) = limits(&drawn, rules);
-            let limited = limits.limited.as_ref().unwrap();
-            let members: Vec<DocId> = parts.iter().map(|part| part[0]).collect();
-            let mut partners: HashMap<DocId, Vec<DocId>> = HashMap::new();
-            for (at, one) in parts.iter().enumerate() {
-                for other in &parts[at + 1..] {
-                    let all = one.iter().flat_map(|&a| other.iter().map(move |&b| (a.min(b), a.max(b))));
-                    let lowest = all.filter(|&(a, b)| limited.allow(a, b)).min();
-                    let pair = (one[0], other[0]);
-                    prop_assert_eq!(limits.allow(pair), lowest.is_some());
-                    prop_assert_eq!(limits.shown(pair), lowest.unwrap_or(pair));
-                    if lowest.is_some() {
-                        partners.entry(pair.0).or_default().push(pair.1);
-                        partners.entry(pair.1).or_default().push(pair.0);
-                    }
-                    // Parts of one group are too far apart in time.
-                    if drawn[one[0].index()].3 == drawn[other[0].index()].3 {
-                        prop_assert_eq!(lowest, None);
-                    }
-                }
-                let rest = |at: usize| one[at + 1..].iter();
-                let inside =
-                    one.iter().enumerate().any(|(at, &a)| rest(at).any(|&b| limited.allow(a, b)));
-                prop_assert_eq!(limits.allow_inside(one[0]), inside);
-            }
-            let links = limits.links(&members);
-            let entries: usize = members.iter().map(|member| limited.of_group(member).len()).sum();
-            prop_assert!(links.len() <= 2 * entries);
-            for &pair in &links {
-                prop_assert!(limits.allow(pair), "{pair:?}");
-            }
-            for member in &members {
-                let is_linked = links.iter().any(|(a, b)| a == member || b == member);
-                prop_assert_eq!(is_linked, partners.contains_key(member), "{:?} of {:?}", member, links);
-            }
-        }
-
-        #[test]
-        fn few_entries_are_kept_in_a_sweep(drawn in prop::collection::vec((0usize..6, 0u32..6), 1..30)) {
-            let mut entries: Vec<Entry> = Vec::new();
-            for (member, source) in drawn {
-                let fact = Fact { from: 0, until: 0, side: 0, source };
-                entries.push(Entry { fact, member: DocId::new(member) });
-                keep_needed(&mut entries);
-                prop_assert!(entries.len() <= 4);
-            }
-        }
-    }
-
-    #[test]
-    fn without_limits_everything_is_allowed_and_nothing_linked() {
-        let limits = PairLimits::default();
-        let pair = (DocId::new(0), DocId::new(1));
-        assert!(limits.allow(pair) && limits.allow_inside(pair.0) && !limits.are_set());
-        assert_eq!(limits.shown(pair), pair);
-        assert_eq!(limits.links(&[pair.0, pair.1]), []);
-        let mut pairs = vec![pair];
-        assert_eq!(limits.split(&mut pairs), []);
-        assert_eq!(pairs, [pair]);
-    }
-}
+mod tests;

@@ -73,7 +73,7 @@ pub struct Agencies {
     /// ambiguous.
     aliases: HashMap<String, (usize, bool)>,
     domains: HashMap<String, usize>,
-    /// A bit for each two bytes with which an alias ends, in small letters.
+    /// A bit for each [`last_bytes`] of an alias.
     ends: Vec<u64>,
     /// A bit for each [`shape`] of an alias: most words asked for are none, and
     /// most of these have the shape of none.
@@ -176,7 +176,7 @@ impl Agencies {
         whole.map(|named| (named, text.len())).or(found)
     }
 
-    /// Whether `text` may end with an alias, by its last two bytes.
+    /// Whether `text` may end with an alias, by its last bytes.
     pub(crate) fn may_end(&self, text: &str) -> bool {
         last_bytes(text)
             .is_some_and(|at| self.ends.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1))
@@ -225,11 +225,15 @@ fn shape(name: &str) -> Option<usize> {
     name.is_ascii().then(|| (name.len() & 0x3f) << 10 | folded(first) << 5 | folded(last))
 }
 
-/// The last two bytes of a text, in small letters, as a number.
+/// What the end of an alias is kept under: its last two bytes in small letters
+/// and the one before them, if that is of the same word, as 16 bits.
 fn last_bytes(text: &str) -> Option<usize> {
-    let [.., first, last] = text.as_bytes() else { return None };
-    let number = [first.to_ascii_lowercase(), last.to_ascii_lowercase()].map(usize::from);
-    Some(number[0] << 8 | number[1])
+    /// 2^32 divided by the golden ratio, which spreads what differs in few bits.
+    const SPREAD: u32 = 0x9e37_79b1;
+    let [before @ .., first, last] = text.as_bytes() else { return None };
+    let before = before.last().copied().filter(u8::is_ascii_alphanumeric).unwrap_or(0);
+    let key = u32::from_be_bytes([0, before, *first, *last].map(|byte| byte.to_ascii_lowercase()));
+    Some((key.wrapping_mul(SPREAD) >> 16) as usize)
 }
 
 /// Under which an alias is kept.

@@ -10,6 +10,9 @@
 //!   alone on a line above the story, or, as scanned pages have it, misread
 //!   above a dateline (`scanned.rs`);
 //! - *foot line*: `(AP)` or `— Reuters` alone at the end;
+//! - *desk line*: agencies alone on a short line above or below the story,
+//!   behind the paper that wrote with them or the words for it, reported as a
+//!   byline, a foot line or partial (`desk_line.rs`);
 //! - *copyright*, *republished*, *partial* and *reporting line*: sentences at
 //!   the head or the end that say whose the text is, where it ran before, who
 //!   contributed, or that have the manner of an agency (`notice.rs`).
@@ -49,6 +52,7 @@ use crate::text::Mended;
 mod breaks;
 mod byline;
 mod dateline;
+mod desk_line;
 mod foot_line;
 mod lines;
 mod names;
@@ -157,8 +161,9 @@ fn search_as_it_is<'t>(text: &'t str, known: Known<'t>) -> Vec<Credit> {
             false if line.nth < HEAD_LINES => source_line::dated(line.content, known),
             false => None,
         };
+        let desk = || (line.nth < HEAD_LINES).then(|| desk_line::above(&line, text, known)).flatten();
         let misread = || is_page.then(|| scanned::parse(&line, text, known)).flatten();
-        if let Some(finding) = opened.or_else(misread) {
+        if let Some(finding) = opened.or_else(desk).or_else(misread) {
             found.push(Placed::new(finding, &line));
         }
         last[line.nth % FOOT_LINES] = Some(line);
@@ -286,7 +291,8 @@ fn at_end<'t>(ends: impl Iterator<Item = Line<'t>>, known: Known<'t>) -> Option<
         let found = source_line::trailing(line.content, known)
             .or_else(|| foot_line::trailing(line.content, known))
             .or_else(|| wide::trailing(line.content, known))
-            .or_else(|| foot_line::alone(&line, above, known));
+            .or_else(|| foot_line::alone(&line, above, known))
+            .or_else(|| desk_line::below(&line, known));
         match found {
             Some(finding) => return Some(Placed::new(finding, &line)),
             None if !is_label(line.content) => return None,

@@ -8,9 +8,9 @@ use arrow_schema::SchemaRef;
 use super::columns::Columns;
 use super::rows::{Cell, Column, Group, Kind, Rows, maybe, of};
 use super::{PAIRS, Settings, Step};
-use crate::candidates::aligned::{
-    self, Entry, Hit, LEAST_DOCUMENTS, are_enough, keep_first_places, meetings, quarter_bits,
-};
+use crate::candidates::aligned::meeting::meetings;
+use crate::candidates::aligned::weight::{Hit, LEAST_DOCUMENTS, are_enough, asked, quarter_bits};
+use crate::candidates::aligned::{self, Entry, keep_first_places};
 use crate::candidates::postings::{self, Joined, Place};
 use crate::candidates::{CandidatePair, LETTERS, TRIPLES};
 use crate::document::DocId;
@@ -257,7 +257,7 @@ impl Aligned {
     pub(super) fn try_new(settings: &Settings) -> Result<Self, Error> {
         Ok(Self {
             kind: kind_of(&settings.of)?,
-            asked: aligned::asked(documents_of(settings)),
+            asked: asked(documents_of(settings)),
             group: Group::default(),
             places: Vec::new(),
             rows: Rows::new(PAIRS),

@@ -2,7 +2,8 @@
 //! [`crate::index`] asks of a pair, where nothing is joined as a whole.
 
 use super::TRIPLES;
-use super::aligned::{self, BITS_PER_MAGNITUDE, FAR_REACH, Hit, LEAST_DOCUMENTS, REACH};
+use super::aligned::meeting::{FAR_REACH, REACH};
+use super::aligned::weight::{self, BITS_PER_MAGNITUDE, Hit, LEAST_DOCUMENTS};
 pub(crate) use super::likeness::Likeness;
 use crate::document::DocId;
 
@@ -21,12 +22,12 @@ impl Triples {
 
     /// What a triple says that so many documents have, in quarters of a bit.
     pub(crate) fn weight(&self, having: usize) -> u8 {
-        aligned::quarter_bits(self.documents, (having as u128).min(self.documents)) as u8
+        weight::quarter_bits(self.documents, (having as u128).min(self.documents)) as u8
     }
 
     /// What a pair must share, in quarters of a bit.
     pub(crate) fn asked(&self) -> u32 {
-        BITS_PER_MAGNITUDE * aligned::quarter_bits(self.documents, 1)
+        BITS_PER_MAGNITUDE * weight::quarter_bits(self.documents, 1)
     }
 
     /// How many of the documents before it one meets by a triple that so many
@@ -40,11 +41,11 @@ impl Triples {
     pub(crate) fn are_enough(&mut self, shared: impl Iterator<Item = (u16, u16, u8)>) -> bool {
         self.hits.clear();
         let hit = |(place, there, weight)| {
-            let diagonal = aligned::diagonal(place, there);
+            let diagonal = weight::diagonal(place, there);
             Hit { other: DocId::new(0), diagonal, place, weight }
         };
         self.hits.extend(shared.map(hit));
         self.hits.sort_unstable();
-        aligned::most_bits(&self.hits, TRIPLES, &mut self.places) >= self.asked()
+        weight::most_bits(&self.hits, TRIPLES, &mut self.places) >= self.asked()
     }
 }

@@ -36,7 +36,7 @@ document, rows of CSV and Parquet, whole files. Names that end in .gz and .bz2 a
 removed.jsonl names each document that went, why, and which one stays in its place.
 
 Exit codes: 0 done, 1 could not, 2 wrong usage")]
-    Dedup(Box<super::dedup_args::DedupArgs>),
+    Dedup(Box<super::dedup::args::DedupArgs>),
     /// Explain one pair: shares, passages side by side, clues of direction
     #[command(after_help = "\
 A and B are files that hold one document each, or, with --in, ids of documents found there:
@@ -50,7 +50,7 @@ other documents, so that a pair may have another verdict there.")]
     /// Keep what was seen on disk, and ask it what is new
     #[cfg(feature = "index")]
     #[command(subcommand)]
-    Index(super::index_args::IndexCommand),
+    Index(super::index::args::IndexCommand),
     /// Write what was understood of the input, a document a line
     #[command(after_help = "\
 Each line is a JSON object with what is known of one document, and its text last. The file can be

@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use super::args::{Args, Command};
 #[cfg(feature = "index")]
-use super::index_args::IndexCommand;
+use super::index::args::IndexCommand;
 use crate::error::Error;
 use crate::params::AgencyNames;
 use crate::read::Families;

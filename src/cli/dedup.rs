@@ -3,16 +3,27 @@
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 
+#[cfg(feature = "index")]
+mod against;
+pub(super) mod args;
+mod input;
+mod output;
+#[cfg(not(feature = "index"))]
+mod without_index;
+
+#[cfg(feature = "index")]
+use self::against::Seen;
+use self::args::{DedupArgs, DedupFormat, ShortArg};
+use self::input::Spool;
+use self::output::Destination;
+#[cfg(not(feature = "index"))]
+use self::without_index::Seen;
 use super::corpus::Input;
-use super::dedup_against::Seen;
-use super::dedup_args::{DedupArgs, DedupFormat, ShortArg};
-use super::dedup_input::{self, Spool};
-use super::dedup_output::Destination;
 use super::log;
 use super::memory::Memory;
 use super::progress::Watch;
 use super::resume::{Known, Run};
-use super::{Outcome, config, output};
+use super::{Outcome, config};
 use crate::collection::Collection;
 use crate::dedup::{self, Edited, Keep, Options, Plan, Removed, StripKind};
 use crate::document::{DocId, Document};
@@ -52,7 +63,7 @@ pub(super) fn run(args: &DedupArgs) -> Result<Outcome, Error> {
     let work = pool.install(|| -> Result<Work, Error> {
         let quiet = args.output.run.log.quiet;
         let kept = (&memory, run.as_ref());
-        let (documents, places) = dedup_input::read(&input, seen, (&watch, quiet), kept)?;
+        let (documents, places) = input::read(&input, seen, (&watch, quiet), kept)?;
         let corpus = documents.collection();
         let state = run.as_ref().map(|run| &run.state);
         let (report, lists) = pipeline::scan_streamed(corpus, &params, state, &watch)?;
@@ -146,7 +157,7 @@ impl Work {
         let Self { options, plan, edited, strip, .. } = self;
         let (skipped, corpus, index) = (&self.report.skipped, self.corpus(), self.index.as_deref());
         let audit = Audit { corpus, options, strip, plan, edited, uncut, skipped, index };
-        output::write(Some(path), |out| {
+        super::output::write(Some(path), |out| {
             audit.write(out)?;
             corpus.check().map_err(io::Error::other)
         })

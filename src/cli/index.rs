@@ -4,13 +4,16 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use super::batches::Input;
-use super::follow::Folder;
-use super::index_answers::{Answers, Kept};
-use super::index_args::{
+mod answers;
+pub(super) mod args;
+pub(super) mod params;
+
+use self::answers::{Answers, Kept};
+use self::args::{
     AddArgs, AnswerArgs, ChangedArg, IndexCommand, PruneArgs, QueryArgs, ReportArgs, StatsArgs, VerifyArgs,
 };
-use super::index_params;
+use super::batches::Input;
+use super::follow::Folder;
 use super::log;
 use super::memory::{self, Memory};
 use super::progress::Watch;
@@ -90,7 +93,7 @@ fn settings(args: &AddArgs) -> Result<(Settings, ReadOptions), Error> {
     let (typed, options) = config::params_and_options(&args.detection, args.level.into(), &args.input)?;
     let exists = Index::exists(&args.index);
     let params = match exists {
-        true => index_params::with_given(&Index::params_of(&args.index)?, &typed, &args.given),
+        true => params::with_given(&Index::params_of(&args.index)?, &typed, &args.given),
         false => typed,
     };
     let settings = Settings {

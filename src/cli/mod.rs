@@ -8,32 +8,19 @@
 mod args;
 #[cfg(feature = "arrow")]
 pub mod asked;
+#[cfg(feature = "index")]
 mod batches;
 mod compare;
 mod config;
 mod config_file;
 mod corpus;
 mod dedup;
-#[cfg(feature = "index")]
-mod dedup_against;
-#[cfg(not(feature = "index"))]
-#[path = "dedup_without_index.rs"]
-mod dedup_against;
-mod dedup_args;
-mod dedup_input;
-mod dedup_output;
 mod evaluate;
 mod explain;
 #[cfg(feature = "index")]
 mod follow;
 #[cfg(feature = "index")]
 mod index;
-#[cfg(feature = "index")]
-mod index_answers;
-#[cfg(feature = "index")]
-mod index_args;
-#[cfg(feature = "index")]
-mod index_params;
 mod log;
 mod memory;
 mod output;

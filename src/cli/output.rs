@@ -125,6 +125,7 @@ pub(super) fn write(
 
 /// The same, a file being written under its name from the start: for what must
 /// outlast a run that is ended in the middle.
+#[cfg(feature = "index")]
 pub(super) fn write_as_it_comes(
     output: Option<&PathBuf>,
     content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,

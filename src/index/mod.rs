@@ -47,6 +47,7 @@
 mod answer;
 mod blocks;
 mod catalogue;
+mod changes;
 mod folder;
 mod inspect;
 mod kin;

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::catalogue::{Catalogue, Listed};
+use super::changes::{Living, append, list_gone, merge_segments, set_skipped};
 use super::segment::Row;
 use super::snapshot::Snapshot;
-use super::writer::{Living, Writer, append, list_gone, merge_segments, set_skipped};
+use super::writer::Writer;
 use crate::document::Document;
 use crate::error::Error;
 

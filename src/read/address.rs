@@ -1,5 +1,7 @@
 //! Addresses of pages: which two lead to the same one.
 
+pub(super) mod dated;
+
 use std::borrow::Cow;
 
 use super::source::host_of;

@@ -13,13 +13,13 @@ use std::time::SystemTime;
 
 use encoding_rs::{Encoding, UTF_8};
 
-use super::compressed::{self, Compressed};
 use super::encoding::{self, ToUtf8};
 use super::format::{self, Format};
 use super::input::{self, STDIN};
-use super::json_shape::{self, Shape};
+use super::json::shape::{self, Shape};
 use super::meter::MAX_LAYERS;
-use super::table;
+use super::packed::compressed::{self, Compressed};
+use super::table::delimited;
 use crate::error::Error;
 
 /// How the documents of an input can be left out one by one.
@@ -196,10 +196,10 @@ fn form(format: Format, head: &[u8]) -> Form {
     match format {
         Format::JsonLines => Form::Lines,
         Format::Json => {
-            let shape = json_shape::shape(&text, true, true);
+            let shape = shape::shape(&text, true, true);
             Form::Objects(shape.unwrap_or(Shape::Array))
         }
-        Format::Table => Form::Rows(table::delimiter(&text)),
+        Format::Table => Form::Rows(delimited::delimiter(&text)),
         Format::Parquet => Form::Columns,
         Format::PlainText => Form::One { is_text: true },
         Format::Page | Format::Subtitles | Format::Message => Form::One { is_text: false },

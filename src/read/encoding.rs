@@ -3,13 +3,16 @@
 //! UTF-8 is tried first and costs one pass and no copy. A byte order mark
 //! decides next; then UTF-8 with a few broken sequences; only then is the
 //! encoding guessed from a sample around the first byte that is not ASCII
-//! (`guess.rs`).
+//! (`encoding/guess.rs`).
+
+pub(crate) mod declared;
+mod guess;
 
 use std::io::{self, Read};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::guess::guess;
+use self::guess::guess;
 use crate::document::SpanBase;
 
 /// Well-formed sequences of several bytes for each malformed one from which

@@ -1,7 +1,6 @@
 //! Which field of a record is the text, the title, the source …: the names
 //! that feeds already use, in order of precedence.
 
-#[path = "field_names.rs"]
 mod names;
 
 use crate::error::Error;

@@ -6,12 +6,12 @@
 use std::borrow::Cow;
 
 use super::adapter::Adapter;
-use super::compressed::Compressed;
 use super::encoding;
-use super::json_shape::{self, Shape};
+use super::json::shape::{self, Shape};
 use super::mail::{self, Mail};
+use super::packed::compressed::Compressed;
 use super::xml::Xml;
-use super::{json, jsonl, page, plain, subtitles, table, tar_archive, warc, xml, zip_archive};
+use super::{html, json, packed, plain, subtitles, table, warc, xml};
 
 /// Bytes of a file that decide its format.
 pub(crate) const HEAD_LEN: usize = 1 << 16;
@@ -99,14 +99,14 @@ impl Format {
     pub(crate) fn adapter(self) -> &'static dyn Adapter {
         match self {
             Self::PlainText => &plain::PlainText,
-            Self::JsonLines => &jsonl::JsonLines,
-            Self::Json => &json::Json,
-            Self::Table => &table::Table,
+            Self::JsonLines => &json::jsonl::JsonLines,
+            Self::Json => &json::document::Json,
+            Self::Table => &table::delimited::Table,
             #[cfg(feature = "parquet")]
-            Self::Parquet => &super::parquet::Parquet,
+            Self::Parquet => &table::parquet::Parquet,
             #[cfg(not(feature = "parquet"))]
             Self::Parquet => &NoParquet,
-            Self::Page => &page::Page,
+            Self::Page => &html::page::Page,
             Self::Feed => &Xml::Feed,
             Self::News => &Xml::News,
             Self::Archive => &Xml::Archive,
@@ -119,8 +119,8 @@ impl Format {
             Self::Zstd => &Compressed::Zstd,
             Self::Bzip2 => &Compressed::Bzip2,
             Self::Xz => &Compressed::Xz,
-            Self::Zip => &zip_archive::Zip,
-            Self::Tar => &tar_archive::Tar,
+            Self::Zip => &packed::zip::Zip,
+            Self::Tar => &packed::tar::Tar,
         }
     }
 }
@@ -149,7 +149,7 @@ pub(crate) fn detect(head: &[u8], name: &str) -> Result<Format, String> {
     if let Some((_, format)) = CONTAINERS.iter().find(|(signature, _)| has_signature(signature)) {
         return Ok(*format);
     }
-    if tar_archive::is_header(head) {
+    if packed::tar::is_header(head) {
         return Ok(Format::Tar);
     }
     if warc::is_warc(head) {
@@ -164,7 +164,7 @@ pub(crate) fn detect(head: &[u8], name: &str) -> Result<Format, String> {
     };
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     let extension = extension.as_deref().unwrap_or_default();
-    match json_shape::shape(&text, head.len() >= HEAD_LEN, extension == "json") {
+    match shape::shape(&text, head.len() >= HEAD_LEN, extension == "json") {
         Some(Shape::Lines) => return Ok(Format::JsonLines),
         Some(_) => return Ok(Format::Json),
         None => {}
@@ -190,7 +190,9 @@ pub(crate) fn detect(head: &[u8], name: &str) -> Result<Format, String> {
         None => {}
     }
     match extension {
-        _ if table::is_table(&text, matches!(extension, "csv" | "tsv" | "tab")) => Ok(Format::Table),
+        _ if table::delimited::is_table(&text, matches!(extension, "csv" | "tsv" | "tab")) => {
+            Ok(Format::Table)
+        }
         "jsonl" | "ndjson" | "jsonlines" => Ok(Format::JsonLines),
         _ => Ok(Format::PlainText),
     }

@@ -1,9 +1,9 @@
 //! One record of a file of several: what was found for each field, and the
 //! document it becomes.
 
-use super::dated_address;
+use super::address::dated;
 use super::fields::{Field, FieldMap, Wanted};
-use super::page;
+use super::html::page;
 use super::source::Publishers;
 use crate::document::{DatedBy, Document, Provenance, SpanBase};
 use crate::time::Published;
@@ -156,7 +156,7 @@ impl Record {
         };
         let [published, modified, embargo] = self.dates.map(|date| date.map(|found| found.value));
         let url = take(Field::Url);
-        let of_address = || dated_address::day(url.as_deref()?);
+        let of_address = || dated::day(url.as_deref()?);
         let (published, dated_by) = match (published, take(Field::DatedBy)) {
             (None, _) => of_address().map_or((None, None), |day| (Some(day), Some(DatedBy::Address))),
             // As it was written of a page that was read before.

@@ -6,7 +6,8 @@
 //! that repeats the one before it is left out.
 
 use super::adapter::{Adapter, Batch, Content, Context, too_large};
-use super::{encoding, html_text};
+use super::encoding;
+use super::html;
 use crate::document::{Document, SpanBase};
 
 /// What stands between the times of a cue.
@@ -116,7 +117,7 @@ fn plain(line: &str) -> String {
         }
     }
     text.push_str(rest);
-    html_text::resolved(&text).trim().to_owned()
+    html::text::resolved(&text).trim().to_owned()
 }
 
 #[cfg(test)]

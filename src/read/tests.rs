@@ -2,9 +2,12 @@
 
 use std::fs;
 use std::io::{self, Read};
+use std::sync::atomic::AtomicBool;
 
+use super::input::Input;
+use super::open::read_input;
 use super::*;
-use crate::document::SpanBase;
+use crate::document::{Document, SpanBase};
 
 /// Reads `bytes` as the file `name`, from a stream and from disk; both must
 /// give the same.
@@ -251,28 +254,6 @@ fn a_directory_gives_its_texts_and_names_the_rest() {
     assert_eq!(ids, ["/a.txt", "/c.jsonl#1", "/c.jsonl#2"]);
     assert_eq!(outcome.skipped.len(), 1);
     assert_eq!(outcome.bad_records, 0);
-}
-
-#[test]
-fn groups_hold_every_input_once_and_large_ones_alone() {
-    let input = |size: Option<u64>| Input {
-        path: String::new(),
-        file: None,
-        size,
-        is_typed: false,
-        is_against: false,
-    };
-    let cases: [(&[Option<u64>], &[usize]); 5] = [
-        (&[], &[]),
-        (&[Some(1), Some(2)], &[2]),
-        (&[None, Some(1), None, None], &[1, 1, 1, 1]),
-        (&[Some(1), Some(GROUP_BYTES), Some(1), Some(1)], &[1, 1, 2]),
-        (&[Some(0); 2 * GROUP_FILES + 1], &[GROUP_FILES, GROUP_FILES, 1]),
-    ];
-    for (sizes, expected) in cases {
-        let inputs: Vec<Input> = sizes.iter().map(|&size| input(size)).collect();
-        assert_eq!(groups(&inputs).iter().map(|group| group.len()).collect::<Vec<_>>(), expected);
-    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::read::json_scan::Specials;
+use crate::read::json::scan::Specials;
 use crate::report::DocumentEntry;
 
 /// Adds the members of the object, behind its opening brace, and its closing one.

@@ -1,7 +1,7 @@
 //! The text inside one JSON object, cut where it stands.
 //!
 //! The object is walked along the tree of fields as the reader does
-//! (`read/json_object.rs`), and the bytes of the string that gives the text
+//! (`read/json/object.rs`), and the bytes of the string that gives the text
 //! are found: of several the first in the order of names, of one name twice
 //! the last that holds something. What is left of the string keeps its bytes,
 //! escapes and all. It must say what the document says, else nothing is cut.

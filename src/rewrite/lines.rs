@@ -1,6 +1,6 @@
 //! JSON Lines: lines are copied, left out, or their text is cut.
 //!
-//! Lines are counted as `read/jsonl.rs` counts records: blank ones are none.
+//! Lines are counted as `read/json/jsonl.rs` counts records: blank ones are none.
 //! Only a line that is cut is held.
 
 use std::io::{self, BufRead, BufReader, Write};

@@ -1,6 +1,6 @@
 //! JSON documents: records are left out with the comma before them.
 //!
-//! Two passes: the first finds where records stand (`read/json_elements.rs`),
+//! Two passes: the first finds where records stand (`read/json/elements.rs`),
 //! the second copies what lies between and in those that stay. 16 bytes a
 //! record. A broken record has no certain end, so a document with one is not
 //! written.
@@ -11,10 +11,10 @@ use serde::de::IgnoredAny;
 
 use super::{Fate, Fates, Joined, TEXT_NOT_FOUND, Uncut, json_text};
 use crate::read::again::Original;
-use crate::read::declared;
-use crate::read::json_elements::Elements;
-use crate::read::json_repair;
-use crate::read::json_shape::Shape;
+use crate::read::encoding::declared;
+use crate::read::json::elements::Elements;
+use crate::read::json::repair;
+use crate::read::json::shape::Shape;
 
 /// Longest stretch between two records that is looked at.
 const MAX_GAP: u64 = 1 << 20;
@@ -99,7 +99,7 @@ fn places(original: &Original, shape: &Shape) -> io::Result<Vec<Place>> {
 /// Whether the reader can read it: half a surrogate pair is put right there.
 fn is_sound(json: &str) -> bool {
     let is_json = |json: &str| serde_json::from_str::<IgnoredAny>(json).is_ok();
-    is_json(json) || json_repair::without_half_surrogates(json).is_some_and(|json| is_json(&json))
+    is_json(json) || repair::without_half_surrogates(json).is_some_and(|json| is_json(&json))
 }
 
 /// The bytes between two records, which separate them and say nothing else.

@@ -1,6 +1,6 @@
 //! CSV and TSV: rows are copied, left out, or one field of them is cut.
 //!
-//! The `csv` crate says where rows begin and end, as in `read/table.rs`; what
+//! The `csv` crate says where rows begin and end, as in `read/table/delimited.rs`; what
 //! is written are the bytes between, so quotes and line ends stay as they are.
 
 use std::cell::RefCell;
@@ -12,7 +12,7 @@ use csv::{ByteRecord, ReaderBuilder};
 use super::{Fate, Fates, Joined, TEXT_NOT_FOUND, Uncut};
 use crate::dedup::{self, Cut};
 use crate::read::again::Original;
-use crate::read::table::Columns;
+use crate::read::table::delimited::Columns;
 
 pub(super) fn write(
     original: &Original,

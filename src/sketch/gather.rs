@@ -2,7 +2,8 @@
 
 use super::columns::{SpilledPostings, SpilledSignatures};
 use super::posting::Postings;
-use super::{Chunk, Sketches, Spilled};
+use super::sketches::Spilled;
+use super::{Chunk, Sketches};
 use crate::params::Params;
 use crate::spill::Spill;
 

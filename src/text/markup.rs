@@ -8,7 +8,7 @@ use quick_xml::escape::resolve_html5_entity;
 
 use super::mended::Edited;
 use super::mojibake::of_cp1252;
-use crate::read::html_text::is_block;
+use crate::read::html::text::is_block;
 
 /// Bytes of a reference without its `&`: the longest names have 31 letters.
 const MAX_REFERENCE: usize = 34;
@@ -125,12 +125,17 @@ pub(crate) fn tag(text: &[u8]) -> Option<(usize, Tag)> {
     let name = &rest[..rest.iter().take(LONGEST_NAME + 1).take_while(is_name).count()];
     let behind = first + name.len();
     let is_closed = matches!(bytes.get(behind)?, b'>' | b'/' | b' ' | b'\n' | b'\t' | b'\r');
-    let name = str::from_utf8(name).ok()?.to_ascii_lowercase();
-    let is_of = |names: &[&str]| names.contains(&&*name);
-    let tag = match (is_closed, is_of(&INLINE)) {
-        (true, true) => Tag::Inline,
-        (true, false) if is_block(&name) || is_of(&OTHERS) => Tag::Block,
-        _ => return None,
+    if !is_closed || name.len() > LONGEST_NAME {
+        return None;
+    }
+    let mut lower = [0; LONGEST_NAME];
+    lower[..name.len()].copy_from_slice(name);
+    lower.make_ascii_lowercase();
+    let name = str::from_utf8(&lower[..name.len()]).ok()?;
+    let tag = match () {
+        () if INLINE.contains(&name) => Tag::Inline,
+        () if is_block(name) || OTHERS.contains(&name) => Tag::Block,
+        () => return None,
     };
     let end = behind + memchr(b'>', &bytes[behind..])?;
     // `<Strong Point Inc>` is a company.

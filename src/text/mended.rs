@@ -8,19 +8,34 @@
 //! they stand for, and their spans those of the raw text, which stays what it
 //! is. What is written twice over is read again, [`ROUNDS`] times in all.
 //!
-//! One search for the few bytes with which such forms begin, at the speed of
-//! memory, tells the texts that have none, and these are not copied. Else time
-//! and space are linear in the text, and a token costs a binary search.
+//! One look for the few bytes with which such forms begin ([`super::hints`])
+//! tells the texts that have none, and these are not copied. Else time and space
+//! are linear in the text, and a token costs a binary search.
 //!
 //! What is read in another way than it was meant (a name of an element in a
 //! text on HTML) is read so in all documents, so that they still agree.
 
 use super::disguised;
+use super::hints::Hints;
 use super::markup;
 use super::mojibake;
 
 /// How often a form may be written within another: `&amp;amp;#8217;`.
 const ROUNDS: usize = 3;
+
+/// Whether a text may have a form, and what replaces it: in this order, since
+/// references and escapes may stand for what was read wrongly.
+const FORMS: [(Ask, Replace); 3] = [
+    (Hints::markup, markup::replace),
+    (Hints::mojibake, mojibake::replace),
+    (Hints::disguised, disguised::replace),
+];
+
+/// Whether a text may have a form.
+type Ask = fn(Hints) -> bool;
+
+/// Replaces what a text has of one form.
+type Replace = fn(&str, &mut Edited<'_>);
 
 /// A text with the forms of one kind replaced.
 #[derive(Debug)]
@@ -33,7 +48,7 @@ pub(crate) struct Mended {
 
 /// A part of a text and what stands in its place.
 #[derive(Clone, Copy, Debug)]
-struct Edit {
+pub(super) struct Edit {
     old_start: usize,
     old_end: usize,
     new_start: usize,
@@ -43,13 +58,21 @@ struct Edit {
 impl Mended {
     /// `text` mended, if it needs to be.
     pub(crate) fn of(text: &str) -> Option<Self> {
+        let mut hints = Hints::of(text);
+        if hints.are_none() {
+            return None;
+        }
         let mut mended: Option<Self> = None;
         for _ in 0..ROUNDS {
             let mut is_mended = false;
-            for replace in [markup::replace, mojibake::replace, disguised::replace] {
+            for (may_have, replace) in FORMS {
+                if !may_have(hints) {
+                    continue;
+                }
                 let mut edited = Edited::new(mended.as_ref().map_or(text, |mended| &mended.text));
                 replace(edited.old, &mut edited);
                 let Some((text, edits)) = edited.finish() else { continue };
+                hints = Hints::of(&text);
                 mended = Some(Self { before: mended.map(Box::new), text, edits });
                 is_mended = true;
             }
@@ -101,7 +124,7 @@ pub(super) struct Edited<'a> {
 }
 
 impl<'a> Edited<'a> {
-    fn new(old: &'a str) -> Self {
+    pub(super) fn new(old: &'a str) -> Self {
         Self { old, new: String::new(), written: 0, edits: Vec::new() }
     }
 
@@ -120,7 +143,7 @@ impl<'a> Edited<'a> {
         self.written = end;
     }
 
-    fn finish(mut self) -> Option<(String, Vec<Edit>)> {
+    pub(super) fn finish(mut self) -> Option<(String, Vec<Edit>)> {
         if self.edits.is_empty() {
             return None;
         }

@@ -37,6 +37,7 @@
 //! | `class` | what a character is and what it becomes, from lazily built pages |
 //! | `unicode` | runs with other characters: segments, bigrams, spans |
 //! | `mended` | damaged texts: what their tokens are read from, and where that stands |
+//! | `hints` | which forms of damage a text may have, by one pass over its bytes |
 //! | `markup` | elements, references and escapes that stand in a text |
 //! | `mojibake` | UTF-8 that was read as another encoding |
 //! | `disguised` | letters of another script that look the same, and lines through letters |
@@ -47,6 +48,7 @@
 pub(crate) mod bare;
 mod class;
 mod disguised;
+mod hints;
 pub mod letters;
 pub(crate) mod markup;
 mod mended;

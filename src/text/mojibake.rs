@@ -78,9 +78,6 @@ struct Unit {
 
 /// Puts into the place of units what they stand for.
 pub(super) fn replace(text: &str, edited: &mut Edited<'_>) {
-    if text.is_ascii() {
-        return;
-    }
     // Units begin with À to ô, or with one of two Cyrillic capitals (and with в,
     // where they stand for punctuation).
     let latin = memchr_iter(0xc3, text.as_bytes());

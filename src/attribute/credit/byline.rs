@@ -27,7 +27,7 @@ const SPECKS: usize = 3;
 const MAX_PEOPLE_WORDS: usize = 10;
 
 /// What bylines begin with.
-const INTROS: [&str; 12] = [
+const INTROS: [&str; 13] = [
     "By ",
     "BY ",
     "by ",
@@ -40,13 +40,13 @@ const INTROS: [&str; 12] = [
     "POR ",
     "Di ",
     "Af ",
+    "Da ",
 ];
 
-/// What stands between people and their agency; the last ones say that the
-/// paper's own people wrote with the agency's text.
-const SEPARATORS: [&str; 12] =
-    [", ", " | ", " (", " - ", " – ", " — ", " / ", "/", " for ", " of ", " avec ", " mit "];
-const PARTLY: [&str; 2] = [" avec ", " mit "];
+/// What stands between people and their agency.
+const SEPARATORS: [&str; 10] = [", ", " | ", " (", " - ", " – ", " — ", " / ", "/", " for ", " of "];
+/// The same, where the paper's own people wrote with the agency's text.
+const PARTLY: [&str; 7] = [" avec ", " mit ", " con ", " com ", " with ", " met ", " and "];
 
 /// "By" and an agency alone, or a person and an agency behind it.
 const BY_CONFIDENCE: f64 = 0.95;
@@ -347,7 +347,7 @@ fn person_then_agency<'t>(written: &'t str, known: Known<'t>) -> Option<(Named<'
 
 /// `Jane Roe and Ola Finn, Associated Press`: the agencies behind people.
 fn behind_people<'t>(rest: &'t str, known: Known<'t>) -> Option<(Vec<Named<'t>>, CreditForm)> {
-    for separator in SEPARATORS {
+    for separator in SEPARATORS.into_iter().chain(PARTLY) {
         for (at, _) in rest.match_indices(separator) {
             let (people, name) = (&rest[..at], &rest[at + separator.len()..]);
             let field = name.split(" | ").next().unwrap_or(name).trim_end_matches(')');

@@ -96,7 +96,7 @@ enum After {
 impl After {
     fn read(window: &str, offset: usize) -> Self {
         let behind = &window[offset..];
-        let rest = behind.trim_start_matches(|c: char| c == '.' || c == '*' || c.is_whitespace());
+        let rest = behind.trim_start_matches(|c: char| matches!(c, '.' | '*' | '।') || c.is_whitespace());
         let undashed = rest.trim_start_matches(is_dash);
         let end = window.len() - undashed.len();
         match rest.chars().next() {
@@ -297,14 +297,14 @@ impl Place {
 /// small ("Madrid, 11 may").
 fn are_place_words(words: &[&str], written: &str) -> bool {
     let has_number = written.chars().any(|c| c.is_ascii_digit());
-    let mut small = words.iter().filter(|word| {
+    let is_small = |word: &&&str| {
         let first = word.chars().find(|c| c.is_alphanumeric());
         first.is_some_and(char::is_lowercase) && !names::CONNECTORS.contains(word)
-    });
-    match small.next() {
-        None => true,
-        Some(_) => has_number && small.next().is_none(),
-    }
+    };
+    // "Budapest, 2024. január 12., péntek" has the day of the week too.
+    let most = if written.contains(',') { 2 } else { 1 };
+    let small = words.iter().filter(is_small).count();
+    small == 0 || has_number && small <= most
 }
 
 /// Whether `inner` abbreviates what stands before it: "Access Point (AP) -",

@@ -2,7 +2,7 @@
 
 use super::lines::{Line, ends_sentence, tail};
 use super::names::{self, Name};
-use super::{CreditForm, Finding, Known, Needs};
+use super::{CreditForm, Finding, Known, Needs, desk_line};
 
 /// Longest foot line, in bytes.
 const MAX_BYTES: usize = 60;
@@ -75,7 +75,9 @@ fn with_agency<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
 pub(super) fn trailing<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
     let content = content.trim_end_matches('.');
     let window = tail(content, MAX_BYTES);
-    let Some(unclosed) = window.strip_suffix(')') else { return bare(content, window, known) };
+    let Some(unclosed) = window.strip_suffix(')') else {
+        return bare(content, window, known).or_else(|| behind_dash(content, window, known));
+    };
     let open = unclosed.rfind('(')?;
     let start = content.len() - window.len() + open;
     if !ends_sentence(&window[..open]) || open == 0 {
@@ -99,6 +101,13 @@ pub(super) fn alone<'t>(line: &Line<'t>, above: Option<&Line<'t>>, known: Known<
     let named = known.agencies.named(content)?;
     let is_clear = !named.is_ambiguous && named.is_credited_by(CreditForm::FootLine);
     is_clear.then(|| finding_of(vec![Name::Agency(named)], 0..content.len(), BARE_CONFIDENCE))?
+}
+
+/// `… by evening. – AFP/Reuters`
+fn behind_dash<'t>(content: &'t str, window: &'t str, known: Known<'t>) -> Option<Finding<'t>> {
+    let (names, at) = desk_line::behind_dash(window, known)?;
+    let from = content.len() - window.len() + at;
+    finding_of(names, from..content.len(), DASH_CONFIDENCE)
 }
 
 /// `… by evening. PTI KSV DIV`
@@ -129,7 +138,7 @@ fn finding<'t>(
     known: Known<'t>,
 ) -> Option<Finding<'t>> {
     finding_of(
-        names::agencies(inner.trim(), known).into_iter().map(Name::Agency).collect(),
+        names::agencies(inner.trim_start_matches('©').trim(), known).into_iter().map(Name::Agency).collect(),
         range,
         confidence,
     )

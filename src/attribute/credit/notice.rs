@@ -20,6 +20,7 @@ use super::names::{self, Name};
 use super::{CreditForm, Known};
 use crate::attribute::agency::Named;
 use crate::document::Span;
+use crate::time::month;
 
 mod cues;
 mod table;
@@ -191,7 +192,12 @@ impl<'t> Sentence<'t> {
             .any(|begin| self.lower.starts_with(begin));
         let behind = self.lower.find("editing by ").filter(|_| is_it)?;
         let named = names::agencies_among(self.text, known);
-        let is_separate = self.lower[..behind].trim_end().ends_with([';', ',', '.', '/']);
+        // People have names; "by phone" and "by hand" are none.
+        let is_person = |end: usize| self.text[end..].starts_with(|c: char| !c.is_lowercase());
+        let by = self.lower.find(" by ").map_or(0, |at| at + 4);
+        let is_separate = is_person(by)
+            && is_person(behind + 11)
+            && self.lower[..behind].trim_end().ends_with([';', ',', '.', '/']);
         (named.is_empty() && is_separate).then(|| known.agencies.named(REPORTING_AGENCY)).flatten()
     }
 
@@ -308,7 +314,9 @@ fn rights<'t>(text: &'t str, known: Known<'t>) -> Option<(Named<'t>, usize)> {
     let (named, length) = known.agencies.leading(&text[at..])?;
     let is_clear = !named.is_ambiguous && named.is_credited_by(CreditForm::Copyright);
     let behind = head(&text[at + length..], 40);
-    (is_clear && !names::speaks_of_pictures(behind)).then_some((named, at + length))
+    // "© dpa/Jana Roth" took a picture.
+    let is_picture = behind.trim_start().starts_with('/') || names::speaks_of_pictures(behind);
+    (is_clear && !is_picture).then_some((named, at + length))
 }
 
 /// The preposition with which `lower` begins, and where the name behind it
@@ -342,7 +350,9 @@ fn outlet(rest: &str) -> Option<(Name<'_>, usize)> {
         }
     }
     let name = &rest[start..end];
-    (!name.is_empty() && names::is_name(name)).then_some((Name::Plain(name), end))
+    // "Originally published on January 12".
+    let is_day = month(&name.to_lowercase()).is_some();
+    (!name.is_empty() && !is_day && names::is_name(name)).then_some((Name::Plain(name), end))
 }
 
 fn is_article(rest: &str) -> bool {

@@ -11,7 +11,7 @@ const MAX_BYTES: usize = 320;
 const MAX_LABEL_BYTES: usize = 24;
 
 /// What source lines begin with, in lower case.
-const LABELS: [&str; 27] = [
+const LABELS: [&str; 31] = [
     "source",
     "sources",
     "quelle",
@@ -39,6 +39,10 @@ const LABELS: [&str; 27] = [
     "πηγή",
     "出典",
     "джерело",
+    "izvor",
+    "източник",
+    "מקור",
+    "منبع",
 ];
 
 /// A known agency or a domain behind the label leaves little doubt.
@@ -54,9 +58,11 @@ pub(super) fn whole<'t>(content: &'t str, known: Known<'t>) -> Option<Finding<'t
     if content.len() > MAX_BYTES {
         return None;
     }
-    if content.starts_with(['(', '[']) {
-        let unpointed = content.strip_suffix('.').unwrap_or(content);
-        return finding(bracketed(unpointed)?, 1, 0..unpointed.len(), known);
+    if content.starts_with(['(', '[', '（', '［']) {
+        let unpointed = content.strip_suffix(['.', '。']).unwrap_or(content);
+        let inner = bracketed(unpointed)?;
+        let offset = inner.as_ptr() as usize - unpointed.as_ptr() as usize;
+        return finding(inner, offset, 0..unpointed.len(), known);
     }
     finding(content, 0, 0..content.len(), known)
 }
@@ -135,8 +141,10 @@ fn bracketed(content: &str) -> Option<&str> {
     let inner = content
         .strip_prefix('(')
         .and_then(|rest| rest.strip_suffix(')'))
-        .or_else(|| content.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')))?;
-    (!inner.contains(['(', ')', '[', ']'])).then_some(inner)
+        .or_else(|| content.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')))
+        .or_else(|| content.strip_prefix('（').and_then(|rest| rest.strip_suffix('）')))
+        .or_else(|| content.strip_prefix('［').and_then(|rest| rest.strip_suffix('］')))?;
+    (!inner.contains(['(', ')', '[', ']', '（', '）'])).then_some(inner)
 }
 
 /// Reads `expression`, which stands at `offset` of the content; `range` is

@@ -8,7 +8,9 @@
 
 use rayon::prelude::*;
 
-use super::{Entry, Hit, Kind, LEAST_DOCUMENTS, are_enough, asked, meetings, quarter_bits};
+use super::meeting::meetings;
+use super::weight::{Hit, LEAST_DOCUMENTS, are_enough, asked, quarter_bits};
+use super::{Entry, Kind};
 use crate::candidates::CandidatePair;
 use crate::document::DocId;
 use crate::limits::PairLimits;

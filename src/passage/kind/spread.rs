@@ -91,11 +91,6 @@ impl Testimony {
         Self::ALL.get(usize::from(code)).copied()
     }
 
-    /// Whether it says anything.
-    pub fn is_of_witness(self) -> bool {
-        self.weight() > 0
-    }
-
     fn weight(self) -> usize {
         match self {
             Self::None | Self::Related => 0,

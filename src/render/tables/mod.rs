@@ -24,6 +24,7 @@
 
 #[cfg(feature = "parquet")]
 mod back;
+mod columns;
 mod csv;
 #[cfg(feature = "parquet")]
 mod parquet;

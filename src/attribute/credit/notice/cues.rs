@@ -6,7 +6,7 @@
 ///
 /// From 33 on they are searched for in 16 groups instead of 8, which takes a
 /// third less.
-pub(super) const STEMS: [&str; 33] = [
+pub(super) const STEMS: [&str; 34] = [
     "ublicad",
     "ublié ",
     "rschien",
@@ -40,6 +40,7 @@ pub(super) const STEMS: [&str; 33] = [
     "©A",
     "ewsroom",
     "इनपुट",
+    "o-generated",
 ];
 
 /// What a text from elsewhere in part begins a sentence with.
@@ -80,7 +81,7 @@ pub(super) const PARTIAL: [&str; 30] = [
 pub(super) const CONTRIBUTED: [&str; 2] = [" contributed to this", " contributed to the report"];
 
 /// What a text that ran elsewhere before is said to have been.
-pub(super) const FIRST: [&str; 23] = [
+pub(super) const FIRST: [&str; 24] = [
     "originally published",
     "originally appeared",
     "originally ran",
@@ -104,11 +105,12 @@ pub(super) const FIRST: [&str; 23] = [
     "publicada originalmente",
     "publié initialement",
     "initialement publié",
+    "republié",
 ];
 
 /// What stands between these words and a name, and what it means. A longer
 /// one stands before its beginning.
-pub(super) const PREPOSITIONS: [(&str, &str); 22] = [
+pub(super) const PREPOSITIONS: [(&str, &str); 23] = [
     ("here by permission of ", "by"),
     ("by permission of ", "by"),
     ("courtesy of ", "by"),
@@ -117,6 +119,7 @@ pub(super) const PREPOSITIONS: [(&str, &str); 22] = [
     ("with the permission of ", "by"),
     ("here from ", "by"),
     ("from ", "by"),
+    ("à partir de ", "by"),
     ("by ", "by"),
     ("on ", "on"),
     ("at ", "on"),
@@ -134,8 +137,16 @@ pub(super) const PREPOSITIONS: [(&str, &str); 22] = [
 ];
 
 /// By whom a text was made; only known agencies count here.
-pub(super) const MADE_BY: [&str; 5] =
-    ["distributed by ", "provided by ", "produced by ", "reported by ", "published by "];
+pub(super) const MADE_BY: [&str; 8] = [
+    "distributed by ",
+    "provided by ",
+    "produced by ",
+    "reported by ",
+    "published by ",
+    "generated from a ",
+    "generated from an ",
+    "generated from ",
+];
 
 /// What a sentence about the text itself begins with.
 pub(super) const SUBJECTS: [&str; 16] = [
@@ -158,7 +169,7 @@ pub(super) const SUBJECTS: [&str; 16] = [
 ];
 
 /// What a text calls itself.
-pub(super) const TEXTS: [&str; 34] = [
+pub(super) const TEXTS: [&str; 37] = [
     "story",
     "article",
     "report",
@@ -186,8 +197,11 @@ pub(super) const TEXTS: [&str; 34] = [
     "artikel",
     "beitrag",
     "bericht",
-    "art",
-    "culo",
+    "artículo",
+    "artigo",
+    "noticia",
+    "notícia",
+    "matéria",
     "nota",
     "texto",
     "article",
