@@ -36,9 +36,8 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// A run that has begun to write `out` and waits for more input.
-fn unfinished_run(folder: &Path, out: &Path, options: &[&str]) -> Child {
+fn unfinished_run(folder: &Path, out: &Path) -> Child {
     let mut child = wirecopy(&["read", "-", "-o", out.to_str().unwrap()])
-        .args(options)
         .stdin(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -59,10 +58,12 @@ fn a_signal_ends_a_run_and_leaves_what_was_there_before() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("out.jsonl");
         std::fs::write(&out, "of an earlier run").unwrap();
-        let child = unfinished_run(folder.path(), &out, &[]);
+        let mut child = unfinished_run(folder.path(), &out);
         send(signal, &child);
         // Its input stays open meanwhile: nothing but the signal ends it.
+        let input = child.stdin.take();
         let ended = child.wait_with_output().unwrap();
+        drop(input);
         assert_eq!(ended.status.code(), Some(status), "{signal}");
         let said = String::from_utf8(ended.stderr).unwrap();
         assert_eq!(said, "wirecopy: error: interrupted; what was not whole yet is removed\n");
@@ -76,9 +77,11 @@ fn a_killed_run_leaves_what_was_there_before() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out.jsonl");
     std::fs::write(&out, "of an earlier run").unwrap();
-    let child = unfinished_run(folder.path(), &out, &[]);
+    let mut child = unfinished_run(folder.path(), &out);
     send("-KILL", &child);
+    let input = child.stdin.take();
     assert_eq!(child.wait_with_output().unwrap().status.signal(), Some(9));
+    drop(input);
     assert_eq!(std::fs::read_to_string(&out).unwrap(), "of an earlier run");
 }
 
