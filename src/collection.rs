@@ -12,7 +12,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 use crate::document::{Corpus, DocId, Document, Skipped};
 use crate::error::Error;
 use crate::spill::Spill;
-use crate::spill::documents::SpooledCorpus;
+use crate::spill::documents::{ReadTogether, SpooledCorpus};
 
 /// Documents that are read at once: some 50 KiB of short ones, so that asking
 /// costs less than reading.
@@ -22,16 +22,14 @@ const STRETCH: usize = 32;
 #[derive(Debug)]
 pub struct Stretch<'c> {
     collection: Collection<'c>,
-    read: Option<(u64, Vec<u8>)>,
+    read: Option<ReadTogether>,
 }
 
 impl Stretch<'_> {
     /// The text of one of them.
     pub fn text(&self, id: DocId) -> Cow<'_, str> {
         match (self.collection, &self.read) {
-            (Collection::Spooled(corpus), Some((first, bytes))) => {
-                Cow::Borrowed(corpus.text_in(id, (*first, bytes)))
-            }
+            (Collection::Spooled(corpus), Some(read)) => Cow::Borrowed(corpus.text_in(id, read)),
             (collection, _) => collection.text(id),
         }
     }
@@ -40,9 +38,7 @@ impl Stretch<'_> {
     /// where documents lie.
     pub fn about(&self, id: DocId) -> Cow<'_, Document> {
         match (self.collection, &self.read) {
-            (Collection::Spooled(corpus), Some((first, bytes))) => {
-                Cow::Owned(corpus.about_in(id, (*first, bytes)))
-            }
+            (Collection::Spooled(corpus), Some(read)) => Cow::Owned(corpus.about_in(id, read)),
             (collection, _) => collection.about(id),
         }
     }
@@ -123,11 +119,11 @@ impl<'c> Collection<'c> {
     }
 
     /// Documents that follow each other, to be asked for one by one. Outside of
-    /// memory they are read at once, where they lie together.
+    /// memory they are read at once.
     pub fn stretch(self, documents: Range<usize>) -> Stretch<'c> {
         let read = match self {
             Self::Held(_) | Self::Described(..) => None,
-            Self::Spooled(corpus) => corpus.read_together(documents),
+            Self::Spooled(corpus) => Some(corpus.read_together(documents)),
         };
         Stretch { collection: self, read }
     }

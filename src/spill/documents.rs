@@ -33,6 +33,29 @@ struct Place {
     text: u32,
 }
 
+impl Place {
+    /// Bytes of the whole document.
+    fn len(&self) -> usize {
+        self.about as usize + self.text as usize
+    }
+}
+
+/// Documents that follow each other and were read at once.
+#[derive(Debug)]
+pub(crate) struct ReadTogether {
+    /// The number of the first.
+    first: usize,
+    /// Where each begins in the bytes.
+    starts: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+impl ReadTogether {
+    fn start(&self, id: DocId) -> usize {
+        self.starts[id.index() - self.first]
+    }
+}
+
 /// An id and its document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Named {
@@ -259,7 +282,7 @@ impl SpooledCorpus {
     /// One document.
     pub fn document(&self, id: DocId) -> Document {
         let place = self.places[id.index()];
-        let mut bytes = vec![0; place.about as usize + place.text as usize];
+        let mut bytes = vec![0; place.len()];
         self.near.read(&self.file, place.offset, &mut bytes);
         document_in(bytes, place)
     }
@@ -275,35 +298,44 @@ impl SpooledCorpus {
         decoded(&mut &bytes[..]).unwrap_or_default()
     }
 
-    /// The bytes of these documents and where they begin, if they lie close
-    /// together; they do where ids follow the order of reading.
-    pub(crate) fn read_together(&self, documents: Range<usize>) -> Option<(u64, Vec<u8>)> {
-        let places = &self.places[documents];
-        let end = |place: &Place| place.offset + u64::from(place.about) + u64::from(place.text);
-        let first = places.iter().map(|place| place.offset).min()?;
-        let behind = places.iter().map(end).max()?;
-        let own: u64 = places.iter().map(|place| end(place) - place.offset).sum();
-        if places.len() < 2 || behind - first > own + own / 4 {
-            return None;
+    /// These documents, read at once where they lie close together, as they do where
+    /// ids follow the order of reading, and one after the other where they do not.
+    pub(crate) fn read_together(&self, documents: Range<usize>) -> ReadTogether {
+        let places = &self.places[documents.clone()];
+        let end = |place: &Place| place.offset + place.len() as u64;
+        let first = places.iter().map(|place| place.offset).min().unwrap_or_default();
+        let behind = places.iter().map(end).max().unwrap_or_default();
+        let own: usize = places.iter().map(Place::len).sum();
+        if behind - first <= (own + own / 4) as u64 {
+            let mut bytes = vec![0; (behind - first) as usize];
+            self.file.read(first, &mut bytes);
+            let starts = places.iter().map(|place| (place.offset - first) as usize).collect();
+            return ReadTogether { first: documents.start, starts, bytes };
         }
-        let mut bytes = vec![0; (behind - first) as usize];
-        self.file.read(first, &mut bytes);
-        Some((first, bytes))
+        let mut bytes = vec![0; own];
+        let mut starts = Vec::with_capacity(places.len());
+        let mut start = 0;
+        for place in places {
+            starts.push(start);
+            self.file.read(place.offset, &mut bytes[start..start + place.len()]);
+            start += place.len();
+        }
+        ReadTogether { first: documents.start, starts, bytes }
     }
 
     /// The text of a document out of bytes that were read together.
-    pub(crate) fn text_in<'b>(&self, id: DocId, (first, bytes): (u64, &'b [u8])) -> &'b str {
-        let Place { offset, about, text } = self.places[id.index()];
-        let start = (offset - first) as usize + about as usize;
+    pub(crate) fn text_in<'b>(&self, id: DocId, read: &'b ReadTogether) -> &'b str {
+        let Place { about, text, .. } = self.places[id.index()];
+        let start = read.start(id) + about as usize;
         // Zeros are UTF-8 too, so that only what was never written is none.
-        std::str::from_utf8(&bytes[start..start + text as usize]).unwrap_or_default()
+        std::str::from_utf8(&read.bytes[start..start + text as usize]).unwrap_or_default()
     }
 
     /// What is known of a document, out of the same.
-    pub(crate) fn about_in(&self, id: DocId, (first, bytes): (u64, &[u8])) -> Document {
-        let Place { offset, about, .. } = self.places[id.index()];
-        let start = (offset - first) as usize;
-        decoded(&mut &bytes[start..start + about as usize]).unwrap_or_default()
+    pub(crate) fn about_in(&self, id: DocId, read: &ReadTogether) -> Document {
+        let start = read.start(id);
+        let about = self.places[id.index()].about as usize;
+        decoded(&mut &read.bytes[start..start + about]).unwrap_or_default()
     }
 
     /// The number of the document with this id.
@@ -314,7 +346,7 @@ impl SpooledCorpus {
 }
 
 fn read(file: &SpillFile, place: Place) -> Document {
-    let mut bytes = vec![0; place.about as usize + place.text as usize];
+    let mut bytes = vec![0; place.len()];
     file.read(place.offset, &mut bytes);
     document_in(bytes, place)
 }

@@ -62,6 +62,17 @@ proptest! {
             prop_assert_eq!(spooled.find(&held[id].id), Some(id));
         }
         prop_assert_eq!(spooled.find("c"), None);
+        // Most of these lie far from each other in the file, some beside each other.
+        for len in [1, 2, 7, 60] {
+            for first in (0..held.len()).step_by(len) {
+                let some = first..held.len().min(first + len);
+                let read = spooled.read_together(some.clone());
+                for id in some.map(DocId::new) {
+                    prop_assert_eq!(spooled.text_in(id, &read), held.text(id));
+                    prop_assert_eq!(spooled.about_in(id, &read), spooled.about(id));
+                }
+            }
+        }
         let renamed = held.documents().iter().filter(|document| document.original_id.is_some()).count();
         prop_assert_eq!(spooled.renamed(), renamed);
     }
