@@ -119,11 +119,11 @@ impl<'c> Collection<'c> {
     }
 
     /// Documents that follow each other, to be asked for one by one. Outside of
-    /// memory they are read at once.
+    /// memory they are read at once, if they are short.
     pub fn stretch(self, documents: Range<usize>) -> Stretch<'c> {
         let read = match self {
             Self::Held(_) | Self::Described(..) => None,
-            Self::Spooled(corpus) => Some(corpus.read_together(documents)),
+            Self::Spooled(corpus) => corpus.read_together(documents),
         };
         Stretch { collection: self, read }
     }

@@ -23,6 +23,10 @@ use crate::error::Error;
 /// Part of the budget in which ids are sorted.
 const PART_FOR_IDS: u64 = 16;
 
+/// Bytes of documents that are read at once, at most: beyond that a stretch has so
+/// long ones that to ask for each by itself costs nothing beside reading it.
+const MOST_TOGETHER: usize = 8 << 20;
+
 /// Where a document lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
@@ -300,17 +304,21 @@ impl SpooledCorpus {
 
     /// These documents, read at once where they lie close together, as they do where
     /// ids follow the order of reading, and one after the other where they do not.
-    pub(crate) fn read_together(&self, documents: Range<usize>) -> ReadTogether {
+    /// Nothing, if they are too long to be held together.
+    pub(crate) fn read_together(&self, documents: Range<usize>) -> Option<ReadTogether> {
         let places = &self.places[documents.clone()];
         let end = |place: &Place| place.offset + place.len() as u64;
         let first = places.iter().map(|place| place.offset).min().unwrap_or_default();
         let behind = places.iter().map(end).max().unwrap_or_default();
         let own: usize = places.iter().map(Place::len).sum();
+        if own > MOST_TOGETHER {
+            return None;
+        }
         if behind - first <= (own + own / 4) as u64 {
             let mut bytes = vec![0; (behind - first) as usize];
             self.file.read(first, &mut bytes);
             let starts = places.iter().map(|place| (place.offset - first) as usize).collect();
-            return ReadTogether { first: documents.start, starts, bytes };
+            return Some(ReadTogether { first: documents.start, starts, bytes });
         }
         let mut bytes = vec![0; own];
         let mut starts = Vec::with_capacity(places.len());
@@ -320,7 +328,7 @@ impl SpooledCorpus {
             self.file.read(place.offset, &mut bytes[start..start + place.len()]);
             start += place.len();
         }
-        ReadTogether { first: documents.start, starts, bytes }
+        Some(ReadTogether { first: documents.start, starts, bytes })
     }
 
     /// The text of a document out of bytes that were read together.
